@@ -1,0 +1,217 @@
+"""Every error that Bursar raises: its code, whose fault it is, and whether trying again may help.
+
+    BursarError
+    ├─ DocumentError            the document cannot be read
+    │  ├─ EmptyDocument  UnsupportedFormat  CorruptDocument  NoPages
+    │  ├─ PasswordRequired  PasswordWrong
+    │  └─ TooManyPages  TooManyPixels  FileTooLarge
+    ├─ RequestError             the caller asked for something that cannot be
+    │  └─ InvalidRequest  InvalidPages  NotFound  Gone  Conflict  Unauthorized  Forbidden  RateLimited
+    ├─ ParsingError             a document's parsing ended without a result, by our doing or its
+    │  └─ TimedOut  OutOfMemory  Crashed  Cancelled  UnreadablePages
+    └─ Unavailable              a part that the server rests on is away
+
+Codes are stable: clients may branch on them. Messages may change. Doors translate errors
+to exit codes and HTTP statuses; nothing below a door knows either.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Culprit(StrEnum):
+    """Whose doing an error is."""
+
+    CALLER = "caller"  # the request was wrong
+    DOCUMENT = "document"  # the document is broken, locked or too large
+    BURSAR = "bursar"  # our own fault, or that of the machine
+
+
+class BursarError(Exception):
+    """The root of all errors that Bursar raises on purpose.
+
+    `code` is stable and upper case, `details` says which field or limit and why (JSON-ready),
+    `retryable` is true when the same request may succeed later.
+    """
+
+    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+    culprit: ClassVar[Culprit] = Culprit.BURSAR
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details or {}
+
+
+# ---------------------------------------------------------------- the document
+
+
+class DocumentError(BursarError):
+    """The document cannot be read."""
+
+    code = "CORRUPT_DOCUMENT"
+    culprit = Culprit.DOCUMENT
+
+
+class EmptyDocument(DocumentError):
+    """The file holds no bytes."""
+
+    code = "EMPTY_DOCUMENT"
+
+
+class UnsupportedFormat(DocumentError):
+    """The bytes are of no format that Bursar reads, or disagree with the file's extension."""
+
+    code = "UNSUPPORTED_FORMAT"
+
+
+class CorruptDocument(DocumentError):
+    """The bytes claim a format that Bursar reads, and do not open as such."""
+
+
+class NoPages(DocumentError):
+    """The document opens and holds no page."""
+
+    code = "NO_PAGES"
+
+
+class PasswordRequired(DocumentError):
+    """The document is encrypted and no password was given."""
+
+    code = "PASSWORD_REQUIRED"
+
+
+class PasswordWrong(DocumentError):
+    """The document is encrypted and the password given does not open it."""
+
+    code = "PASSWORD_WRONG"
+
+
+class TooManyPages(DocumentError):
+    """The document has more pages than the limit allows."""
+
+    code = "TOO_MANY_PAGES"
+
+
+class TooManyPixels(DocumentError):
+    """An image has more pixels than the limit allows."""
+
+    code = "TOO_MANY_PIXELS"
+
+
+class FileTooLarge(DocumentError):
+    """The file has more bytes than the limit allows."""
+
+    code = "FILE_TOO_LARGE"
+
+
+# ---------------------------------------------------------------- the request
+
+
+class RequestError(BursarError):
+    """The caller asked for something that cannot be."""
+
+    code = "VALIDATION_ERROR"
+    culprit = Culprit.CALLER
+
+
+class InvalidRequest(RequestError):
+    """The request is not of the right form; `details` names the field."""
+
+
+class InvalidPages(InvalidRequest):
+    """The page selection is not of the form `1-3,7` or names pages that the document lacks."""
+
+    code = "INVALID_PAGES"
+
+
+class NotFound(RequestError):
+    """The thing named does not exist, or belongs to another account; `code` names the thing."""
+
+    code = "NOT_FOUND"
+
+
+class Gone(RequestError):
+    """The thing named existed and was deleted."""
+
+    code = "FILE_DELETED"
+
+
+class Conflict(RequestError):
+    """The thing named is not in a state that allows this."""
+
+    code = "CONFLICT"
+
+
+class Unauthorized(RequestError):
+    """No key, or one that is malformed, unknown, revoked or expired."""
+
+    code = "UNAUTHORIZED"
+
+
+class Forbidden(RequestError):
+    """The key is good and lacks the permission."""
+
+    code = "FORBIDDEN"
+
+
+class RateLimited(RequestError):
+    """The key has spent its budget for now."""
+
+    code = "RATE_LIMIT_EXCEEDED"
+    retryable = True
+
+
+# ---------------------------------------------------------------- parsing
+
+
+class ParsingError(BursarError):
+    """A document's parsing ended without a result."""
+
+    code = "PARSING_FAILED"
+
+
+class TimedOut(ParsingError):
+    """Parsing took more wall or CPU time than the limit allows."""
+
+    code = "TIMEOUT"
+    culprit = Culprit.DOCUMENT
+
+
+class OutOfMemory(ParsingError):
+    """Parsing took more memory than the limit allows, or the machine ran out of it."""
+
+    code = "OUT_OF_MEMORY"
+    culprit = Culprit.DOCUMENT
+    retryable = True
+
+
+class Crashed(ParsingError):
+    """The process that parsed the document died."""
+
+    code = "CRASHED"
+    retryable = True
+
+
+class Cancelled(ParsingError):
+    """The caller cancelled the job."""
+
+    code = "JOB_CANCELLED"
+    culprit = Culprit.CALLER
+
+
+class UnreadablePages(ParsingError):
+    """Not one page of the document could be read."""
+
+    code = "UNREADABLE_PAGES"
+    culprit = Culprit.DOCUMENT
+
+
+class Unavailable(BursarError):
+    """The database or the storage is away."""
+
+    code = "UNAVAILABLE"
+    retryable = True

@@ -1,0 +1,59 @@
+"""Where something stands on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle: PDF points for PDF pages, pixels of the image's own size for images.
+
+    Origin at the top left of the page as a person sees it (page rotation applied); `x0 <= x1`, `y0 <= y1`.
+    """
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Points or pixels."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Points or pixels."""
+        return self.y1 - self.y0
+
+    @property
+    def center_x(self) -> float:
+        """The middle between left and right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def center_y(self) -> float:
+        """The middle between top and bottom."""
+        return (self.y0 + self.y1) / 2
+
+    def overlap_x(self, other: Box) -> float:
+        """Length that both share horizontally; 0 or less (the gap, negated) when they share none."""
+        return min(self.x1, other.x1) - max(self.x0, other.x0)
+
+    def overlap_y(self, other: Box) -> float:
+        """Length that both share vertically; 0 or less (the gap, negated) when they share none."""
+        return min(self.y1, other.y1) - max(self.y0, other.y0)
+
+    def contains_point(self, x: float, y: float) -> bool:
+        """Whether the point lies inside or on the edge."""
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+
+def enclose(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box around all; raises ValueError when there are none."""
+    found = list(boxes)
+    if not found:
+        raise ValueError("no boxes to enclose")
+    return Box(min(b.x0 for b in found), min(b.y0 for b in found), max(b.x1 for b in found), max(b.y1 for b in found))
