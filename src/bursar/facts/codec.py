@@ -23,7 +23,11 @@ from bursar.facts.invoice import Invoice
 from bursar.facts.statement import Statement
 
 _KEYS = {"derived_from": "from"}  # where the contract's key is a word that Python reserves
-_ONLY_IF_SET = {"derived_from", "attachments", "documents"}  # keys that the contract knows only where they say something
+_ONLY_IF_SET = {
+    "derived_from",
+    "attachments",
+    "documents",
+}  # keys that the contract knows only where they say something
 
 
 def encode(fact: Invoice | Statement) -> bytes:

@@ -1,0 +1,1 @@
+"""A Reading to facts: choosing values, each with its evidence."""
