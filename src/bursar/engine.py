@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from dataclasses import replace
 from os import PathLike
+from pathlib import Path
+from typing import TypeVar
 
+from bursar.checks.invoice import check_invoice
+from bursar.checks.outcome import CheckOutcome
+from bursar.checks.statement import check_statement
+from bursar.errors import InvalidRequest, UnreadablePages
+from bursar.extraction.classify import Classification, classify
+from bursar.extraction.invoices.extractor import extract_invoice
+from bursar.extraction.statements.extractor import extract_statement
+from bursar.facts.document import Attachment, Metadata, PageMetadata
+from bursar.facts.evidence import Evidence, Issue, Severity
 from bursar.facts.invoice import Invoice
 from bursar.facts.statement import Statement
+from bursar.reading.document import Progress, read_document
+from bursar.reading.limits import Limits
+from bursar.reading.page import Format, Reading
+from bursar.version import __version__
 
-Progress = Callable[[int, int], None]
-"""Called after each page with the number of pages done and the number to do."""
+Fact = TypeVar("Fact", Invoice, Statement)
+KINDS = ("invoice", "statement")
+OCR_CHOICES = ("auto", "force", "never")
 
 
 def parse(
@@ -20,7 +37,83 @@ def parse(
     pages: str | None = None,
     ocr: str = "auto",
     language: str | None = None,
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Invoice | Statement:
-    """Return what the document says. To be written."""
-    raise NotImplementedError
+    """Return what the document says, with evidence and checks.
+
+    `source` is a path or the bytes themselves. `kind` (`invoice` or `statement`) overrides what is detected; `pages`
+    selects some (`1-3,7`); `ocr` is `auto` (where a page's text layer is of no use), `force` or `never`; `language`
+    (ISO 639-1) is a hint. `progress` is called with pages done and pages to do after each page.
+
+    Raises the `DocumentError` that fits when the document cannot be opened, `InvalidRequest` for a bad option and
+    `UnreadablePages` when not one page could be read. A page that fails beside others is an issue in the result.
+
+        >>> invoice = parse("invoice.pdf")                                          # doctest: +SKIP
+        >>> invoice.summary.total, invoice.evidence["summary.total"].status         # doctest: +SKIP
+        (Decimal('681.87'), <Status.PROVEN: 'proven'>)
+    """
+    started = time.perf_counter()
+    if kind not in (None, *KINDS):
+        raise InvalidRequest(f"kind must be one of {', '.join(KINDS)}", {"kind": kind})
+    if ocr not in OCR_CHOICES:
+        raise InvalidRequest(f"ocr must be one of {', '.join(OCR_CHOICES)}", {"ocr": ocr})
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    reading = read_document(content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress)
+    fact = extract(reading, kind=kind, language=language)
+    seconds = time.perf_counter() - started
+    return replace(fact, metadata=replace(fact.metadata, processing_time=f"{seconds:.3f}s"))
+
+
+def extract(reading: Reading, *, kind: str | None = None, language: str | None = None) -> Invoice | Statement:
+    """Return what a reading says: classified (unless `kind` is given), extracted, checked."""
+    if reading.format is not Format.XML and all(page.error for page in reading.pages):
+        raise UnreadablePages("Not one page of the document could be read", {"pages": [page.number for page in reading.pages]})
+    found = classify(reading)
+    if (kind or found.kind) == "statement":
+        statement = extract_statement(reading, language=language)
+        return _complete(statement, check_statement(statement), reading, found)
+    invoice = extract_invoice(reading, language=language)
+    return _complete(invoice, check_invoice(invoice), reading, found)
+
+
+def _complete(fact: Fact, outcome: CheckOutcome, reading: Reading, found: Classification) -> Fact:
+    """Return the fact with its checks, the status of each value, and the metadata of the reading."""
+    issues = (*_page_issues(reading), *fact.checks.issues, *outcome.checks.issues)
+    quiet = all(issue.severity is Severity.INFO for issue in issues)
+    evidence = {
+        path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
+    }
+    return replace(
+        fact,
+        evidence=evidence,
+        checks=replace(outcome.checks, issues=issues, straight_through=outcome.checks.straight_through and quiet),
+        metadata=_describe(fact.metadata, reading, found, evidence),
+    )
+
+
+def _page_issues(reading: Reading) -> list[Issue]:
+    return [
+        Issue("PAGE_UNREADABLE", Severity.ERROR, f"Page {page.number} could not be read ({page.error})", page=page.number)
+        for page in reading.pages
+        if page.error
+    ]
+
+
+def _describe(metadata: Metadata, reading: Reading, found: Classification, evidence: dict[str, Evidence]) -> Metadata:
+    sources = {seen.source.value for seen in evidence.values()} & {"xml", "ocr", "text"} or {page.source.value for page in reading.pages}
+    scores = [seen.confidence for path, seen in evidence.items() if path.count(".") == 1]
+    return replace(
+        metadata,
+        page_count=reading.page_count,
+        source=sources.pop() if len(sources) == 1 else "mixed",
+        confidence_score=round(sum(scores) / len(scores), 4) if scores else None,
+        engine_version=__version__,
+        detected_type=found.document_type,
+        detected_score=found.score,
+        pages=tuple(
+            PageMetadata(page.number, round(page.width, 2), round(page.height, 2), page.rotation, page.source.value, page.error)
+            for page in reading.pages
+        ),
+        attachments=tuple(Attachment(file.name, file.size_bytes, file.media_type) for file in reading.attachments),
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +43,7 @@ class StatementSummary:
     debit_count: int | None = None
     credit_limit: Decimal | None = None
     minimum_due: Decimal | None = None
-    payment_due_date: date | None = None
+    payment_due_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Transaction:
     """
 
     row: int
-    date: date | None
+    date: dt.date | None
     description: str
     amount: Decimal
     type: str
-    value_date: date | None = None
+    value_date: dt.date | None = None
     balance: Decimal | None = None
     reference: str | None = None
     counterparty: str | None = None

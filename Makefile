@@ -1,0 +1,60 @@
+# Every target sets up what it needs: a virtual environment in .venv with the locked packages, which bring the OCR models
+# and PostgreSQL along. Only Python 3.11 or newer and make must be there.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo serve test test-slow check format eval bench openapi lock clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Bursar needs Python 3.11 or newer; name one with: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "python3 -m venv failed; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY)  ## start a server, upload an invoice, a scan and a statement, poll, print the results
+	$(BIN)/python tools/demo.py
+
+serve: $(READY)  ## start the server and stay up
+	$(BIN)/bursar serve
+
+test: $(READY)  ## the test suite
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(READY)  ## what takes longer
+	$(BIN)/python -m pytest -m slow
+
+check: $(READY)  ## lint, types, walls, shape
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_shape.py
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: $(READY)  ## accuracy on a corpus: make eval CORPUS=folder
+	$(BIN)/bursar eval $(CORPUS)
+
+bench: $(READY)  ## every benchmark, as ratios
+	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+openapi: $(READY)  ## write openapi.json from the code
+	$(BIN)/python tools/write_openapi.py
+
+lock:  ## pin the newest packages that pyproject.toml allows
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--all-extras --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

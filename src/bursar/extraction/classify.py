@@ -1,0 +1,121 @@
+"""Which type of document a reading is, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from bursar.extraction.amounts import find_amounts
+from bursar.extraction.dates import find_dates
+from bursar.facts.evidence import Source
+from bursar.reading.lines import rows_of
+from bursar.reading.page import Line, Page, Reading
+
+_STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
+_TITLE_FACTOR = 1.35  # a line counts as large type when it is this much larger than the page's usual one
+_ENTRY_WEIGHT = 1.2  # for each row that opens with a date and holds an amount, up to _ENTRIES_COUNTED
+_ENTRIES_COUNTED = 8
+_NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
+_NARROW_WEIGHT = 3.0
+_OTHER = 2.5  # what a document without any of the words scores as «other»
+_TEMPERATURE = 2.5
+_PAGES_READ = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The type with the best score (0 to 1), and the scores of all types."""
+
+    document_type: str
+    score: float
+    scores: dict[str, float]
+
+    @property
+    def kind(self) -> str:
+        """`statement` for bank and card statements, else `invoice`."""
+        return "statement" if self.document_type in _STATEMENTS else "invoice"
+
+    def best_of(self, kind: str) -> str:
+        """Return the best type of a kind that the caller insists on."""
+        fitting = {name: score for name, score in self.scores.items() if (name in _STATEMENTS) == (kind == "statement")}
+        return max(fitting, key=lambda name: fitting[name])
+
+
+def classify(reading: Reading) -> Classification:
+    """Return the type of the document, judged by its first pages: words it uses, large type, rows of dated amounts, shape."""
+    pages = [page for page in reading.pages if page.words][:_PAGES_READ]
+    points = {name: _points_of_words(pages, words) for name, words in _vocabulary().items()}
+    points["other"] = _OTHER
+    entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages))
+    for name in ("bank_statement", "credit_card_statement"):
+        points[name] += entries * _ENTRY_WEIGHT
+    if pages and pages[0].width < pages[0].height * _NARROW:
+        points["receipt"] += _NARROW_WEIGHT
+    if pages and pages[0].source is Source.TEXT:
+        points["receipt"] -= _NARROW_WEIGHT / 2
+    top = max(points.values())
+    shares = {name: math.exp((value - top) / _TEMPERATURE) for name, value in points.items()}
+    total = sum(shares.values())
+    scores = {name: share / total for name, share in shares.items()}
+    best = max(scores, key=lambda name: scores[name])
+    return Classification(best, round(scores[best], 4), scores)
+
+
+def _count_entries(page: Page) -> int:
+    """Count the rows that open with a date and hold an amount with decimals: bank lines, and little else in such number."""
+    count = 0
+    for row in rows_of(page.words):
+        dates = find_dates(row.text, yearless=True)
+        if dates and dates[0].start <= 4:
+            count += any(amount.decimals >= 2 for amount in find_amounts(row.text[dates[0].end :]))
+    return max(0, count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    title: tuple[tuple[str, float], ...]
+    anywhere: tuple[tuple[str, float], ...]
+
+
+def _points_of_words(pages: list[Page], words: _Words) -> float:
+    if not pages:
+        return 0.0
+    body = " " + " ".join(_fold(line.text) for page in pages for line in page.lines) + " "
+    titles = [_fold(line.text) for line in _title_lines(pages[0])]
+    points = sum(weight for phrase, weight in words.anywhere if f" {phrase} " in body)
+    points += max((weight for phrase, weight in words.title if f" {phrase} " in body), default=0.0) / 2
+    return points + max((weight for phrase, weight in words.title if any(_opens(t, phrase) for t in titles)), default=0.0) * 1.5
+
+
+def _title_lines(page: Page) -> list[Line]:
+    sizes = sorted(line.box.height for line in page.lines)
+    usual = sizes[len(sizes) // 2] if sizes else 0.0
+    return [line for line in page.lines if line.box.height >= usual * _TITLE_FACTOR or len(line.words) <= 3]
+
+
+def _opens(title: str, phrase: str) -> bool:
+    return title == phrase or title.startswith(f"{phrase} ")
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"[^\w&'#.\-]+", " ", plain.replace("ß", "ss")).strip(" .:-")
+
+
+@cache
+def _vocabulary() -> dict[str, _Words]:
+    text = resources.files("bursar.extraction").joinpath("document_types.toml").read_text(encoding="utf-8")
+    return {
+        name: _Words(_weighted(entry.get("title", {})), _weighted(entry.get("words", {})))
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+def _weighted(groups: dict[str, list[str]]) -> tuple[tuple[str, float], ...]:
+    return tuple((_fold(phrase), float(weight)) for weight, phrases in groups.items() for phrase in phrases)
