@@ -6,9 +6,13 @@
     │  ├─ PasswordRequired  PasswordWrong
     │  └─ TooManyPages  TooManyPixels  FileTooLarge
     ├─ RequestError             the caller asked for something that cannot be
-    │  └─ InvalidRequest  InvalidPages  NotFound  Gone  Conflict  Unauthorized  Forbidden  RateLimited
+    │  ├─ InvalidRequest (InvalidPages, InvalidJobId)  MalformedRequest  RequestTooLarge  UnsupportedMedia
+    │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound)  MethodNotAllowed
+    │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob)
+    │  └─ Unauthorized  Forbidden  RateLimited
     ├─ ParsingError             a document's parsing ended without a result, by our doing or its
     │  └─ TimedOut  OutOfMemory  Crashed  Cancelled  UnreadablePages
+    ├─ UploadFailed             an upload could not be kept
     └─ Unavailable              a part that the server rests on is away
 
 Codes are stable: clients may branch on them. Messages may change. Doors translate errors
@@ -128,10 +132,64 @@ class InvalidPages(InvalidRequest):
     code = "INVALID_PAGES"
 
 
+class InvalidJobId(InvalidRequest):
+    """The id is of a form that no job or batch of ours ever had."""
+
+    code = "INVALID_JOB_ID"
+
+
+class MalformedRequest(RequestError):
+    """The request's body is not what its content type says: no JSON, a broken multipart body."""
+
+    code = "INVALID_REQUEST"
+
+
+class RequestTooLarge(RequestError):
+    """The request's body has more bytes than the limit allows."""
+
+    code = "REQUEST_TOO_LARGE"
+
+
+class UnsupportedMedia(RequestError):
+    """The request's body is of a content type that this endpoint does not take."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+
+
+class MethodNotAllowed(RequestError):
+    """The address exists and does not take this method."""
+
+    code = "METHOD_NOT_ALLOWED"
+
+
 class NotFound(RequestError):
     """The thing named does not exist, or belongs to another account; `code` names the thing."""
 
     code = "NOT_FOUND"
+
+
+class StoredFileNotFound(NotFound):
+    """No such file in this account."""
+
+    code = "FILE_NOT_FOUND"
+
+
+class DocumentNotFound(NotFound):
+    """No such document in this account: a file by another of its names."""
+
+    code = "DOCUMENT_NOT_FOUND"
+
+
+class JobNotFound(NotFound):
+    """No such job in this account, or not of the kind asked for."""
+
+    code = "JOB_NOT_FOUND"
+
+
+class BatchNotFound(NotFound):
+    """No such batch in this account."""
+
+    code = "BATCH_NOT_FOUND"
 
 
 class Gone(RequestError):
@@ -144,6 +202,24 @@ class Conflict(RequestError):
     """The thing named is not in a state that allows this."""
 
     code = "CONFLICT"
+
+
+class AlreadyDeleted(Conflict):
+    """The file was deleted before."""
+
+    code = "FILE_DELETED"
+
+
+class CannotCancelJob(Conflict):
+    """The job has ended."""
+
+    code = "CANNOT_CANCEL_JOB"
+
+
+class CannotRetryJob(Conflict):
+    """The job has not failed."""
+
+    code = "CANNOT_RETRY_JOB"
 
 
 class Unauthorized(RequestError):
@@ -208,6 +284,13 @@ class UnreadablePages(ParsingError):
 
     code = "UNREADABLE_PAGES"
     culprit = Culprit.DOCUMENT
+
+
+class UploadFailed(BursarError):
+    """An upload could not be kept, by our own fault."""
+
+    code = "UPLOAD_ERROR"
+    retryable = True
 
 
 class Unavailable(BursarError):
