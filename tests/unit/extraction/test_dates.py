@@ -1,0 +1,71 @@
+from datetime import date
+
+import pytest
+
+from bursar.extraction.dates import decide_date_order, find_dates, read_date
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31.12.2024",
+        "31/12/2024",
+        "31-12-24",
+        "12/31/2024",
+        "2024-12-31",
+        "2024/12/31",
+        "20241231",
+        "31. 12. 2024",
+        "31 December 2024",
+        "31. Dezember 2024",
+        "Dec 31, 2024",
+        "December 31st, 2024",
+        "31-Dec-24",
+        "31DEC2024",
+        "31 décembre 2024",
+        "31 de diciembre de 2024",
+        "31 december 2024",
+        "31 grudnia 2024",
+        "31. prosince 2024",
+        "2024年12月31日",
+        "令和6年12月31日",
+        "31/12/2567",
+    ],
+)
+def test_a_date_is_read_as_printed(text):
+    assert read_date(text).value == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["1,234.50", "10 Items 20", "32.12.2024", "31.02.2024", "192.168.1.20", "v1.2.2024b"])
+def test_what_is_no_date_is_not_read_as_one(text):
+    assert find_dates(text) == []
+
+
+def test_a_date_that_fits_both_orders_follows_the_document():
+    assert read_date("03/04/2024").value == date(2024, 4, 3)
+    assert read_date("03/04/2024", "MDY").value == date(2024, 3, 4)
+    assert read_date("03/04/2024").swapped == date(2024, 3, 4)
+    assert read_date("03/04/2024").ambiguous
+
+
+def test_a_date_without_a_year_is_found_only_when_asked_for():
+    assert find_dates("am 31.12. gebucht") == []
+    (printed,) = find_dates("am 31.12. gebucht", yearless=True)
+    assert printed.value is None
+    assert printed.in_year(2024) == date(2024, 12, 31)
+
+
+def test_a_day_above_twelve_settles_the_order():
+    assert decide_date_order(["01/02/2024", "13/02/2024"]).value == "DMY"
+    assert decide_date_order(["01/02/2024", "02/13/2024"]).value == "MDY"
+
+
+def test_an_order_that_nothing_settles_is_said_to_be_ambiguous():
+    order = decide_date_order(["01/02/2024"], default="MDY")
+    assert order.value == "MDY"
+    assert order.ambiguous
+    assert order.alternatives == ("DMY", "MDY")
+
+
+def test_several_dates_in_a_line_are_found_in_order():
+    assert [printed.value for printed in find_dates("01.06.2025 - 30.06.2025")] == [date(2025, 6, 1), date(2025, 6, 30)]
