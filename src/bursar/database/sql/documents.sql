@@ -1,0 +1,57 @@
+-- name: note_discard
+INSERT INTO discards (storage_key, due_at) VALUES (%(storage_key)s, now() + %(after)s)
+ON CONFLICT (storage_key) DO UPDATE SET due_at = excluded.due_at;
+
+-- name: drop_discards
+DELETE FROM discards WHERE storage_key = ANY(%(storage_keys)s);
+
+-- name: due_discards
+SELECT storage_key FROM discards WHERE due_at <= now() ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED;
+
+-- name: share_equal_bytes
+-- Locked, so that a deletion at the same moment either sees the new document or is seen by it.
+SELECT storage_key FROM documents
+WHERE account_id = %(account_id)s AND sha256 = %(sha256)s AND size_bytes = %(size_bytes)s AND deleted_at IS NULL
+ORDER BY created_at LIMIT 1
+FOR UPDATE;
+
+-- name: add_document
+INSERT INTO documents (account_id, file_id, filename, format, kind, size_bytes, sha256, storage_key, page_count,
+                       callback_url, encrypted, unlocked_key)
+VALUES (%(account_id)s, new_id_number() || '_' || %(store_name)s, %(filename)s, %(format)s, %(kind)s, %(size_bytes)s,
+        %(sha256)s, %(storage_key)s, %(page_count)s, %(callback_url)s, %(encrypted)s, %(unlocked_key)s)
+RETURNING *;
+
+-- name: find_document
+SELECT * FROM documents WHERE account_id = %(account_id)s AND (id = %(id)s OR file_id = %(file_id)s);
+
+-- name: hold_document
+-- Held against deletion until the transaction ends.
+SELECT * FROM documents WHERE account_id = %(account_id)s AND id = %(id)s FOR SHARE;
+
+-- name: delete_document
+UPDATE documents SET deleted_at = now(), unlocked_key = NULL, callback_url = NULL
+WHERE account_id = %(account_id)s AND (id = %(id)s OR file_id = %(file_id)s) AND deleted_at IS NULL
+RETURNING *;
+
+-- name: is_used
+SELECT EXISTS (SELECT FROM documents
+               WHERE account_id = %(account_id)s AND storage_key = %(storage_key)s AND deleted_at IS NULL) AS used;
+
+-- name: jobs_of_document
+SELECT id, kind, detected_kind, status, progress, created_at, completed_at
+FROM jobs WHERE document_id = %(document_id)s ORDER BY created_at DESC, id DESC LIMIT 100;
+
+-- name: list_documents
+WITH listed AS (
+    SELECT d.id, d.filename, d.file_id, coalesce(d.kind, j.kind, j.detected_kind) AS kind, d.format, d.page_count,
+           CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' ELSE coalesce(j.status, 'pending') END AS status,
+           d.size_bytes, d.created_at, CASE WHEN j.status IN ('completed', 'failed') THEN j.completed_at END AS completed_at
+    FROM documents d
+    LEFT JOIN LATERAL (SELECT kind, detected_kind, status, completed_at FROM jobs
+                       WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) j ON true
+    WHERE d.account_id = %(account_id)s AND (d.deleted_at IS NOT NULL) = (%(status)s::text IS NOT DISTINCT FROM 'deleted')
+)
+SELECT *, count(*) OVER () AS total FROM listed
+WHERE (%(status)s::text IS NULL OR status = %(status)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+ORDER BY created_at DESC, id DESC LIMIT %(page_size)s OFFSET %(skipped)s;

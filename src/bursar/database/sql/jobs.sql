@@ -1,0 +1,72 @@
+-- name: add_job
+INSERT INTO jobs (id, account_id, document_id, batch_id, batch_position, kind, options, metadata, callback_url, unlocked_key)
+VALUES ('job_' || new_id_number(), %(account_id)s, %(document_id)s, %(batch_id)s, %(batch_position)s, %(kind)s,
+        %(options)s, %(metadata)s, %(callback_url)s, %(unlocked_key)s)
+RETURNING id, created_at, updated_at;
+
+-- name: find_job
+-- The result is left out where the caller has this version of the job already.
+SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata::text AS metadata, version,
+       CASE WHEN version IS DISTINCT FROM %(known_version)s THEN j.result::text END AS result
+FROM jobs j
+JOIN documents d ON d.id = j.document_id
+CROSS JOIN LATERAL (
+    SELECT concat_ws('-', j.attempt, j.status, j.progress, extract(epoch FROM j.updated_at)) AS version
+) v
+WHERE j.id = %(id)s AND j.account_id = %(account_id)s;
+
+-- name: find_job_state
+SELECT status, kind, detected_kind FROM jobs WHERE id = %(id)s AND account_id = %(account_id)s;
+
+-- name: list_jobs
+SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, d.filename, j.document_id, j.batch_id,
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata::text AS metadata, count(*) OVER () AS total
+FROM jobs j JOIN documents d ON d.id = j.document_id
+WHERE j.account_id = %(account_id)s
+  AND (%(status)s::text IS NULL OR j.status = %(status)s)
+  AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
+ORDER BY j.created_at DESC, j.id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
+
+-- name: lock_job
+SELECT j.id, j.status, j.kind, j.unlocked_key, j.attempt, d.id AS document_id, d.encrypted, d.deleted_at,
+       d.unlocked_key AS document_unlocked_key, d.storage_key
+FROM jobs j JOIN documents d ON d.id = j.document_id
+WHERE j.id = %(id)s AND j.account_id = %(account_id)s
+FOR UPDATE OF j;
+
+-- name: end_job
+-- Ends a job that is not ended yet; a worker that is busy with it learns of it by the notification.
+UPDATE jobs SET status = 'failed', error = %(error)s, cancelled_at = now(), completed_at = now(), updated_at = now(),
+                unlocked_key = NULL
+WHERE id = %(id)s AND status IN ('pending', 'processing');
+
+-- name: restart_job
+UPDATE jobs SET status = 'pending', progress = 0, error = NULL, result = NULL, started_at = NULL, completed_at = NULL,
+                cancelled_at = NULL, unlocked_key = %(unlocked_key)s, updated_at = now()
+WHERE id = %(id)s AND status = 'failed'
+RETURNING id, created_at, updated_at;
+
+-- name: unfinished_jobs_of_document
+SELECT id, unlocked_key FROM jobs WHERE document_id = %(document_id)s AND status IN ('pending', 'processing') FOR UPDATE;
+
+-- name: forget_results
+UPDATE jobs SET result = NULL, updated_at = now() WHERE document_id = %(document_id)s AND result IS NOT NULL;
+
+-- name: announce_job
+SELECT pg_notify('bursar_jobs', %(id)s);
+
+-- name: measure_speed
+-- Of the last jobs that ended well: seconds a page. Before any has: null.
+SELECT sum(extract(epoch FROM completed_at - started_at))::float8 / nullif(sum(greatest(page_count, 1)), 0) AS seconds_per_page
+FROM (SELECT j.completed_at, j.started_at, d.page_count
+      FROM jobs j JOIN documents d ON d.id = j.document_id
+      WHERE j.status = 'completed' AND j.started_at IS NOT NULL
+      ORDER BY j.completed_at DESC LIMIT 50) lately;
+
+-- name: measure_queue
+SELECT count(*) AS jobs, count(*) FILTER (WHERE j.status = 'processing') AS processing,
+       coalesce(sum(d.page_count * (100 - j.progress) / 100.0), 0)::float8 AS pages,
+       coalesce(extract(epoch FROM now() - min(j.created_at) FILTER (WHERE j.status = 'pending')), 0)::float8 AS oldest_s
+FROM jobs j JOIN documents d ON d.id = j.document_id
+WHERE j.status IN ('pending', 'processing');
