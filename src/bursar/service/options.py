@@ -39,7 +39,7 @@ def check_options(given: Any) -> dict[str, Any]:
         raise _refuse("options", "must be an object")
     chosen: dict[str, Any] = {}
     for name, value in given.items():
-        known: str = _SYNONYMS.get(name, name)
+        known = _SYNONYMS.get(str(name), str(name))
         if known not in DEFAULTS:
             raise _refuse(f"options.{name}", f"is not an option; known are {', '.join([*DEFAULTS, *_SYNONYMS])}")
         checked = _check_value(known, value)

@@ -1,14 +1,14 @@
 -- name: add_job
 INSERT INTO jobs (id, account_id, document_id, batch_id, batch_position, kind, options, metadata, callback_url, unlocked_key)
 VALUES ('job_' || new_id_number(), %(account_id)s, %(document_id)s, %(batch_id)s, %(batch_position)s, %(kind)s,
-        %(options)s, %(metadata)s, %(callback_url)s, %(unlocked_key)s)
+        %(options)s::jsonb, %(metadata)s::json, %(callback_url)s, %(unlocked_key)s)
 RETURNING id, created_at, updated_at;
 
 -- name: find_job
 -- The result is left out where the caller has this version of the job already.
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
-       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata::text AS metadata, version,
-       CASE WHEN version IS DISTINCT FROM %(known_version)s THEN j.result::text END AS result
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version,
+       CASE WHEN version IS DISTINCT FROM %(known_version)s THEN j.result END AS result
 FROM jobs j
 JOIN documents d ON d.id = j.document_id
 CROSS JOIN LATERAL (
@@ -21,7 +21,7 @@ SELECT status, kind, detected_kind FROM jobs WHERE id = %(id)s AND account_id = 
 
 -- name: list_jobs
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, d.filename, j.document_id, j.batch_id,
-       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata::text AS metadata, count(*) OVER () AS total
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, count(*) OVER () AS total
 FROM jobs j JOIN documents d ON d.id = j.document_id
 WHERE j.account_id = %(account_id)s
   AND (%(status)s::text IS NULL OR j.status = %(status)s)
@@ -37,7 +37,7 @@ FOR UPDATE OF j;
 
 -- name: end_job
 -- Ends a job that is not ended yet; a worker that is busy with it learns of it by the notification.
-UPDATE jobs SET status = 'failed', error = %(error)s, cancelled_at = now(), completed_at = now(), updated_at = now(),
+UPDATE jobs SET status = 'failed', error = %(error)s::jsonb, cancelled_at = now(), completed_at = now(), updated_at = now(),
                 unlocked_key = NULL
 WHERE id = %(id)s AND status IN ('pending', 'processing');
 

@@ -1,5 +1,5 @@
 -- name: ensure_account
-INSERT INTO accounts (name) VALUES (%(name)s)
+INSERT INTO accounts (name) VALUES (%(account)s)
 ON CONFLICT (name) DO UPDATE SET name = excluded.name
 RETURNING id;
 

@@ -1,0 +1,125 @@
+"""Keys to the API: made, found, listed, revoked. Only their SHA-256 is kept; a key itself is shown once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bursar.database.connections import Connection
+from bursar.database.queries import load_queries
+from bursar.errors import InvalidRequest
+
+PERMISSIONS = ("read", "write", "admin")
+CHANNEL = "bursar_keys"
+"""A key that changed is announced here, by the hexadecimal SHA-256 of it."""
+
+_PREFIX = "bsr_"
+_SECRET_BYTES = 32  # 256 bits: guessing is hopeless, so a plain hash is as good as a slow one
+_SHOWN = len(_PREFIX) + 8
+_MAX_LENGTH = 256
+_SQL = load_queries("keys")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a good key gives: whose it is, what it may do and how much of it. Limits of None: the server's setting."""
+
+    key_id: UUID
+    account_id: UUID
+    permissions: frozenset[str]
+    work_limit: int | None
+    read_limit: int | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made; `key` is not kept anywhere."""
+
+    id: UUID
+    key: str
+    prefix: str
+    account: str
+    permissions: tuple[str, ...]
+    expires_at: datetime | None
+
+
+async def create_key(
+    connection: Connection,
+    account: str,
+    *,
+    permissions: Collection[str] = ("read", "write"),
+    expires_at: datetime | None = None,
+    work_limit: int | None = None,
+    read_limit: int | None = None,
+) -> NewKey:
+    """Make a key for the account of that name, which is made as well where there is none.
+
+    Raises `InvalidRequest` for a permission that there is not, or an account's name that cannot be one.
+    """
+    chosen = _check_permissions(permissions)
+    key = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    owner = await _SQL.fetch_one(connection, "ensure_account", account=_check_account(account))
+    assert owner is not None
+    row = await _SQL.fetch_one(
+        connection,
+        "add_key",
+        account_id=owner["id"],
+        prefix=key[:_SHOWN],
+        key_sha256=hash_key(key),
+        permissions=list(chosen),
+        work_limit=work_limit,
+        read_limit=read_limit,
+        expires_at=expires_at,
+    )
+    assert row is not None
+    return NewKey(row["id"], key, key[:_SHOWN], account.strip(), chosen, expires_at)
+
+
+async def find_access(connection: Connection, key: str) -> Access | None:
+    """Return what the key gives, None when it is unknown, revoked or expired."""
+    if not is_key(key):
+        return None
+    row = await _SQL.fetch_one(connection, "find_access", key_sha256=hash_key(key))
+    return None if row is None else Access(**{**row, "permissions": frozenset(row["permissions"])})
+
+
+async def list_keys(connection: Connection) -> list[dict[str, Any]]:
+    """Return every key: id, account, prefix, permissions and times; account by account, oldest first."""
+    return await _SQL.fetch_all(connection, "list_keys")
+
+
+async def revoke_key(connection: Connection, named: str) -> list[dict[str, Any]]:
+    """Revoke the live key with this id or prefix, at once in all processes; return what was revoked."""
+    return await _SQL.fetch_all(connection, "revoke_key", named=named)
+
+
+def is_key(text: str) -> bool:
+    """Whether the text has the form of a key of ours; tells nothing about whether there is such a key."""
+    return text.startswith(_PREFIX) and len(text) <= _MAX_LENGTH and text.isascii()
+
+
+def hash_key(key: str) -> bytes:
+    """Return what is kept of a key. Looking it up by its hash tells nobody how much of a guess was right."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _check_permissions(permissions: Collection[str]) -> tuple[str, ...]:
+    unknown = sorted(set(permissions) - set(PERMISSIONS))
+    if unknown or not permissions:
+        reason = f"must be some of {', '.join(PERMISSIONS)}"
+        raise InvalidRequest(f"permissions {reason}", {"field": "permissions", "reason": reason})
+    return tuple(name for name in PERMISSIONS if name in permissions)
+
+
+def _check_account(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= 255 or not name.isprintable():
+        reason = "must have 1 to 255 printable characters"
+        raise InvalidRequest(f"the account's name {reason}", {"field": "account", "reason": reason})
+    return name
