@@ -1,0 +1,125 @@
+"""Image files: opened within limits, their frames read as pages."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bursar.errors import CorruptDocument, TooManyPages, TooManyPixels, UnsupportedFormat
+from bursar.facts.evidence import Source
+from bursar.reading.limits import Limits
+from bursar.reading.lines import lines_of
+from bursar.reading.ocr import get_engine
+from bursar.reading.page import EmbeddedFile, Format, Page
+
+_PILLOW_NAMES = {Format.PNG: "PNG", Format.JPEG: "JPEG", Format.TIFF: "TIFF", Format.WEBP: "WEBP", Format.HEIC: "HEIF"}
+_MULTI_FRAME = (Format.TIFF,)  # frames of other formats are an animation or thumbnails
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+
+
+class ImagePages:
+    """An open image file."""
+
+    def __init__(self, image: Image.Image, page_count: int, limits: Limits) -> None:
+        self._image = image
+        self._limits = limits
+        self.page_count = page_count
+
+    def close(self) -> None:
+        """Free the pixels."""
+        self._image.close()
+
+    def read_page(self, number: int, ocr: str) -> Page:
+        """Return the frame as a page: in pixels, upright."""
+        try:
+            self._image.seek(number - 1)
+            width, height = self._image.size
+            if width * height > self._limits.max_pixels:
+                return Page(number, float(width), float(height), source=Source.OCR, error=TooManyPixels.code)
+            pixels = _decode(self._image)
+        except _BROKEN:
+            return Page(number, 0.0, 0.0, source=Source.OCR, error="CORRUPT_PAGE")
+        if ocr == "never":
+            return Page(number, float(pixels.shape[1]), float(pixels.shape[0]), source=Source.OCR)
+        found = get_engine().read(pixels)
+        return Page(
+            number,
+            float(found.width),
+            float(found.height),
+            words=found.words,
+            lines=lines_of(found.words),
+            rotation=90 * found.quarters,
+            skew=found.skew,
+            source=Source.OCR,
+        )
+
+    def read_properties(self) -> dict[str, str]:
+        """Return the program that wrote the image, where it says so."""
+        software = self._image.getexif().get(305)
+        return {"Software": software.strip("\x00 ")} if isinstance(software, str) else {}
+
+    def read_attachments(self, limits: Limits) -> tuple[EmbeddedFile, ...]:  # noqa: ARG002 (as of all sources)
+        """Return nothing: images carry no files."""
+        return ()
+
+
+def open_image(content: bytes, found: Format, limits: Limits) -> ImagePages:
+    """Return the open image; only its header is read so far.
+
+    Raises `TooManyPixels` by the header alone, `TooManyPages` for frames, `CorruptDocument`, and
+    `UnsupportedFormat` for HEIC where the decoder is not installed.
+    """
+    if found is Format.HEIC:
+        _register_heic()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is below
+            image = Image.open(io.BytesIO(content), formats=[_PILLOW_NAMES[found]])
+        width, height = image.size
+        if width * height > limits.max_pixels:
+            raise TooManyPixels(
+                f"the image has {width} × {height} pixels, {limits.max_pixels} are allowed",
+                {"width": width, "height": height},
+            )
+        page_count = getattr(image, "n_frames", 1) if found in _MULTI_FRAME else 1
+    except (UnidentifiedImageError, *_BROKEN) as error:
+        raise CorruptDocument(f"the {found.upper()} image is damaged") from error
+    if page_count > limits.max_pages:
+        raise TooManyPages(
+            f"the image has {page_count} pages, {limits.max_pages} are allowed", {"page_count": page_count}
+        )
+    return ImagePages(image, page_count, limits)
+
+
+def _decode(image: Image.Image) -> NDArray[np.uint8]:
+    """Return the pixels as RGB, turned as the camera says, transparent ones white."""
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        rgba = upright.convert("RGBA")
+        paper = Image.new("RGB", rgba.size, "white")
+        paper.paste(rgba, mask=rgba.getchannel("A"))
+        upright = paper
+    elif upright.mode in ("I;16", "I", "F"):
+        upright = _squeeze(upright)
+    return np.ascontiguousarray(upright.convert("RGB"))
+
+
+def _squeeze(image: Image.Image) -> Image.Image:
+    """Bring an image of 16 or 32 bits to eight: Pillow's own conversion clips."""
+    deep = np.asarray(image, dtype=np.float32)
+    low, high = float(deep.min()), float(deep.max())
+    return Image.fromarray(((deep - low) * (255 / max(high - low, 1))).astype(np.uint8))
+
+
+def _register_heic() -> None:
+    try:
+        from pi_heif import register_heif_opener  # noqa: PLC0415 (optional)
+    except ImportError as error:
+        raise UnsupportedFormat(
+            "HEIC images are read when the heic extra is installed: pip install 'bursar[heic]'", {"detected": "heic"}
+        ) from error
+    register_heif_opener()

@@ -1,0 +1,237 @@
+"""PDF files: opened, repaired once if need be, and read page by page."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+from dataclasses import replace
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium2
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+from bursar.errors import CorruptDocument, NoPages, PasswordRequired, PasswordWrong, TooManyPages
+from bursar.facts.evidence import Source
+from bursar.reading import pdfium
+from bursar.reading.frame import Frame, make_frame
+from bursar.reading.layer import Choice, choose_reading, merge_words
+from bursar.reading.limits import Limits
+from bursar.reading.lines import lines_of
+from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_words, turn_words
+from bursar.reading.page import EmbeddedFile, Page
+from bursar.reading.pdf_shapes import read_shapes
+from bursar.reading.pdf_text import TextLayer, TextReader
+
+_MAX_ATTACHMENTS = 100
+_MAX_ATTACHED_FACTOR = 4  # all attachments together, in limits of one
+_FLATTENED = {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP}
+_MAX_RENDER_DPI = 400  # a receipt's narrow page is not blown up further
+_MIN_SIDE_PT, _MAX_SIDE_PT = 3.0, 20_000.0
+
+
+class PdfPages:
+    """An open PDF. Not thread-safe, as pdfium is not."""
+
+    def __init__(self, document: pdfium2.PdfDocument, content: bytes) -> None:
+        self._document = document
+        self._content = content  # pdfium reads from these bytes as long as the document is open
+        self.page_count = len(document)
+
+    def close(self) -> None:
+        """Free pdfium's memory."""
+        self._document.close()
+
+    def read_page(self, number: int, ocr: str) -> Page:
+        """Return the page; a page that pdfium cannot load comes with an error."""
+        try:
+            page = self._document[number - 1]
+        except pdfium2.PdfiumError:
+            return Page(number, 0.0, 0.0, error="CORRUPT_PAGE")
+        try:
+            page = self._flatten(page, number)
+            return _read_page(page, number, ocr)
+        finally:
+            page.close()
+
+    def read_properties(self) -> dict[str, str]:
+        """Return what the document information says of title, author, producer …; empty entries left out."""
+        found = self._document.get_metadata_dict(skip_empty=True)
+        return {key: value.replace("\x00", "").strip() for key, value in found.items()}
+
+    def read_attachments(self, limits: Limits) -> tuple[EmbeddedFile, ...]:
+        """Return the embedded files; large ones, and all beyond four times the limit together, without content."""
+        budget = _MAX_ATTACHED_FACTOR * limits.max_attachment_bytes
+        found: list[EmbeddedFile] = []
+        for index in range(min(self._document.count_attachments(), _MAX_ATTACHMENTS)):
+            try:
+                file = _read_attachment(self._document.get_attachment(index), min(budget, limits.max_attachment_bytes))
+            except pdfium2.PdfiumError:
+                continue  # a name without a file
+            budget -= len(file.content or b"")
+            found.append(file)
+        return tuple(found)
+
+    def _flatten(self, page: pdfium2.PdfPage, number: int) -> pdfium2.PdfPage:
+        """Print filled form fields and typed notes onto the page: a person sees them, the content stream lacks them."""
+        count = raw.FPDFPage_GetAnnotCount(page.raw)
+        if not any(_get_annotation_kind(page, index) in _FLATTENED for index in range(min(count, 2_000))):
+            return page
+        if raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+            return page
+        page.close()
+        return self._document[number - 1]
+
+
+def open_pdf(content: bytes, password: str | None, limits: Limits) -> PdfPages:
+    """Return the open document.
+
+    A blank password is tried as well as the one given. A file that does not open is repaired once. Raises
+    `PasswordRequired`, `PasswordWrong`, `CorruptDocument`, `NoPages` and `TooManyPages`.
+    """
+    opened = _open(content, password)
+    if opened is None:
+        content = _repair(content, password)
+        opened = _open(content, None)
+    if opened is None:
+        raise CorruptDocument("the PDF is damaged beyond repair")
+    pages = PdfPages(opened, content)
+    if pages.page_count > limits.max_pages:
+        count = pages.page_count
+        pages.close()
+        raise TooManyPages(f"the document has {count} pages, {limits.max_pages} are allowed", {"page_count": count})
+    if pages.page_count == 0:
+        pages.close()
+        raise NoPages("the PDF holds no page")
+    return pages
+
+
+def _open(content: bytes, password: str | None) -> pdfium2.PdfDocument | None:
+    """Return the open document, None when it is damaged; raises for passwords."""
+    error = 0
+    for attempt in dict.fromkeys((password or None, None)):
+        key = None if attempt is None else attempt.encode() + b"\x00"
+        handle = raw.FPDF_LoadMemDocument64(content, len(content), key)
+        if handle:
+            return pdfium2.PdfDocument(handle)
+        error = raw.FPDF_GetLastError()
+    if error == raw.FPDF_ERR_PASSWORD:
+        if password:
+            raise PasswordWrong("the password does not open the document")
+        raise PasswordRequired("the document is encrypted and needs a password")
+    return None
+
+
+def _repair(content: bytes, password: str | None) -> bytes:
+    repaired = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(content), password=password or "") as broken:
+            if not len(broken.pages):
+                raise CorruptDocument("the PDF is damaged and no page of it could be saved")
+            broken.save(repaired)
+    except pikepdf.PasswordError as error:
+        if password:
+            raise PasswordWrong("the password does not open the document") from error
+        raise PasswordRequired("the document is encrypted and needs a password") from error
+    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
+        raise CorruptDocument("the PDF is damaged beyond repair") from error
+    return repaired.getvalue()
+
+
+def _read_page(page: pdfium2.PdfPage, number: int, ocr: str) -> Page:
+    frame = _get_frame(page)
+    if not (min(frame.width, frame.height) >= _MIN_SIDE_PT and max(frame.width, frame.height) <= _MAX_SIDE_PT):
+        return Page(number, frame.width, frame.height, error="CORRUPT_PAGE")
+    layer, turned = _read_text(page, frame)
+    shapes = read_shapes(pdfium.get_address(page), turned)
+    choice = choose_reading(layer, shapes, turned)
+    if ocr == "force" or (ocr == "auto" and choice in (Choice.OCR, Choice.MIXED)):
+        return _recognise(page, number, frame, keep_text=choice is Choice.MIXED and ocr == "auto")
+    words = layer.words if ocr == "auto" else (*layer.words, *layer.invisible)
+    return Page(
+        number,
+        turned.width,
+        turned.height,
+        words=words,
+        lines=lines_of(words, shapes.rules),
+        rules=shapes.rules,
+        rotation=90 * layer.quarters,
+    )
+
+
+def _recognise(page: pdfium2.PdfPage, number: int, frame: Frame, *, keep_text: bool) -> Page:
+    """Read the page's pixels; `frame` is the page as it stands in the file, before the pixels tell which way is up."""
+    found = get_engine().read(_render(page, frame))
+    upright = frame.rotate(found.quarters)
+    words = scale_words(found.words, upright.width / found.width, upright.height / found.height)
+    if keep_text:
+        layer, _ = _read_text(page, frame, found.quarters)
+        words = merge_words(turn_words(layer.words, found.skew, upright.width, upright.height), words)
+    rules = read_shapes(pdfium.get_address(page), upright).rules
+    return Page(
+        number,
+        upright.width,
+        upright.height,
+        words=words,
+        lines=lines_of(words, rules),
+        rules=rules,
+        rotation=90 * found.quarters,
+        skew=found.skew,
+        source=Source.OCR,
+    )
+
+
+def _read_text(page: pdfium2.PdfPage, frame: Frame, quarters: int | None = None) -> tuple[TextLayer, Frame]:
+    """Return the text layer in the frame that puts it upright (or is turned by so many quarters), and that frame."""
+    text_page = page.get_textpage()
+    try:
+        address, count = pdfium.get_address(text_page), text_page.count_chars()
+        if quarters is None:
+            layer = TextReader(address, count, frame).read()
+            quarters = layer.quarters
+            if quarters == 0:
+                return layer, frame
+        turned = frame.rotate(quarters)
+        return replace(TextReader(address, count, turned).read(), quarters=quarters), turned
+    finally:
+        text_page.close()
+
+
+def _get_frame(page: pdfium2.PdfPage) -> Frame:
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page.raw, box)
+    return make_frame(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page.raw))
+
+
+def _render(page: pdfium2.PdfPage, frame: Frame) -> NDArray[np.uint8]:
+    """Return the page as RGB, at the size that recognition works on."""
+    scale = min(RENDER_SIDE_PX / max(frame.width, frame.height), _MAX_RENDER_DPI / 72)
+    bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=True)
+    try:
+        pixels: NDArray[np.uint8] = bitmap.to_numpy()
+        return np.ascontiguousarray(pixels[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def _get_annotation_kind(page: pdfium2.PdfPage, index: int) -> int:
+    annotation = raw.FPDFPage_GetAnnot(page.raw, index)
+    if not annotation:
+        return raw.FPDF_ANNOT_UNKNOWN
+    try:
+        kind: int = raw.FPDFAnnot_GetSubtype(annotation)
+        return kind
+    finally:
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _read_attachment(attachment: pdfium2.PdfAttachment, limit_bytes: int) -> EmbeddedFile:
+    size = ctypes.c_ulong()
+    raw.FPDFAttachment_GetFile(attachment.raw, None, 0, size)
+    try:
+        media_type = attachment.get_subtype() or None
+    except pdfium2.PdfiumError:
+        media_type = None
+    content = bytes(attachment.get_data()) if 0 < size.value <= limit_bytes else (b"" if size.value == 0 else None)
+    return EmbeddedFile(attachment.get_name(), size.value, media_type, content)

@@ -1,0 +1,220 @@
+"""What a PDF page draws besides text: ruling lines, and how much of it images cover."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pypdfium2 import raw
+
+from bursar.facts.box import Box
+from bursar.reading import pdfium
+from bursar.reading.frame import Frame
+from bursar.reading.page import Rule
+
+_THIN_PT = 3.0  # a rectangle up to this thick is a line
+_MIN_RULE_PT = 8.0
+_SNAP_PT = 1.0  # lines this close to each other are one
+_BRIDGE_PT = 3.0  # a gap in a line that is still the same line: dashes, corners
+_MAX_OBJECTS = 60_000  # of one page; drawings with more are no tables
+_MAX_SEGMENTS = 4_000  # of one path
+_MAX_FRAGMENTS = 20_000
+_MAX_DEPTH = 8
+_CLIPPED_PT = 2.0  # lines may stick out of the page this far
+
+_Affine = tuple[float, float, float, float, float, float]
+_IDENTITY: _Affine = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class Shapes:
+    """`rules` of the page merged to whole lines; `images` are the boxes of its pictures, cut to the page."""
+
+    rules: tuple[Rule, ...] = ()
+    images: list[Box] = field(default_factory=list)
+    object_count: int = 0
+
+    def measure_image_cover(self, frame: Frame) -> float:
+        """Return the share of the page's area under images, at most 1 (overlaps count twice before that)."""
+        area = frame.width * frame.height
+        return min(1.0, sum(box.width * box.height for box in self.images) / area) if area else 0.0
+
+
+def read_shapes(page: int, frame: Frame) -> Shapes:
+    """Return the lines and images of a page given by its address."""
+    collector = _Collector(frame)
+    collector.walk(page)
+    return Shapes(merge_rules(collector.fragments), collector.images, collector.count)
+
+
+def merge_rules(fragments: Iterable[Box]) -> tuple[Rule, ...]:
+    """Return whole lines of fragments: those on one line that touch or nearly do become one; crumbs are left out."""
+    lying: list[Box] = []
+    standing: list[Box] = []
+    for box in fragments:
+        (lying if box.width >= box.height else standing).append(box)
+    merged = [*_merge_lying(lying), *(_mirror(box) for box in _merge_lying(_mirror(box) for box in standing))]
+    return tuple(Rule(box) for box in merged if max(box.width, box.height) >= _MIN_RULE_PT)
+
+
+class _Collector:
+    """Walks the page's objects and those of its forms."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.fragments: list[Box] = []
+        self.images: list[Box] = []
+        self.count = 0
+        self._frame = frame
+        self._floats = (ctypes.c_float * 6)()
+        self._at = ctypes.addressof(self._floats)
+        self._ints = (ctypes.c_int * 2)()
+
+    def walk(self, page: int) -> None:
+        for index in range(pdfium.count_objects(page)):
+            self._visit(pdfium.get_object(page, index), _IDENTITY, 0)
+
+    def _visit(self, item: int, matrix: _Affine, depth: int) -> None:
+        self.count += 1
+        if self.count > _MAX_OBJECTS or not item:
+            return
+        kind = pdfium.get_type(item)
+        if kind == raw.FPDF_PAGEOBJ_PATH and len(self.fragments) < _MAX_FRAGMENTS:
+            self._visit_path(item, matrix)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            self._visit_image(item, matrix)
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+            inner = _multiply(self._get_matrix(item), matrix)
+            for index in range(pdfium.count_form_objects(item)):
+                self._visit(pdfium.get_form_object(item, index), inner, depth + 1)
+
+    def _visit_image(self, item: int, matrix: _Affine) -> None:
+        box = self._cut(self._get_box(item, matrix))
+        if box is None:
+            return
+        if min(box.width, box.height) <= _THIN_PT:
+            self.fragments.append(box)
+        else:
+            self.images.append(box)
+
+    def _visit_path(self, item: int, matrix: _Affine) -> None:
+        fill, stroke = self._get_paint(item)
+        if not (fill or stroke):
+            return
+        box = self._get_box(item, matrix)
+        if min(box.width, box.height) <= _THIN_PT:
+            self._keep(box)
+            return
+        count = pdfium.count_segments(item)
+        if 2 <= count <= _MAX_SEGMENTS:
+            for part in self._read_parts(item, count, matrix, stroke=stroke):
+                self._keep(part)
+
+    def _read_parts(self, item: int, count: int, matrix: _Affine, *, stroke: bool) -> Iterator[Box]:
+        """Yield the straight level and upright pieces of a path: each thin closed part, each side of a stroked one."""
+        own = _multiply(self._get_matrix(item), matrix)
+        points: list[tuple[float, float]] = []
+        curved = False
+        for index in range(count):
+            segment = pdfium.get_segment(item, index)
+            kind = pdfium.get_segment_type(segment)
+            if kind == raw.FPDF_SEGMENT_MOVETO:
+                yield from self._read_outline(points, stroke=stroke, curved=curved)
+                points, curved = [], False
+            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+                curved = True
+            pdfium.get_segment_point(segment, self._at, self._at + 4)
+            points.append(_apply(own, self._floats[0], self._floats[1]))
+            if pdfium.get_segment_close(segment):
+                points.append(points[0])
+        yield from self._read_outline(points, stroke=stroke, curved=curved)
+
+    def _read_outline(self, points: list[tuple[float, float]], *, stroke: bool, curved: bool) -> Iterator[Box]:
+        if len(points) < 2:
+            return
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        whole = self._frame.place(min(xs), min(ys), max(xs), max(ys))
+        if min(whole.width, whole.height) <= _THIN_PT:
+            yield whole
+        elif stroke and not curved:
+            for (x0, y0), (x1, y1) in pairwise(points):
+                side = self._frame.place(x0, y0, x1, y1)
+                if min(side.width, side.height) <= _SNAP_PT:
+                    yield side
+
+    def _keep(self, box: Box) -> None:
+        cut = self._cut(box)
+        if cut is not None and max(cut.width, cut.height) > 0:
+            self.fragments.append(cut)
+
+    def _cut(self, box: Box) -> Box | None:
+        width, height = self._frame.width, self._frame.height
+        if (
+            box.x1 < -_CLIPPED_PT
+            or box.y1 < -_CLIPPED_PT
+            or box.x0 > width + _CLIPPED_PT
+            or box.y0 > height + _CLIPPED_PT
+        ):
+            return None
+        return Box(max(box.x0, 0.0), max(box.y0, 0.0), max(0.0, min(box.x1, width)), max(0.0, min(box.y1, height)))
+
+    def _get_box(self, item: int, matrix: _Affine) -> Box:
+        at = self._at
+        pdfium.get_bounds(item, at, at + 4, at + 8, at + 12)
+        left, bottom, right, top = self._floats[0], self._floats[1], self._floats[2], self._floats[3]
+        if matrix is _IDENTITY:
+            return self._frame.place(left, bottom, right, top)
+        corners = [_apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        return self._frame.place(min(xs), min(ys), max(xs), max(ys))
+
+    def _get_matrix(self, item: int) -> _Affine:
+        if not pdfium.get_matrix(item, self._at):
+            return _IDENTITY
+        a, b, c, d, e, f = self._floats
+        return a, b, c, d, e, f
+
+    def _get_paint(self, item: int) -> tuple[bool, bool]:
+        at = ctypes.addressof(self._ints)
+        if not pdfium.get_draw_mode(item, at, at + 4):
+            return False, False
+        return self._ints[0] != raw.FPDF_FILLMODE_NONE, self._ints[1] != 0
+
+
+def _merge_lying(boxes: Iterable[Box]) -> list[Box]:
+    """Merge level fragments: those at about one height are a track, and along it they are joined."""
+    merged: list[Box] = []
+    track: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.center_y):
+        if track and box.center_y - track[0].center_y > _SNAP_PT:
+            merged.extend(_merge_track(track))
+            track = []
+        track.append(box)
+    return [*merged, *_merge_track(track)]
+
+
+def _merge_track(boxes: list[Box]) -> list[Box]:
+    merged: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.x0):
+        last = merged[-1] if merged else None
+        if last is not None and box.x0 - last.x1 <= _BRIDGE_PT:
+            merged[-1] = Box(last.x0, min(last.y0, box.y0), max(last.x1, box.x1), max(last.y1, box.y1))
+        else:
+            merged.append(box)
+    return merged
+
+
+def _mirror(box: Box) -> Box:
+    return Box(box.y0, box.x0, box.y1, box.x1)
+
+
+def _multiply(first: _Affine, then: _Affine) -> _Affine:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _apply(matrix: _Affine, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

@@ -1,0 +1,257 @@
+"""Words of a PDF page's text layer, with boxes, size and weight: hundreds of pages a second.
+
+The code points of all characters come in one call; words end where pdfium saw or made a blank; a word's box is
+that of its first and last character. Only words that look wrong (wider than their letters, spread over lines,
+rotated) are walked character by character.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bursar.facts.box import Box
+from bursar.reading import pdfium
+from bursar.reading.frame import Frame
+from bursar.reading.page import Word
+
+_WORD = re.compile(r"[^\s\u200b\ufeff]+")
+_MENDED = str.maketrans(
+    {
+        "\x02": "-",  # how pdfium writes a hyphen at the end of a line
+        "\ufffe": "-",
+        "\xad": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u200e": None,
+        "\u200f": None,
+        "\x00": "\ufffd",
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+    }
+)
+_BOLD_NAME = re.compile(r"bold|black|heavy|semibd|demi|-bd\b|,bd\b", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"regular|light|roman|book|medium", re.IGNORECASE)
+_INVISIBLE_MODE = 3
+_FAKE_BOLD_MODE = 2  # fill and stroke
+_WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the word
+_ASCENT_EM, _DESCENT_EM = 0.9, 0.22  # of an ordinary text face
+_KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
+_COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
+_SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The words of a page by what a person sees of them; `quarters` is the turn that would put most of them upright."""
+
+    words: tuple[Word, ...]
+    invisible: tuple[Word, ...]
+    quarters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What all characters of one text object share.
+
+    `direction` is that of the baseline on the page, in clockwise quarters. `up` is set where the baseline does not
+    run to the right in user space: the unit vector that points up from it, there.
+    """
+
+    size: float
+    bold: bool
+    invisible: bool
+    direction: int
+    up: tuple[float, float] | None = None
+
+
+class TextReader:
+    """Reads the words of one page; `text_page` and `frame` must outlive it."""
+
+    def __init__(self, text_page: int, char_count: int, frame: Frame) -> None:
+        self._page = text_page
+        self._count = char_count
+        self._frame = frame
+        self._styles: dict[int, _Style] = {}
+        self._fonts: dict[int, bool] = {}
+        self._loose = pdfium.Bounds()
+        self._tight = (ctypes.c_double * 4)()
+        self._matrix = pdfium.Matrix()
+
+    def read(self) -> TextLayer:
+        """Return all words in the order of the content stream."""
+        visible: list[Word] = []
+        invisible: list[Word] = []
+        letters_by_direction = [0, 0, 0, 0]
+        last_end = -2
+        for match in _WORD.finditer(self._read_characters()):
+            start, end = match.span()
+            style = self._get_style(start)
+            letters_by_direction[style.direction] += end - start
+            target = invisible if style.invisible else visible
+            found = list(self._make_words(match.group(), start, end, style))
+            if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
+                found[0] = _join(target.pop(), found[0])
+            target.extend(found)
+            last_end = end
+        direction = letters_by_direction.index(max(letters_by_direction))
+        return TextLayer(tuple(_drop_doubles(visible)), tuple(_drop_doubles(invisible)), (-direction) % 4)
+
+    def _belong_together(self, before: Word, after: Word, blank: int) -> bool:
+        """Whether the blank was made up by pdfium for a gap that is mere kerning."""
+        em = after.font_size or 1.0
+        gap = after.box.x0 - before.box.x1
+        if not -0.1 * em < gap < _KERNING_EM * em or before.box.overlap_y(after.box) < 0.5 * after.box.height:
+            return False
+        return bool(pdfium.is_generated(self._page, blank) == 1)
+
+    def _read_characters(self) -> str:
+        """Return one character for each of pdfium's indexes."""
+        buffer = (ctypes.c_ushort * (self._count + 1))()
+        written = pdfium.get_text(self._page, 0, self._count, buffer) - 1
+        if written == self._count:
+            text = bytes(buffer)[: 2 * written].decode("utf-16-le", errors="replace")
+            if len(text) == self._count:
+                return text
+        codes = (pdfium.get_unicode(self._page, index) for index in range(self._count))
+        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+
+    def _make_words(self, text: str, start: int, end: int, style: _Style) -> Iterator[Word]:
+        if style.up:
+            yield from self._make_careful_words(text, start, style)
+            return
+        loose = self._loose
+        pdfium.get_loose_box(self._page, start, loose)
+        x0, y0, x1, y1 = loose
+        if end - start > 1:
+            pdfium.get_loose_box(self._page, end - 1, loose)
+            _, top, right, bottom = loose
+            one_line = min(y0, top) - max(y1, bottom) > 0.5 * min(y0 - y1, top - bottom)
+            if not one_line or right < x1 or right - x0 > style.size * _WIDE_LETTER_EM * (end - start):
+                yield from self._make_careful_words(text, start, style)
+                return
+            x1, y0, y1 = right, max(y0, top), min(y1, bottom)
+        yield from self._keep(text, self._frame.place(x0, y1, x1, y0), style)
+
+    def _make_careful_words(self, text: str, start: int, style: _Style) -> Iterator[Word]:
+        """Walk the characters: end a word at a jump to another line and at a gap that its own spacing does not explain."""
+        boxes = [self._get_character_box(start + offset, style) for offset in range(len(text))]
+        gaps = [_measure_gap(before, after, style.direction) for before, after in pairwise(boxes)]
+        usual = sorted(gap for gap in gaps if gap is not None)
+        limit = _COLUMN_GAP_EM * style.size
+        if len(usual) > 2:
+            limit = max(limit, _SPLIT_GAP_FACTOR * usual[len(usual) // 2])
+        begin = 0
+        for index, gap in enumerate([*gaps, None], start=1):
+            if gap is None or gap > limit or gap < -1.5 * style.size:
+                yield from self._keep(text[begin:index], _enclose(boxes[begin:index]), style)
+                begin = index
+
+    def _get_character_box(self, index: int, style: _Style) -> Box:
+        if style.up is None:
+            pdfium.get_loose_box(self._page, index, self._loose)
+            left, top, right, bottom = self._loose
+            return self._frame.place(left, bottom, right, top)
+        # pdfium's loose box is flat for turned text: take the ink's along the baseline, the font's across it.
+        at = ctypes.addressof(self._tight)
+        pdfium.get_tight_box(self._page, index, at, at + 8, at + 16, at + 24)
+        left, right, bottom, top = self._tight
+        pdfium.get_origin(self._page, index, at, at + 8)
+        x, y = self._tight[0], self._tight[1]
+        up_x, up_y = style.up
+        if abs(up_y) > abs(up_x):
+            bottom, top = sorted((y + up_y * _ASCENT_EM * style.size, y - up_y * _DESCENT_EM * style.size))
+        else:
+            left, right = sorted((x + up_x * _ASCENT_EM * style.size, x - up_x * _DESCENT_EM * style.size))
+        return self._frame.place(left, bottom, right, top)
+
+    def _keep(self, text: str, box: Box, style: _Style) -> Iterator[Word]:
+        frame = self._frame
+        if not (0 <= box.center_x <= frame.width and 0 <= box.center_y <= frame.height):
+            return  # cropped away: nobody sees it
+        if not text.isascii() or not text.isprintable():
+            text = text.translate(_MENDED)
+        if text:
+            yield Word(text, box, 1.0, style.size, style.bold)
+
+    def _get_style(self, index: int) -> _Style:
+        address = pdfium.get_text_object(self._page, index) or 0
+        style = self._styles.get(address)
+        if style is None:
+            style = self._styles[address] = self._read_style(address, index)
+        return style
+
+    def _read_style(self, text_object: int, index: int) -> _Style:
+        matrix = self._matrix
+        if not text_object or not pdfium.get_text_matrix(self._page, index, matrix):
+            return _Style(10.0, bold=False, invisible=False, direction=0)
+        size = ctypes.c_float()
+        pdfium.get_font_size(text_object, ctypes.byref(size))
+        a, b, c, d = matrix[0], matrix[1], matrix[2], matrix[3]
+        height = (c * c + d * d) ** 0.5 or (a * a + b * b) ** 0.5 or 1.0
+        dx, dy = self._frame.turn(a, b)
+        direction = (0 if dx >= 0 else 2) if abs(dx) >= abs(dy) else (1 if dy > 0 else 3)
+        up = None if a > abs(b) and d > 0 else (c / height, d / height)
+        mode = pdfium.get_render_mode(text_object)
+        bold = mode == _FAKE_BOLD_MODE or self._is_bold(pdfium.get_font(text_object) or 0)
+        return _Style(round(abs(size.value) * height, 2) or 1.0, bold, mode == _INVISIBLE_MODE, direction, up)
+
+    def _is_bold(self, font: int) -> bool:
+        bold = self._fonts.get(font)
+        if bold is None:
+            bold = self._fonts[font] = bool(font) and _read_boldness(font)
+        return bold
+
+
+def _read_boldness(font: int) -> bool:
+    buffer = ctypes.create_string_buffer(256)
+    pdfium.get_font_name(font, buffer, len(buffer))
+    name = buffer.value.decode("utf-8", errors="replace")
+    if _BOLD_NAME.search(name):
+        return True
+    # Subset fonts without a telling name have a weight; files also carry nonsense there, up to thousands.
+    return not _PLAIN_NAME.search(name) and 650 <= pdfium.get_font_weight(font) <= 1000
+
+
+def _measure_gap(before: Box, after: Box, direction: int) -> float | None:
+    """Return the blank between two characters along the baseline; None when they stand on different lines."""
+    if direction in (0, 2):
+        if before.overlap_y(after) <= 0:
+            return None
+        return after.x0 - before.x1 if direction == 0 else before.x0 - after.x1
+    if before.overlap_x(after) <= 0:
+        return None
+    return after.y0 - before.y1 if direction == 1 else before.y0 - after.y1
+
+
+def _join(before: Word, after: Word) -> Word:
+    return replace(before, text=before.text + after.text, box=_enclose([before.box, after.box]))
+
+
+def _enclose(boxes: list[Box]) -> Box:
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
+
+
+def _drop_doubles(words: list[Word]) -> Iterator[Word]:
+    """Leave out words printed twice on the same spot: shadows and poor man's bold."""
+    seen: dict[tuple[str, int], list[Box]] = {}
+    for word in words:
+        column = int(word.box.y0 // 4)
+        twins = [box for key in (column - 1, column, column + 1) for box in seen.get((word.text, key), ())]
+        if any(abs(box.x0 - word.box.x0) < 1.5 and abs(box.y0 - word.box.y0) < 1.5 for box in twins):
+            continue
+        seen.setdefault((word.text, column), []).append(word.box)
+        yield word
