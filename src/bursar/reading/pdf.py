@@ -220,8 +220,7 @@ def _get_annotation_kind(page: pdfium2.PdfPage, index: int) -> int:
     if not annotation:
         return raw.FPDF_ANNOT_UNKNOWN
     try:
-        kind: int = raw.FPDFAnnot_GetSubtype(annotation)
-        return kind
+        return raw.FPDFAnnot_GetSubtype(annotation)  # type: ignore[no-any-return]
     finally:
         raw.FPDFPage_CloseAnnot(annotation)
 

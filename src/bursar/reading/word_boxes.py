@@ -1,0 +1,93 @@
+"""Words of a recognised line: split at its blanks, their edges set where the ink ends."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bursar.facts.box import Box
+from bursar.facts.evidence import Source
+from bursar.reading.page import Word
+from bursar.reading.recognition import LineText
+
+_FONT_SIZE_OF_HEIGHT = 0.72  # of a detected line's height, which has air above and below
+
+
+def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
+    """Return the words of the line, whose corners on the level page are given, left to right."""
+    spans = _find_spans(line.text)
+    if not spans:
+        return []
+    empty = _find_empty_columns(line.ink)
+    edges = _place_edges(line, spans, empty)
+    left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+    height = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
+    words: list[Word] = []
+    for (start, end), (x0, x1) in zip(spans, edges, strict=True):
+        a, b = left + (right - left) * x0, left + (right - left) * x1
+        middle = float(a[1] + b[1]) / 2
+        box = Box(float(min(a[0], b[0])), middle - height / 2, float(max(a[0], b[0])), middle + height / 2)
+        confidence = float(line.confidences[start:end].mean())
+        words.append(
+            Word(
+                line.text[start:end],
+                box,
+                round(confidence, 4),
+                round(height * _FONT_SIZE_OF_HEIGHT, 2),
+                source=Source.OCR,
+            )
+        )
+    return words
+
+
+def _find_spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = None
+    for index, character in enumerate(text + " "):
+        if character.isspace():
+            if start is not None:
+                spans.append((start, index))
+                start = None
+        elif start is None:
+            start = index
+    return spans
+
+
+def _find_empty_columns(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return for each column of the line whether nothing stands in it."""
+    inner = ink[4:-4].astype(np.int16)
+    paper = np.median(inner)
+    contrast = np.abs(inner - paper)
+    strongest = float(np.percentile(contrast, 98))
+    return np.asarray((contrast > max(24.0, 0.35 * strongest)).sum(axis=0) == 0)
+
+
+def _place_edges(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """Return the left and right edge of each word as shares of the line's width."""
+    width = len(empty)
+    full = np.flatnonzero(~empty)
+    begin, finish = (float(full[0]), float(full[-1] + 1)) if len(full) else (0.0, float(width))
+    lefts, rights = [begin], []
+    for (_, end), (start, _) in pairwise(spans):
+        low, high = line.positions[end - 1] * width, line.positions[start] * width
+        gap = _find_widest_gap(empty, int(low), int(np.ceil(high)))
+        a, b = gap if gap is not None else ((low + high) / 2, (low + high) / 2)
+        rights.append(float(a))
+        lefts.append(float(b))
+    rights.append(finish)
+    return [(a / width, max(a, b) / width) for a, b in zip(lefts, rights, strict=True)]
+
+
+def _find_widest_gap(empty: NDArray[np.bool_], low: int, high: int) -> tuple[int, int] | None:
+    best: tuple[int, int] | None = None
+    start = None
+    for column in range(low, high + 1):
+        if column < min(high, len(empty)) and empty[column]:
+            start = column if start is None else start
+        elif start is not None:
+            if best is None or column - start > best[1] - best[0]:
+                best = (start, column)
+            start = None
+    return best
