@@ -15,7 +15,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60
-EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "handlers", "processor", "data", "info", "misc"}
+EMPTY_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "base",
+    "manager",
+    "handler",
+    "handlers",
+    "processor",
+    "data",
+    "info",
+    "misc",
+}
 EXACT_ROOMS = ("facts", "checks")  # where a float literal or type is a fault, boxes and probabilities aside
 FLOATS_ALLOWED = {"facts/box.py", "facts/evidence.py", "facts/document.py", "facts/codec.py"}
 HOST = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org")

@@ -59,7 +59,9 @@ def parse(
     if ocr not in OCR_CHOICES:
         raise InvalidRequest(f"ocr must be one of {', '.join(OCR_CHOICES)}", {"ocr": ocr})
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
-    reading = read_document(content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress)
+    reading = read_document(
+        content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress
+    )
     fact = extract(reading, kind=kind, language=language)
     seconds = time.perf_counter() - started
     return replace(fact, metadata=replace(fact.metadata, processing_time=f"{seconds:.3f}s"))
@@ -68,7 +70,9 @@ def parse(
 def extract(reading: Reading, *, kind: str | None = None, language: str | None = None) -> Invoice | Statement:
     """Return what a reading says: classified (unless `kind` is given), extracted, checked."""
     if reading.format is not Format.XML and all(page.error for page in reading.pages):
-        raise UnreadablePages("Not one page of the document could be read", {"pages": [page.number for page in reading.pages]})
+        raise UnreadablePages(
+            "Not one page of the document could be read", {"pages": [page.number for page in reading.pages]}
+        )
     found = classify(reading)
     if (kind or found.kind) == "statement":
         statement = extract_statement(reading, language=language)
@@ -94,14 +98,18 @@ def _complete(fact: Fact, outcome: CheckOutcome, reading: Reading, found: Classi
 
 def _page_issues(reading: Reading) -> list[Issue]:
     return [
-        Issue("PAGE_UNREADABLE", Severity.ERROR, f"Page {page.number} could not be read ({page.error})", page=page.number)
+        Issue(
+            "PAGE_UNREADABLE", Severity.ERROR, f"Page {page.number} could not be read ({page.error})", page=page.number
+        )
         for page in reading.pages
         if page.error
     ]
 
 
 def _describe(metadata: Metadata, reading: Reading, found: Classification, evidence: dict[str, Evidence]) -> Metadata:
-    sources = {seen.source.value for seen in evidence.values()} & {"xml", "ocr", "text"} or {page.source.value for page in reading.pages}
+    sources = {seen.source.value for seen in evidence.values()} & {"xml", "ocr", "text"} or {
+        page.source.value for page in reading.pages
+    }
     scores = [seen.confidence for path, seen in evidence.items() if path.count(".") == 1]
     return replace(
         metadata,
@@ -112,7 +120,9 @@ def _describe(metadata: Metadata, reading: Reading, found: Classification, evide
         detected_type=found.document_type,
         detected_score=found.score,
         pages=tuple(
-            PageMetadata(page.number, round(page.width, 2), round(page.height, 2), page.rotation, page.source.value, page.error)
+            PageMetadata(
+                page.number, round(page.width, 2), round(page.height, 2), page.rotation, page.source.value, page.error
+            )
             for page in reading.pages
         ),
         attachments=tuple(Attachment(file.name, file.size_bytes, file.media_type) for file in reading.attachments),

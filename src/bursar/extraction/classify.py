@@ -14,12 +14,15 @@ from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
 from bursar.facts.evidence import Source
 from bursar.reading.lines import rows_of
-from bursar.reading.page import Line, Page, Reading
+from bursar.reading.page import Page, Reading
 
 _STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
 _TITLE_FACTOR = 1.35  # a line counts as large type when it is this much larger than the page's usual one
+_TITLE_SHARE = 0.4  # titles in ordinary type stand in this upper part of the first page
 _ENTRY_WEIGHT = 1.2  # for each row that opens with a date and holds an amount, up to _ENTRIES_COUNTED
 _ENTRIES_COUNTED = 8
+_ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: invoices list dated amounts as well
+_SHORT_LINE_SHARE = 0.5  # what a title in ordinary type is worth beside one in large type
 _NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
 _NARROW_WEIGHT = 3.0
 _OTHER = 2.5  # what a document without any of the words scores as «other»
@@ -53,7 +56,7 @@ def classify(reading: Reading) -> Classification:
     points["other"] = _OTHER
     entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages))
     for name in ("bank_statement", "credit_card_statement"):
-        points[name] += entries * _ENTRY_WEIGHT
+        points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
     if pages and pages[0].width < pages[0].height * _NARROW:
         points["receipt"] += _NARROW_WEIGHT
     if pages and pages[0].source is Source.TEXT:
@@ -70,9 +73,10 @@ def _count_entries(page: Page) -> int:
     """Count the rows that open with a date and hold an amount with decimals: bank lines, and little else in such number."""
     count = 0
     for row in rows_of(page.words):
-        dates = find_dates(row.text, yearless=True)
+        text = " ".join(word.text for word in row)
+        dates = find_dates(text, yearless=True)
         if dates and dates[0].start <= 4:
-            count += any(amount.decimals >= 2 for amount in find_amounts(row.text[dates[0].end :]))
+            count += any(amount.decimals >= 2 for amount in find_amounts(text[dates[0].end :]))
     return max(0, count - 1)
 
 
@@ -86,26 +90,42 @@ def _points_of_words(pages: list[Page], words: _Words) -> float:
     if not pages:
         return 0.0
     body = " " + " ".join(_fold(line.text) for page in pages for line in page.lines) + " "
-    titles = [_fold(line.text) for line in _title_lines(pages[0])]
     points = sum(weight for phrase, weight in words.anywhere if f" {phrase} " in body)
-    points += max((weight for phrase, weight in words.title if f" {phrase} " in body), default=0.0) / 2
-    return points + max((weight for phrase, weight in words.title if any(_opens(t, phrase) for t in titles)), default=0.0) * 1.5
+    titles = _title_lines(pages[0])
+    return points + 1.5 * max(
+        (weight * share for phrase, weight in words.title for text, share in titles if _opens(text, phrase)),
+        default=0.0,
+    )
 
 
-def _title_lines(page: Page) -> list[Line]:
+def _title_lines(page: Page) -> list[tuple[str, float]]:
+    """Return what stands out on a page and how much: large type, and short lines of its upper part without a number."""
     sizes = sorted(line.box.height for line in page.lines)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    return [line for line in page.lines if line.box.height >= usual * _TITLE_FACTOR or len(line.words) <= 3]
+    found = []
+    for line in page.lines:
+        if line.box.height >= usual * _TITLE_FACTOR:
+            found.append((_fold(line.text), 1.0))
+        elif (
+            len(line.words) <= 4
+            and line.box.y1 < page.height * _TITLE_SHARE
+            and not any(c.isdigit() for c in line.text)
+        ):
+            found.append((_fold(line.text), _SHORT_LINE_SHARE))
+    return found
 
 
 def _opens(title: str, phrase: str) -> bool:
+    """Whether a title is the phrase or goes on from it; `*rechnung` is any word that ends so."""
+    if phrase.startswith("*"):
+        return title.split(" ", 1)[0].endswith(phrase[1:])
     return title == phrase or title.startswith(f"{phrase} ")
 
 
 def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[^\w&'#.\-]+", " ", plain.replace("ß", "ss")).strip(" .:-")
+    return re.sub(r"[^\w&'#.*\-]+", " ", plain.replace("ß", "ss")).strip(" .:-")
 
 
 @cache

@@ -71,7 +71,10 @@ def test_a_document_that_does_not_settle_its_mark_says_so():
     assert decide_decimal_mark(["12,50", "12.50"]).ambiguous
 
 
-@given(st.decimals(min_value=0, max_value=10**9, places=2), st.sampled_from([(",", "."), (".", ","), (" ", ","), ("'", ".")]))
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=2),
+    st.sampled_from([(",", "."), (".", ","), (" ", ","), ("'", ".")]),
+)
 def test_every_way_of_printing_an_amount_reads_back(value, style):
     grouping, mark = style
     text = f"{value:,.2f}".replace(",", "G").replace(".", "M").replace("G", grouping).replace("M", mark)

@@ -25,7 +25,11 @@ def invoice():
         checks=Checks(
             Verdict.PROVEN,
             straight_through=True,
-            equations=(Equation("a = b", Decimal("1.0"), Decimal("1.0"), Decimal("0.0"), holds=True, fields=("summary.total",)),),
+            equations=(
+                Equation(
+                    "a = b", Decimal("1.0"), Decimal("1.0"), Decimal("0.0"), holds=True, fields=("summary.total",)
+                ),
+            ),
             issues=(Issue("X", Severity.INFO, "m", suggestion={"amount": "1"}),),
         ),
     )

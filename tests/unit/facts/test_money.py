@@ -33,7 +33,9 @@ def test_rounding_the_factors_stays_within_the_tolerance_of_the_product(price, q
 
 
 def test_a_wrong_digit_is_outside_the_tolerance():
-    assert not is_close(Decimal("573.00"), Decimal("578.00"), tolerance=product_tolerance(Decimal(3), Decimal("191.00")))
+    assert not is_close(
+        Decimal("573.00"), Decimal("578.00"), tolerance=product_tolerance(Decimal(3), Decimal("191.00"))
+    )
 
 
 @given(st.lists(prices, max_size=20))
