@@ -1,0 +1,68 @@
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.classify import classify
+
+ENTRIES = [(f"{day:02}.06.2025 Einkauf {day} 12,50", 50, 300 + 14 * day) for day in range(1, 9)]
+
+
+def classify_lines(*lines, **page):
+    return classify(make_reading(make_page(*lines, **page)))
+
+
+@pytest.mark.parametrize(
+    ("title", "document_type"),
+    [
+        ("INVOICE", "invoice"),
+        ("Rechnung", "invoice"),
+        ("Schlussrechnung", "invoice"),
+        ("Facture", "invoice"),
+        ("Credit Note", "credit_note"),
+        ("Gutschrift", "credit_note"),
+        ("Avoir", "credit_note"),
+        ("Proforma", "proforma"),
+        ("Kontoauszug", "bank_statement"),
+        ("Relevé de compte", "bank_statement"),
+        ("Credit Card Statement", "credit_card_statement"),
+    ],
+)
+def test_a_title_in_large_type_names_the_document(title, document_type):
+    found = classify_lines((title, 50, 50, 22.0), ("Some words below it", 50, 100), ("and more of them here", 50, 120))
+    assert found.document_type == document_type
+
+
+def test_rows_that_open_with_a_date_make_a_statement_of_a_page_with_balances():
+    found = classify_lines(("Alter Saldo 100,00", 50, 250), ("Neuer Saldo 200,00", 50, 500), *ENTRIES)
+    assert found.document_type == "bank_statement"
+    assert found.kind == "statement"
+
+
+def test_an_invoice_that_lists_dated_amounts_stays_an_invoice():
+    found = classify_lines(
+        ("Rechnung", 50, 50, 20.0), ("Rechnungsnummer 7", 50, 90), ("Rechnungsbetrag 100,00", 50, 600), *ENTRIES
+    )
+    assert found.kind == "invoice"
+
+
+def test_a_till_roll_is_a_receipt():
+    found = classify_lines(
+        ("TOTAL 12.50", 10, 300), ("CASH 20.00", 10, 320), ("CHANGE 7.50", 10, 340), width=200.0, height=500.0
+    )
+    assert found.document_type == "receipt"
+
+
+def test_a_page_that_says_nothing_of_the_kind_is_other():
+    found = classify_lines(("Dear friends", 50, 50), ("it was a lovely summer", 50, 80))
+    assert found.document_type == "other"
+
+
+def test_the_caller_may_insist_on_a_kind():
+    found = classify_lines(("Kontoauszug", 50, 50, 22.0), ("Rechnung", 50, 100), ("Rechnungsnummer 5", 50, 120))
+    assert found.kind == "statement"
+    assert found.best_of("invoice") == "invoice"
+
+
+def test_the_scores_are_shares_of_one():
+    found = classify_lines(("INVOICE", 50, 50, 22.0))
+    assert sum(found.scores.values()) == pytest.approx(1)
+    assert found.score == pytest.approx(max(found.scores.values()), abs=1e-4)
