@@ -4,22 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from bursar.errors import BursarError
 from bursar.service.keys import Access
-from bursar.service.limits import Budget
+from bursar.service.limits import Budget, WorkMeter
 
 _PLACE = "bursar.visit"
 
 
 @dataclass(slots=True)
 class Visit:
-    """One request. `access` is None for a caller without a good key; `refused` says why, and why else not to go on."""
+    """One request. `refused` says why it may not go on; then `access` may be None. `work` is there for work."""
 
     request_id: str
     access: Access | None = None
     budget: Budget | None = None
+    work: WorkMeter | None = None
     refused: BursarError | None = None
+
+    @property
+    def caller(self) -> Access:
+        """What the caller's key gives; only of a visit that was not refused."""
+        assert self.access is not None
+        return self.access
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose things may be seen."""
+        return self.caller.account_id
+
+    @property
+    def meter(self) -> WorkMeter:
+        """Where work is counted; only of a visit that came to have work done."""
+        assert self.work is not None
+        return self.work
+
+    def left(self) -> Budget | None:
+        """What is left of the budget that this visit draws on, as far as is known."""
+        return self.work.budget if self.work is not None else self.budget
 
 
 def visit_of(scope: Any) -> Visit:

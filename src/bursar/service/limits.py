@@ -35,14 +35,28 @@ class Budget:
     whole_at: int
 
 
-async def spend_work(connection: Connection, key_id: UUID, limit: int, units: int) -> Budget:
-    """Spend units of work, all or none; 0 only looks. Raises `RateLimited` when they do not fit into the minute."""
-    if limit == 0:
-        return unlimited()
-    row = await _spend(connection, key_id, "work", units, limit, partly=False)
-    if row.granted < units:
-        raise refuse(limit, row.free_at)
-    return Budget(limit, max(limit - row.spent, 0), row.whole_at)
+class WorkMeter:
+    """Counts the work of one key in one request; `budget` is what is left as far as it was asked."""
+
+    def __init__(self, key_id: UUID, limit: int) -> None:
+        self._key_id = key_id
+        self._limit = limit
+        self.budget = unlimited() if limit == 0 else Budget(limit, limit, int(time.time()))
+
+    async def look(self, connection: Connection) -> None:
+        """Raise `RateLimited` when nothing at all is left, so that no work is begun in vain."""
+        await self.spend(connection, 0)
+        if self._limit and not self.budget.remaining:
+            await self.spend(connection, 1)  # refused, and says when to come back
+
+    async def spend(self, connection: Connection, units: int) -> None:
+        """Spend units in the caller's transaction, all or none. Raises `RateLimited` when they do not fit in the minute."""
+        if self._limit == 0:
+            return
+        row = await _spend(connection, self._key_id, "work", units, self._limit, partly=False)
+        self.budget = Budget(self._limit, max(self._limit - row.spent, 0), row.whole_at)
+        if row.granted < units:
+            raise refuse(self._limit, row.free_at)
 
 
 def unlimited() -> Budget:

@@ -1,17 +1,7 @@
--- name: note_discard
-INSERT INTO discards (storage_key, due_at) VALUES (%(storage_key)s, now() + %(after)s)
-ON CONFLICT (storage_key) DO UPDATE SET due_at = excluded.due_at;
-
--- name: drop_discards
-DELETE FROM discards WHERE storage_key = ANY(%(storage_keys)s);
-
--- name: due_discards
-SELECT storage_key FROM discards WHERE due_at <= now() ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED;
-
 -- name: share_equal_bytes
 -- Locked, so that a deletion at the same moment either sees the new document or is seen by it.
 SELECT storage_key FROM documents
-WHERE account_id = %(account_id)s AND sha256 = %(sha256)s AND size_bytes = %(size_bytes)s AND deleted_at IS NULL
+WHERE account_id = %(account_id)s AND sha256 = %(sha256)s AND deleted_at IS NULL
 ORDER BY created_at LIMIT 1
 FOR UPDATE;
 
@@ -29,10 +19,11 @@ SELECT * FROM documents WHERE account_id = %(account_id)s AND (id = %(id)s OR fi
 -- Held against deletion until the transaction ends.
 SELECT * FROM documents WHERE account_id = %(account_id)s AND id = %(id)s FOR SHARE;
 
--- name: delete_document
-UPDATE documents SET deleted_at = now(), unlocked_key = NULL, callback_url = NULL
-WHERE account_id = %(account_id)s AND (id = %(id)s OR file_id = %(file_id)s) AND deleted_at IS NULL
-RETURNING *;
+-- name: lock_document
+SELECT * FROM documents WHERE id = %(id)s FOR UPDATE;
+
+-- name: mark_deleted
+UPDATE documents SET deleted_at = now(), unlocked_key = NULL, callback_url = NULL WHERE id = %(id)s;
 
 -- name: is_used
 SELECT EXISTS (SELECT FROM documents
@@ -42,15 +33,20 @@ SELECT EXISTS (SELECT FROM documents
 SELECT id, kind, detected_kind, status, progress, created_at, completed_at
 FROM jobs WHERE document_id = %(document_id)s ORDER BY created_at DESC, id DESC LIMIT 100;
 
+-- name: newest_result
+SELECT result FROM jobs WHERE document_id = %(document_id)s AND status = 'completed' ORDER BY completed_at DESC LIMIT 1;
+
 -- name: list_documents
 WITH listed AS (
     SELECT d.id, d.filename, d.file_id, coalesce(d.kind, j.kind, j.detected_kind) AS kind, d.format, d.page_count,
            CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' ELSE coalesce(j.status, 'pending') END AS status,
-           d.size_bytes, d.created_at, CASE WHEN j.status IN ('completed', 'failed') THEN j.completed_at END AS completed_at
+           d.size_bytes, d.created_at, d.deleted_at, j.completed_at
     FROM documents d
     LEFT JOIN LATERAL (SELECT kind, detected_kind, status, completed_at FROM jobs
                        WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) j ON true
-    WHERE d.account_id = %(account_id)s AND (d.deleted_at IS NOT NULL) = (%(status)s::text IS NOT DISTINCT FROM 'deleted')
+    WHERE d.account_id = %(account_id)s
+      AND (d.deleted_at IS NOT NULL) = (%(status)s::text IS NOT DISTINCT FROM 'deleted')
+      AND (%(id)s::uuid IS NULL OR d.id = %(id)s)
 )
 SELECT *, count(*) OVER () AS total FROM listed
 WHERE (%(status)s::text IS NULL OR status = %(status)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)

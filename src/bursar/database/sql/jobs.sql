@@ -8,16 +8,13 @@ RETURNING id, created_at, updated_at;
 -- The result is left out where the caller has this version of the job already.
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
        j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version,
-       CASE WHEN version IS DISTINCT FROM %(known_version)s THEN j.result END AS result
+       CASE WHEN version <> ALL (%(known_versions)s::text[]) THEN j.result END AS result
 FROM jobs j
 JOIN documents d ON d.id = j.document_id
 CROSS JOIN LATERAL (
     SELECT concat_ws('-', j.attempt, j.status, j.progress, extract(epoch FROM j.updated_at)) AS version
 ) v
 WHERE j.id = %(id)s AND j.account_id = %(account_id)s;
-
--- name: find_job_state
-SELECT status, kind, detected_kind FROM jobs WHERE id = %(id)s AND account_id = %(account_id)s;
 
 -- name: list_jobs
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, d.filename, j.document_id, j.batch_id,
@@ -29,11 +26,7 @@ WHERE j.account_id = %(account_id)s
 ORDER BY j.created_at DESC, j.id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
 
 -- name: lock_job
-SELECT j.id, j.status, j.kind, j.unlocked_key, j.attempt, d.id AS document_id, d.encrypted, d.deleted_at,
-       d.unlocked_key AS document_unlocked_key, d.storage_key
-FROM jobs j JOIN documents d ON d.id = j.document_id
-WHERE j.id = %(id)s AND j.account_id = %(account_id)s
-FOR UPDATE OF j;
+SELECT id, status, kind, unlocked_key FROM jobs WHERE id = %(id)s AND account_id = %(account_id)s FOR UPDATE;
 
 -- name: end_job
 -- Ends a job that is not ended yet; a worker that is busy with it learns of it by the notification.
@@ -47,7 +40,7 @@ UPDATE jobs SET status = 'pending', progress = 0, error = NULL, result = NULL, s
 WHERE id = %(id)s AND status = 'failed'
 RETURNING id, created_at, updated_at;
 
--- name: unfinished_jobs_of_document
+-- name: lock_unfinished_jobs
 SELECT id, unlocked_key FROM jobs WHERE document_id = %(document_id)s AND status IN ('pending', 'processing') FOR UPDATE;
 
 -- name: forget_results
@@ -65,7 +58,7 @@ FROM (SELECT j.completed_at, j.started_at, d.page_count
       ORDER BY j.completed_at DESC LIMIT 50) lately;
 
 -- name: measure_queue
-SELECT count(*) AS jobs, count(*) FILTER (WHERE j.status = 'processing') AS processing,
+SELECT count(*) FILTER (WHERE j.status = 'pending') AS pending, count(*) FILTER (WHERE j.status = 'processing') AS processing,
        coalesce(sum(d.page_count * (100 - j.progress) / 100.0), 0)::float8 AS pages,
        coalesce(extract(epoch FROM now() - min(j.created_at) FILTER (WHERE j.status = 'pending')), 0)::float8 AS oldest_s
 FROM jobs j JOIN documents d ON d.id = j.document_id

@@ -1,0 +1,131 @@
+"""Rows put into the words of the published API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from bursar.api.replies import utc
+from bursar.database.connections import Row
+from bursar.service.batches import Batch
+from bursar.service.pages import PageOf
+
+JOB_TYPES = {"invoice": "invoice_parsing", "statement": "statement_parsing", None: "document_parsing"}
+
+
+def shape_job(job: Row) -> dict[str, Any]:
+    """Return a job with its results."""
+    results = _as_stored(job["result"])
+    return {**shape_listed_job(job), "results": results, "result": results}
+
+
+def shape_listed_job(job: Row) -> dict[str, Any]:
+    """Return a job as it stands in lists."""
+    return {
+        "job_id": job["id"],
+        "status": job["status"],
+        "file_id": job["file_id"],
+        "document_id": str(job["document_id"]),
+        "job_type": JOB_TYPES[job["kind"] or job["detected_kind"]],
+        "batch_id": job["batch_id"],
+        "created_at": utc(job["created_at"]),
+        "updated_at": utc(job["updated_at"]),
+        "completed_at": utc(job["completed_at"]),
+        "progress": job["progress"],
+        "error": job["error"],
+        "metadata": _as_stored(job["metadata"]),
+    }
+
+
+def shape_batch(batch: Batch) -> dict[str, Any]:
+    """Return a batch and how its files fare."""
+    return {
+        "batch_id": batch.row["id"],
+        "status": batch.status,
+        "total_files": len(batch.jobs),
+        "processed_files": batch.ended,
+        "failed_files": batch.failed,
+        "progress": batch.progress,
+        "created_at": utc(batch.row["created_at"]),
+        "updated_at": utc(max(job["updated_at"] for job in batch.jobs)),
+        "files": [
+            {
+                "file_id": job["file_id"],
+                "document_id": str(job["document_id"]),
+                "job_id": job["id"],
+                "status": job["status"],
+                "error": job["error"],
+            }
+            for job in batch.jobs
+        ],
+        "callback_url": batch.row["callback_url"],
+    }
+
+
+def shape_file(document: Row, base_url: str) -> dict[str, Any]:
+    """Return a file as it stands in lists."""
+    doc_id = str(document["id"])
+    return {
+        "id": doc_id,
+        "doc_id": doc_id,
+        "document_id": doc_id,
+        "file_id": document["file_id"],
+        "filename": document["filename"],
+        "file_url": file_url(doc_id, base_url),
+        "type": document["kind"],
+        "status": document["status"],
+        "size": document["size_bytes"],
+        "created_at": utc(document["created_at"]),
+        "completed_at": utc(document["completed_at"]),
+    }
+
+
+def shape_described_file(document: Row, base_url: str) -> dict[str, Any]:
+    """Return a file with its newest result and its jobs."""
+    return {
+        **shape_file(document, base_url),
+        "processed_data": _as_stored(document["result"]),
+        "validation": shape_validation(document),
+        "jobs": [
+            {
+                "job_id": job["id"],
+                "job_type": JOB_TYPES[job["kind"] or job["detected_kind"]],
+                "status": job["status"],
+                "progress": job["progress"],
+                "created_at": utc(job["created_at"]),
+                "completed_at": utc(job["completed_at"]),
+            }
+            for job in document["jobs"]
+        ],
+    }
+
+
+def shape_validation(document: Row) -> dict[str, Any]:
+    """Return what the look into an uploaded file found."""
+    return {
+        "page_count": document["page_count"],
+        "file_size": document["size_bytes"],
+        "format": document["format"],
+    }
+
+
+def shape_page(name: str, page: PageOf, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a page of a list, with its numbers where published clients look for them: flat, and in `pagination`."""
+    numbers = {
+        "total": page.total,
+        "page": page.page,
+        "page_size": page.page_size,
+        "total_pages": page.total_pages,
+    }
+    return {name: items, **numbers, "pagination": numbers}
+
+
+def file_url(doc_id: str, base_url: str) -> str:
+    """Return the address from which the file is downloaded."""
+    return f"{base_url}/api/v1/files/{doc_id}/download"
+
+
+def _as_stored(content: bytes | None) -> orjson.Fragment | None:
+    """JSON that goes out to the letter as it was stored: digits, order and all."""
+    return None if content is None else orjson.Fragment(content)

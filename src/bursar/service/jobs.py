@@ -1,0 +1,170 @@
+"""Jobs: started, found, listed, cancelled, started again. What a worker does to them stands in `attempts`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+
+from bursar.database.connections import Connection, Row
+from bursar.database.queries import load_queries
+from bursar.errors import CannotRetryJob, Gone, InvalidJobId, JobNotFound, PasswordRequired, UploadFailed
+from bursar.service.discards import UPLOAD_GRACE, drop_discards, note_discards
+from bursar.service.documents import get_document
+from bursar.service.limits import WorkMeter
+from bursar.service.pages import Listing, PageOf
+from bursar.service.stores import Stores
+
+Enqueue = Callable[[Connection, str], Awaitable[None]]
+"""Puts a job into the queue within the transaction that the connection is in."""
+
+STATUSES = ("pending", "processing", "completed", "failed")
+_ID = re.compile(r"job_[0-9]{1,20}")
+_SQL = load_queries("jobs")
+_DOCUMENTS = load_queries("documents")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One document to be processed, and how. `kind` None: to be detected. `metadata` is JSON text."""
+
+    document: Row
+    kind: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    metadata: str | None = None
+    callback_url: str | None = None
+    unlocked_key: str | None = None
+
+
+async def start_job(
+    connection: Connection,
+    enqueue: Enqueue,
+    account_id: UUID,
+    order: Order,
+    *,
+    batch_id: str | None = None,
+    batch_position: int | None = None,
+) -> Row:
+    """Make the job's row and its entry in the queue; return its `id`, `created_at` and `updated_at`.
+
+    The document is held meanwhile. Raises `Gone` where it was deleted since it was found.
+    """
+    document = await _hold_document(connection, account_id, order.document["id"])
+    job = await _SQL.fetch_one(
+        connection,
+        "add_job",
+        account_id=account_id,
+        document_id=document["id"],
+        batch_id=batch_id,
+        batch_position=batch_position,
+        kind=order.kind,
+        options=orjson.dumps(order.options).decode(),
+        metadata=order.metadata,
+        callback_url=order.callback_url or document["callback_url"],
+        unlocked_key=order.unlocked_key,
+    )
+    assert job is not None
+    await _refer(connection, order.unlocked_key)
+    await enqueue(connection, job["id"])
+    return job
+
+
+async def unlock(stores: Stores, document: Row, password: str | None) -> str | None:
+    """Return the storage key of a readable copy for one job, None where the document needs none of its own.
+
+    The password is used here and nowhere kept. The copy goes by itself unless a job refers to it within the hour.
+    Raises `PasswordRequired` or `PasswordWrong`.
+    """
+    if not document["encrypted"] or (document["unlocked_key"] is not None and password is None):
+        return None
+    if password is None:
+        raise PasswordRequired("The document is encrypted; a password is needed", {"field": "password"})
+    content = await stores.unlock(await stores.files.read(document["storage_key"]), password)
+    storage_key = f"unlocked/{document['account_id']}/{uuid4().hex}"
+    async with stores.database.transaction() as connection:
+        await note_discards(connection, [storage_key], UPLOAD_GRACE)
+    await stores.files.write_bytes(storage_key, content)
+    return storage_key
+
+
+async def get_job(
+    connection: Connection,
+    account_id: UUID,
+    job_id: str,
+    *,
+    kind: str | None = None,
+    known_versions: Collection[str] = (),
+) -> Row:
+    """Return the account's job with its `version` and `result` (JSON bytes as stored).
+
+    The result is left out where the job is still as it was at one of `known_versions`. With `kind`, only a job that is
+    of that kind, or may turn out to be, is found. Raises `InvalidJobId` or `JobNotFound`.
+    """
+    job = await _SQL.fetch_one(
+        connection, "find_job", id=check_job_id(job_id), account_id=account_id, known_versions=list(known_versions)
+    )
+    if job is None or (kind and (job["kind"] or job["detected_kind"] or kind) != kind):
+        raise JobNotFound("No such job", {"job_id": job_id})
+    return job
+
+
+async def list_jobs(connection: Connection, account_id: UUID, kind: str | None, listing: Listing) -> PageOf:
+    """Return a page of the account's jobs without results, newest first."""
+    return await listing.fetch(_SQL, connection, "list_jobs", account_id=account_id, kind=kind)
+
+
+async def retry_job(
+    stores: Stores, enqueue: Enqueue, meter: WorkMeter, account_id: UUID, job_id: str, password: str | None = None
+) -> Row:
+    """Start a failed job again under its id; return its row. Raises `CannotRetryJob` for one that has not failed."""
+    async with stores.database.connection() as connection:
+        job = await get_job(connection, account_id, job_id)
+        document = await get_document(connection, account_id, str(job["document_id"]))
+    _check_failed(job)
+    unlocked_key = await unlock(stores, document, password)
+    async with stores.database.transaction() as connection:
+        await meter.spend(connection, 1)
+        await _hold_document(connection, account_id, document["id"])  # before the job, in the order of a deletion
+        _check_failed(await _lock_job(connection, account_id, job_id))
+        job = await _SQL.fetch_one(connection, "restart_job", id=job_id, unlocked_key=unlocked_key) or job
+        await _refer(connection, unlocked_key)
+        await enqueue(connection, job_id)
+        await _SQL.fetch_one(connection, "announce_job", id=job_id)
+    return job
+
+
+def check_job_id(job_id: str) -> str:
+    """Return the id. Raises `InvalidJobId` when it is of a form that no job of ours ever had."""
+    if not _ID.fullmatch(job_id):
+        raise InvalidJobId("Not a job id", {"field": "job_id", "reason": "must be of the form job_1739261168870934041"})
+    return job_id
+
+
+async def _lock_job(connection: Connection, account_id: UUID, job_id: str) -> Row:
+    job = await _SQL.fetch_one(connection, "lock_job", id=job_id, account_id=account_id)
+    if job is None:
+        raise JobNotFound("No such job", {"job_id": job_id})
+    return job
+
+
+async def _hold_document(connection: Connection, account_id: UUID, document_id: UUID) -> Row:
+    """Keep the document from being deleted until the transaction ends. Raises `Gone` where it is already."""
+    document = await _DOCUMENTS.fetch_one(connection, "hold_document", account_id=account_id, id=document_id)
+    if document is None or document["deleted_at"] is not None:
+        raise Gone("The file was deleted", {"document_id": str(document_id)})
+    return document
+
+
+async def _refer(connection: Connection, unlocked_key: str | None) -> None:
+    """Let a job's readable copy stay. Raises `UploadFailed` when it went already, having been too long in the making."""
+    if unlocked_key is not None and not await drop_discards(connection, [unlocked_key]):
+        raise UploadFailed("The document took too long to unlock")
+
+
+def _check_failed(job: Row) -> None:
+    if job["status"] != "failed":
+        raise CannotRetryJob(f"The job is {job['status']}", {"job_id": job["id"], "status": job["status"]})

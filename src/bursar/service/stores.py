@@ -1,0 +1,28 @@
+"""What the use cases stand on: rows, bytes, and a sandbox in which documents are opened."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bursar.database.connections import Database
+from bursar.files.store import FileStore
+from bursar.sandbox.request import Inspection
+from bursar.sandbox.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Handed to every use case that needs more than a connection."""
+
+    database: Database
+    files: FileStore
+    sandbox: Sandbox
+
+    async def inspect(self, content: bytes, filename: str, password: str | None) -> Inspection:
+        """Return what a document is; raises the `DocumentError` that fits, or a `ParsingError` when opening it failed."""
+        return await asyncio.to_thread(self.sandbox.inspect, content, filename, password)
+
+    async def unlock(self, content: bytes, password: str) -> bytes:
+        """Return a copy of an encrypted document that opens without a password; raises `PasswordWrong`."""
+        return await asyncio.to_thread(self.sandbox.unlock, content, password)
