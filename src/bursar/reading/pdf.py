@@ -216,13 +216,12 @@ def _render(page: pdfium2.PdfPage, frame: Frame) -> NDArray[np.uint8]:
 
 
 def _get_annotation_kind(page: pdfium2.PdfPage, index: int) -> int:
+    kind: int = raw.FPDF_ANNOT_UNKNOWN
     annotation = raw.FPDFPage_GetAnnot(page.raw, index)
-    if not annotation:
-        return raw.FPDF_ANNOT_UNKNOWN
-    try:
-        return raw.FPDFAnnot_GetSubtype(annotation)  # type: ignore[no-any-return]
-    finally:
+    if annotation:
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
         raw.FPDFPage_CloseAnnot(annotation)
+    return kind
 
 
 def _read_attachment(attachment: pdfium2.PdfAttachment, limit_bytes: int) -> EmbeddedFile:

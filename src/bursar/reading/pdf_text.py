@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -45,6 +45,9 @@ _FAKE_BOLD_MODE = 2  # fill and stroke
 _WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the word
 _ASCENT_EM, _DESCENT_EM = 0.9, 0.22  # of an ordinary text face
 _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
+_GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
+_SPACED_GAP_EM = 1.0
+_MIN_SPACED_LETTERS = 4
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
 _SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
 
@@ -100,10 +103,13 @@ class TextReader:
             found = list(self._make_words(match.group(), start, end, style))
             if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
                 found[0] = _join(target.pop(), found[0])
-            target.extend(found)
+            # Texts that stand for an icon all have its box; the first of them is the icon itself.
+            target.extend(word for word in found if not (target and word.box == target[-1].box))
             last_end = end
         direction = letters_by_direction.index(max(letters_by_direction))
-        return TextLayer(tuple(_drop_doubles(visible)), tuple(_drop_doubles(invisible)), (-direction) % 4)
+        return TextLayer(
+            tuple(_join_spaced_letters(_drop_doubles(visible))), tuple(_drop_doubles(invisible)), (-direction) % 4
+        )
 
     def _belong_together(self, before: Word, after: Word, blank: int) -> bool:
         """Whether the blank was made up by pdfium for a gap that is mere kerning."""
@@ -121,8 +127,8 @@ class TextReader:
             text = bytes(buffer)[: 2 * written].decode("utf-16-le", errors="replace")
             if len(text) == self._count:
                 return text
-        codes = (pdfium.get_unicode(self._page, index) for index in range(self._count))
-        return "".join(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+        codes = [pdfium.get_unicode(self._page, index) for index in range(self._count)]
+        return "".join(map(_to_character, codes, [*codes[1:], 0], [0, *codes[:-1]]))
 
     def _make_words(self, text: str, start: int, end: int, style: _Style) -> Iterator[Word]:
         if style.up:
@@ -138,6 +144,8 @@ class TextReader:
             if not one_line or right < x1 or right - x0 > style.size * _WIDE_LETTER_EM * (end - start):
                 yield from self._make_careful_words(text, start, style)
                 return
+            if right == x1 and right - x0 < style.size * _GHOST_LETTER_EM * (end - start):
+                return  # a whole text that stands for one glyph, an icon mostly: nobody sees these letters
             x1, y0, y1 = right, max(y0, top), min(y1, bottom)
         yield from self._keep(text, self._frame.place(x0, y1, x1, y0), style)
 
@@ -219,6 +227,43 @@ def _read_boldness(font: int) -> bool:
         return True
     # Subset fonts without a telling name have a weight; files also carry nonsense there, up to thousands.
     return not _PLAIN_NAME.search(name) and 650 <= pdfium.get_font_weight(font) <= 1000
+
+
+def _to_character(code: int, following: int, before: int) -> str:
+    """Return one character for one code unit: the whole character for the first half of a pair, a joiner for the other."""
+    if 0xD800 <= code < 0xDC00 and 0xDC00 <= following < 0xE000:
+        return chr(0x10000 + ((code - 0xD800) << 10) + following - 0xDC00)
+    if 0xDC00 <= code < 0xE000 and 0xD800 <= before < 0xDC00:
+        return "\u200d"
+    return chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
+
+
+def _join_spaced_letters(words: Iterable[Word]) -> Iterator[Word]:
+    """Make one word of letters that are set apart: `I N V O I C E`."""
+    run: list[Word] = []
+    for word in words:
+        if run and not _continues(run, word):
+            yield from _close_run(run)
+            run = []
+        run.append(word)
+    yield from _close_run(run)
+
+
+def _continues(run: list[Word], word: Word) -> bool:
+    last = run[-1]
+    if not (len(last.text) == len(word.text) == 1 and last.text.isalpha() and word.text.isalpha()):
+        return False
+    em = last.font_size or 1.0
+    gap = word.box.x0 - last.box.x1
+    if word.font_size != last.font_size or not 0 < gap < _SPACED_GAP_EM * em or abs(word.box.y1 - last.box.y1) > 1:
+        return False
+    return len(run) < 2 or abs(gap - (last.box.x0 - run[-2].box.x1)) < 0.25 * em
+
+
+def _close_run(run: list[Word]) -> list[Word]:
+    if len(run) < _MIN_SPACED_LETTERS:
+        return run
+    return [replace(run[0], text="".join(word.text for word in run), box=_enclose([word.box for word in run]))]
 
 
 def _measure_gap(before: Box, after: Box, direction: int) -> float | None:

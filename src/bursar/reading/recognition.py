@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 _HEIGHT_PX = 48
 _MAX_WIDTH_PX = 4_800
+_PLAIN_FORMS = {"\u3000": " ", "￥": "¥", "。": ".", "、": ",", "−": "-", "‐": "-"}
 _BLANK = 0  # the network's "no character here"
 
 
@@ -36,7 +37,7 @@ class LineReader:
         self._session = session
         self._input = session.get_inputs()[0].name
         characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._characters = ["", *characters, " "]
+        self._characters = ["", *(_to_plain(character) for character in characters), " "]
 
     def read(self, image: NDArray[np.uint8], quad: NDArray[np.float32]) -> LineText:
         """Return what stands in the box of a BGR image; its first corner is the text's top left."""
@@ -51,6 +52,14 @@ class LineReader:
             scores[kept, best[kept]],
             np.asarray(cv2.cvtColor(line, cv2.COLOR_BGR2GRAY), np.uint8),
         )
+
+
+def _to_plain(character: str) -> str:
+    """Return the Latin form of characters that East Asian typesetting has in full width."""
+    code = ord(character)
+    if 0xFF01 <= code <= 0xFF5E:
+        return chr(code - 0xFEE0)
+    return _PLAIN_FORMS.get(character, character)
 
 
 def cut_line(image: NDArray[np.uint8], quad: NDArray[np.float32]) -> NDArray[np.uint8]:

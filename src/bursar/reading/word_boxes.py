@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
+from math import ceil
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +16,24 @@ from bursar.facts.evidence import Source
 from bursar.reading.page import Word
 from bursar.reading.recognition import LineText
 
+_WORD = re.compile(r"\S+")
+_MIN_BLANK = 0.19  # of the line's height: the narrowest blank
+_BLANK_OVER_USUAL = 0.15  # likewise, beyond the usual gap between letters
+_AIRY_FACTOR = 1.8
+_ONE_FACTOR = 1.35
 _FONT_SIZE_OF_HEIGHT = 0.72  # of a detected line's height, which has air above and below
 
 
 def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
-    """Return the words of the line, whose corners on the level page are given, left to right."""
+    """Return the words of the line, whose corners on the level page are given, left to right.
+
+    A blank that the network left out is put back where the ink leaves one.
+    """
     spans = _find_spans(line.text)
     if not spans:
         return []
     empty = _find_empty_columns(line.ink)
+    spans = _part_spans(line, spans, empty)
     edges = _place_edges(line, spans, empty)
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
     height = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
@@ -29,30 +42,44 @@ def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
         a, b = left + (right - left) * x0, left + (right - left) * x1
         middle = float(a[1] + b[1]) / 2
         box = Box(float(min(a[0], b[0])), middle - height / 2, float(max(a[0], b[0])), middle + height / 2)
-        confidence = float(line.confidences[start:end].mean())
-        words.append(
-            Word(
-                line.text[start:end],
-                box,
-                round(confidence, 4),
-                round(height * _FONT_SIZE_OF_HEIGHT, 2),
-                source=Source.OCR,
-            )
-        )
+        confidence = round(float(line.confidences[start:end].mean()), 4)
+        size = round(height * _FONT_SIZE_OF_HEIGHT, 2)
+        words.append(Word(line.text[start:end], box, confidence, size, source=Source.OCR))
     return words
 
 
 def _find_spans(text: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    start = None
-    for index, character in enumerate(text + " "):
-        if character.isspace():
-            if start is not None:
-                spans.append((start, index))
-                start = None
-        elif start is None:
-            start = index
-    return spans
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def _part_spans(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the spans cut where a gap stands out from the gaps between the line's other letters."""
+    middles = (line.positions * len(empty)).tolist()
+    gaps: dict[int, int] = {}
+    for start, end in spans:
+        for index in range(start + 1, end):
+            found = _find_widest_gap(empty, int(middles[index - 1]), ceil(middles[index]))
+            gaps[index] = found[1] - found[0] if found else 0
+    if not gaps:
+        return spans
+    height = line.ink.shape[0]
+    limit = max(_MIN_BLANK, median(gaps.values()) / height + _BLANK_OVER_USUAL) * height
+    cuts = [index for index, gap in gaps.items() if gap >= limit * _weigh_gap(line.text[index - 1], line.text[index])]
+    return sorted((begin, finish) for span in spans for begin, finish in _cut_span(span, cuts))
+
+
+def _weigh_gap(before: str, after: str) -> float:
+    """Return how much wider than usual a gap has to be here: points, commas and ones leave air beside them."""
+    if after in ".,:;!?%)]'" or before in ".,'([":
+        return _AIRY_FACTOR
+    if before.isdigit() and after.isdigit() and "1" in (before, after):
+        return _ONE_FACTOR
+    return 1.0
+
+
+def _cut_span(span: tuple[int, int], cuts: list[int]) -> Iterator[tuple[int, int]]:
+    inner = [cut for cut in cuts if span[0] < cut < span[1]]
+    yield from pairwise([span[0], *inner, span[1]])
 
 
 def _find_empty_columns(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
