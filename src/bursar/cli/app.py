@@ -12,7 +12,6 @@ import sys
 from importlib import import_module
 from typing import Annotated, Any
 
-import click
 import typer
 import typer.core
 
@@ -33,17 +32,17 @@ COMMANDS = {
 class LazyCommands(typer.core.TyperGroup):
     """A group that imports a command's module when the command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Return the names, in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command, or one that only knows its help line while help is printed."""
         if cmd_name not in COMMANDS:
             return None
         module, summary = COMMANDS[cmd_name]
         if ctx.resilient_parsing or "--help" in sys.argv[1:2]:
-            return click.Command(cmd_name, help=summary, short_help=summary)
+            return typer.core.TyperCommand(cmd_name, help=summary, short_help=summary)
         try:
             command = typer.main.get_command(import_module(module).app)
         except ModuleNotFoundError as error:

@@ -36,7 +36,7 @@ def parse(
         bool, typer.Option("--jsonl", help="Print one line of JSON a file, in the order given.")
     ] = False,
     kind: Annotated[str | None, typer.Option(help="Read as `invoice` or `statement`, whatever it looks like.")] = None,
-    password: Annotated[str | None, typer.Option(help="Of an encrypted PDF.", envvar="BURSAR_PASSWORD")] = None,
+    password: Annotated[str | None, typer.Option(help="Of an encrypted PDF.")] = None,
     pages: Annotated[str | None, typer.Option(help="Only these pages: 1-3,7.")] = None,
     ocr: Annotated[str, typer.Option(help="`auto` where a page needs it, `force` or `never`.")] = "auto",
     language: Annotated[str | None, typer.Option(help="A hint, ISO 639-1: de.")] = None,
