@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-import numpy
+import numpy as np
 
 from bursar.errors import CorruptDocument, NotFound
 from bursar.facts.invoice import Invoice, InvoiceInfo
@@ -57,12 +57,12 @@ def turns_pages(source, **options):
 def eats_memory(source, **options):
     hoard = []
     while True:
-        hoard.append(numpy.ones(4 * 1024 * 1024, dtype=numpy.uint8))
+        hoard.append(np.ones(4 * 1024 * 1024, dtype=np.uint8))
         time.sleep(0.002)
 
 
 def gulps_memory(source, **options):
-    return numpy.ones(1 << 40, dtype=numpy.uint8)
+    return np.ones(1 << 40, dtype=np.uint8)
 
 
 def segfaults(source, **options):
@@ -86,7 +86,7 @@ def is_killed_by_the_kernel(source, **options):
 def prints(source, **options):
     """Print far more than a pipe holds, by Python's way and by the libraries'."""
     for _ in range(2000):
-        print("x" * 200)
+        print("x" * 200)  # noqa: T201
     os.write(1, b"y" * 300_000)
     return answers(source, **options)
 
@@ -106,7 +106,7 @@ def has_a_bug(source, **options):
 
 
 def leaks(source, **options):
-    leaks.hoard = numpy.ones(300 * 1024 * 1024, dtype=numpy.uint8)
+    leaks.hoard = np.ones(300 * 1024 * 1024, dtype=np.uint8)
     return tells_its_pid(source, **options)
 
 
