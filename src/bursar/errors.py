@@ -2,12 +2,13 @@
 
     BursarError
     ├─ DocumentError            the document cannot be read
-    │  ├─ EmptyDocument  UnsupportedFormat  CorruptDocument  NoPages
+    │  ├─ EmptyDocument  UnsupportedFormat (UnsupportedEInvoice)  CorruptDocument  NoPages
     │  ├─ PasswordRequired  PasswordWrong
     │  └─ TooManyPages  TooManyPixels  FileTooLarge
     ├─ RequestError             the caller asked for something that cannot be
     │  ├─ InvalidRequest (InvalidPages, InvalidJobId)  MalformedRequest  RequestTooLarge  UnsupportedMedia
-    │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound)  MethodNotAllowed
+    │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, SchemaNotFound)
+    │  ├─ MethodNotAllowed
     │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob)
     │  └─ Unauthorized  Forbidden  RateLimited
     ├─ ParsingError             a document's parsing ended without a result, by our doing or its
@@ -70,6 +71,12 @@ class UnsupportedFormat(DocumentError):
     """The bytes are of no format that Bursar reads, or disagree with the file's extension."""
 
     code = "UNSUPPORTED_FORMAT"
+
+
+class UnsupportedEInvoice(UnsupportedFormat):
+    """The XML is a message that is no invoice (an order, say), or one in a syntax that Bursar does not read."""
+
+    code = "UNSUPPORTED_EINVOICE"
 
 
 class CorruptDocument(DocumentError):
@@ -190,6 +197,12 @@ class BatchNotFound(NotFound):
     """No such batch in this account."""
 
     code = "BATCH_NOT_FOUND"
+
+
+class SchemaNotFound(NotFound):
+    """No such output schema in this account."""
+
+    code = "SCHEMA_NOT_FOUND"
 
 
 class Gone(RequestError):

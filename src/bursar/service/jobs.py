@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +15,7 @@ import orjson
 from bursar.database.connections import Connection, Row
 from bursar.database.queries import load_queries
 from bursar.errors import CannotRetryJob, Gone, InvalidJobId, JobNotFound, PasswordRequired, UploadFailed
-from bursar.service.discards import UPLOAD_GRACE, drop_discards, note_discards
+from bursar.service.discards import UPLOAD_GRACE, drop_discards, note_discards, remove_now
 from bursar.service.documents import get_document
 from bursar.service.limits import WorkMeter
 from bursar.service.pages import Listing, PageOf
@@ -73,12 +75,25 @@ async def start_job(
     return job
 
 
-async def unlock(stores: Stores, document: Row, password: str | None) -> str | None:
-    """Return the storage key of a readable copy for one job, None where the document needs none of its own.
+@asynccontextmanager
+async def unlocked(stores: Stores, documents: Iterable[Row], password: str | None) -> AsyncIterator[list[str | None]]:
+    """Make readable copies for one job each; lend their storage keys, None for a document that needs none of its own.
 
-    The password is used here and nowhere kept. The copy goes by itself unless a job refers to it within the hour.
-    Raises `PasswordRequired` or `PasswordWrong`.
+    The password is used here and nowhere kept. Copies that no job refers to when the block is left by an error, or
+    within the hour, go. Raises `PasswordRequired` or `PasswordWrong`.
     """
+    keys: list[str | None] = []
+    try:
+        for document in documents:
+            key = await _unlock(stores, document, password)
+            keys.append(key)  # one by one, so that those before a refusal are known
+        yield keys
+    except BaseException:
+        await asyncio.shield(remove_now(stores.database, stores.files, [key for key in keys if key is not None]))
+        raise
+
+
+async def _unlock(stores: Stores, document: Row, password: str | None) -> str | None:
     if not document["encrypted"] or (document["unlocked_key"] is not None and password is None):
         return None
     if password is None:
@@ -125,16 +140,16 @@ async def retry_job(
         job = await get_job(connection, account_id, job_id)
         document = await get_document(connection, account_id, str(job["document_id"]))
     _check_failed(job)
-    unlocked_key = await unlock(stores, document, password)
-    async with stores.database.transaction() as connection:
+    async with unlocked(stores, [document], password) as (unlocked_key,), stores.database.transaction() as connection:
         await meter.spend(connection, 1)
         await _hold_document(connection, account_id, document["id"])  # before the job, in the order of a deletion
         _check_failed(await _lock_job(connection, account_id, job_id))
-        job = await _SQL.fetch_one(connection, "restart_job", id=job_id, unlocked_key=unlocked_key) or job
+        restarted = await _SQL.fetch_one(connection, "restart_job", id=job_id, unlocked_key=unlocked_key)
+        assert restarted is not None
         await _refer(connection, unlocked_key)
         await enqueue(connection, job_id)
         await _SQL.fetch_one(connection, "announce_job", id=job_id)
-    return job
+    return {**job, **restarted, "page_count": document["page_count"]}
 
 
 def check_job_id(job_id: str) -> str:

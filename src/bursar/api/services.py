@@ -1,0 +1,41 @@
+"""What the routes work with, made once for the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from bursar.api.waiting import Bells
+from bursar.service.estimates import Estimator
+from bursar.service.jobs import Enqueue
+from bursar.service.stores import Stores
+from bursar.service.uploads import UploadLimits
+from bursar.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Stores and limits, and what one process shares between requests."""
+
+    settings: Settings
+    stores: Stores
+    enqueue: Enqueue
+    bells: Bells
+    estimator: Estimator
+
+    @property
+    def upload_limits(self) -> UploadLimits:
+        """How much one upload may bring."""
+        return UploadLimits(self.settings.max_files, self.settings.max_file_bytes)
+
+    def base_url(self, request: Request) -> str:
+        """Return the address under which this caller reaches us, without a slash at the end."""
+        return (self.settings.public_url or str(request.base_url)).rstrip("/")
+
+
+def services_of(request: Request) -> Services:
+    """Return what the application was made with."""
+    services = request.app.state.services
+    assert isinstance(services, Services)
+    return services
