@@ -12,7 +12,6 @@ import json
 import os
 import queue
 import resource
-import signal
 import sys
 import threading
 import time
@@ -26,10 +25,10 @@ from bursar.facts.statement import Statement
 from bursar.reading.limits import Limits
 from bursar.sandbox.frames import Frame, read_frame, write_frame
 from bursar.sandbox.inspection import inspect_document, unlock_document
+from bursar.sandbox.parent import die_with_parent
 from bursar.sandbox.request import Preload
 
 _OCR = "bursar.reading.ocr:get_engine"
-_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _MAX_OPEN_FILES = 512
 _MAX_WRITTEN_BYTES = 1024 * 1024 * 1024
@@ -127,14 +126,10 @@ def _lower(limit: int, value: int) -> None:
     resource.setrlimit(limit, (value, hard) if hard == resource.RLIM_INFINITY or value < hard else (hard, hard))
 
 
-def _die_with_parent(parent: int) -> None:
-    """Let the kernel kill this process when its parent ends, however it ends (Linux; elsewhere the closed pipe does it)."""
+def _gain_no_privileges() -> None:
+    """No program started from here gains rights by being set-user-id."""
     if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 def _take_requests(descriptor: int, requests: queue.SimpleQueue[Frame]) -> None:
@@ -148,7 +143,8 @@ def main(arguments: list[str]) -> None:
     """Serve requests for ever."""
     incoming, outgoing = int(arguments[0]), int(arguments[1])
     setup = json.loads(arguments[2])
-    _die_with_parent(setup["parent"])
+    die_with_parent(setup["parent"])
+    _gain_no_privileges()
     for descriptor in (incoming, outgoing):
         os.set_inheritable(descriptor, False)
     _limit_self(setup["memory_bytes"])
