@@ -1,0 +1,69 @@
+"""The processes that `bursar serve` runs: `python -P -m bursar.cli.processes api|worker PARENT SOCKET`.
+
+Their settings come over stdin, because they hold secrets that the list of processes and the environment should not
+show. They end when PARENT does, drain on SIGTERM, and ignore Ctrl-C, which is PARENT's to understand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+
+import uvicorn
+import uvloop
+
+from bursar.api.app import create_app
+from bursar.cli.logs import set_up_logs
+from bursar.sandbox.parent import die_with_parent
+from bursar.sandbox.sandbox import ENGINE
+from bursar.settings import Settings
+from bursar.wiring import open_server, open_worker
+
+_GRACE_S = 10
+"""How long the API may take to finish its requests when it is told to stop."""
+
+
+async def run_api(settings: Settings, listening: socket.socket) -> None:
+    """Answer requests on a socket that listens already, until SIGTERM."""
+    async with open_server(settings) as server:
+        config = uvicorn.Config(
+            create_app(server),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+            timeout_keep_alive=75,  # longer than the usual proxy keeps its side open
+        )
+        # uvicorn drains on a signal, and afterwards raises it anew: this process would be killed in its cleaning up.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+async def run_worker(settings: Settings, *, engine: str = ENGINE) -> None:
+    """Work until SIGTERM or SIGINT, then drain."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_worker(settings, engine=engine) as worker:
+        await worker.run(stop)
+
+
+def main(arguments: list[str]) -> None:
+    """Run one of the processes to its end."""
+    role, parent, inherited = arguments[0], int(arguments[1]), int(arguments[2])
+    die_with_parent(parent)
+    settings = Settings.restore(sys.stdin.read())
+    set_up_logs(settings, role)
+    if role == "api":
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run_api(settings, socket.socket(fileno=inherited)))
+    else:
+        asyncio.run(run_worker(settings))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,44 @@
+"""Reading a corpus: documents, their files and their truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bursar.errors import InvalidRequest
+
+VARIANTS = ("document", "stripped", "scan")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One document with its truth; `type` is `invoice`, `receipt` or `bank_statement`, `fields` the truth by canonical name."""
+
+    dataset: str
+    id: str
+    type: str
+    path: Path
+    fields: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Dataset and id, as tables show them."""
+        return f"{self.dataset}/{self.id}"
+
+
+def read_corpus(folder: Path, variant: str, datasets: Sequence[str] = ()) -> Iterator[Example]:
+    """Yield the documents that have the variant, in the order of the index; raises InvalidRequest when there is no index."""
+    index = folder / "index.jsonl"
+    if not index.is_file():
+        raise InvalidRequest(f"{folder} is no corpus: it has no index.jsonl")
+    for line in index.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        file = entry["files"].get(variant)
+        if file is None or (datasets and entry["dataset"] not in datasets):
+            continue
+        place = folder / entry["dataset"] / entry["id"]
+        truth = json.loads((place / "truth.json").read_text(encoding="utf-8"))
+        yield Example(entry["dataset"], entry["id"], entry["type"], place / file, truth["fields"])
