@@ -25,22 +25,20 @@ class KeyCache:
     """Good keys of late, so that a poll is one read. Unknown keys are never kept: one just made works at once.
 
     A change of a key is announced by the database, and forgotten here (`forget`); while announcements are missed
-    (`is_deaf`) nothing that was kept counts.
+    (`deaf`) nothing that was kept counts.
     """
 
-    def __init__(
-        self, database: Database, is_deaf: Callable[[], bool], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
-        self._is_deaf = is_deaf
         self._clock = clock
         self._kept: dict[bytes, tuple[float, Access]] = {}
         self._changes = 0
+        self.deaf = True
 
     async def find(self, key: str) -> Access | None:
         """Return what the key gives, None when it gives nothing."""
         hashed = hash_key(key)
-        kept = None if self._is_deaf() else self._kept.get(hashed)
+        kept = None if self.deaf else self._kept.get(hashed)
         if kept is not None and self._clock() - kept[0] < _FRESH_S:
             access = kept[1]
             return access if access.expires_at is None or access.expires_at > datetime.now(UTC) else None

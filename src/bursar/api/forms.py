@@ -103,6 +103,14 @@ def check_all_sound(upload: Upload) -> None:
         raise _refuse_files(upload, "Some of the files cannot be accepted, so that nothing was started")
 
 
+def shape_upload(upload: Upload, fields: Fields, base_url: str) -> tuple[dict[str, Any], bool]:
+    """Return the reply's data once what is sound is kept, and whether all was."""
+    files = [shape_arrival(arrival, fields.declared, base_url) for arrival in upload.arrivals]
+    whole = all(arrival.problem is None for arrival in upload.arrivals)
+    data = {"files": files, "status": "done" if whole else "partial_error"}
+    return ({**files[0], **data} if len(files) == 1 else data), whole
+
+
 def shape_arrival(arrival: Arrival, declared: str | None, base_url: str) -> dict[str, Any]:
     """Return the element of an uploaded file."""
     document = arrival.document

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from bursar.api.bodies import parse_json
+from bursar.api.forms import Fields
 from bursar.api.wire import FileItem, ProcessBody
 from bursar.database.connections import Connection, Row
 from bursar.errors import InvalidRequest, SchemaNotFound, StoredFileNotFound
@@ -45,6 +46,21 @@ def read_wish(body: ProcessBody, settings: Settings, *, as_batch: bool) -> Wish:
         check_metadata(body.metadata, settings.max_metadata_kb * 1024),
         body.callback_url,
         body.password,
+    )
+
+
+def read_form_wish(fields: Fields, file_count: int, settings: Settings) -> Wish:
+    """Return what a form asks for that brings its documents along; a password was used when they were taken in."""
+    if file_count > settings.batch_limit:
+        raise _refuse("files", f"at most {settings.batch_limit} documents may be processed in one call")
+    check_schema(fields.schema_id, None)
+    return Wish(
+        items=[],
+        as_batch=file_count > 1,
+        options=check_options(parse_field(fields.options, "options")),
+        metadata=check_metadata(parse_field(fields.metadata, "metadata"), settings.max_metadata_kb * 1024),
+        callback_url=fields.callback_url,
+        password=None,
     )
 
 

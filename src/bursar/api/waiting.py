@@ -18,12 +18,12 @@ _LONGEST_NAP_S = 15.0
 class Bells:
     """Wakes those who wait for a job when it is announced to have changed.
 
-    One a process, fed by one listening connection. While that is down (`is_deaf`), waiters look for themselves.
+    One a process, fed by one listening connection. While that is down (`deaf`), waiters look for themselves.
     """
 
-    def __init__(self, is_deaf: Callable[[], bool]) -> None:
+    def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = {}
-        self._is_deaf = is_deaf
+        self.deaf = True
         self.closed = False
 
     def ring(self, job_id: str) -> None:
@@ -69,6 +69,6 @@ class Bells:
                 left_s = ends_at - time.monotonic()
                 if is_over(found) or left_s <= 0 or self.closed:
                     return found
-                nap_s = _DEAF_POLL_S if self._is_deaf() else _LONGEST_NAP_S
+                nap_s = _DEAF_POLL_S if self.deaf else _LONGEST_NAP_S
                 with suppress(TimeoutError):
                     await asyncio.wait_for(event.wait(), min(left_s, nap_s))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 Data = TypeVar("Data")
 
@@ -50,7 +50,9 @@ class _Body(BaseModel):
 
 
 class Options(BaseModel):
-    """How to parse. An option that is not in this list is refused."""
+    """How to parse. An option that is not in this list is refused. For the document only: the service checks them."""
+
+    model_config = ConfigDict(extra="forbid")
 
     extract_line_items: bool = True
     extract_items: bool = Field(default=True, description="The same as `extract_line_items`.")
@@ -87,7 +89,7 @@ class ProcessBody(_Body):
     callback_url: CallbackUrl = None
     schema_id: OptionalName = None
     inline_schema: Any = Field(default=None, alias="schema", description="An output schema for this call only.")
-    options: Any = Field(default=None, json_schema_extra={"$ref": "#/components/schemas/Options"})
+    options: Annotated[Any, WithJsonSchema(Options.model_json_schema())] = None
     metadata: dict[str, Any] | None = Field(
         default=None, description="Yours, echoed with the job; at most 4 KB of JSON."
     )
@@ -216,6 +218,14 @@ class BatchFile(BaseModel):
     job_id: str
     status: Status
     error: Problem | None
+
+
+class CancelledJob(BaseModel):
+    """A job that was cancelled."""
+
+    job_id: str = Field(examples=[_JOB])
+    status: Literal["failed"]
+    message: str
 
 
 class Batch(BaseModel):

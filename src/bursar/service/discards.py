@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
-from bursar.database.connections import Connection, Database
+from bursar.database.connections import Connection, Database, Row
 from bursar.database.queries import load_queries
 from bursar.errors import Unavailable
 from bursar.files.store import FileStore
@@ -33,16 +34,16 @@ async def drop_discards(connection: Connection, storage_keys: Iterable[str]) -> 
 
 
 async def remove_now(database: Database, files: FileStore, storage_keys: list[str]) -> None:
-    """Remove bytes that are written down as due. While storage or database are away they stay for `sweep_discards`."""
+    """Remove those of the bytes that are written down still, due or not, and leave what is referred to meanwhile.
+
+    While storage or database are away they stay for `sweep_discards`.
+    """
     if not storage_keys:
         return
-    try:
-        for key in storage_keys:
-            await files.delete(key)
+    with suppress(Unavailable):
         async with database.transaction() as connection:
-            await drop_discards(connection, storage_keys)
-    except Unavailable:
-        return
+            rows = await _SQL.fetch_all(connection, "lock_discards", storage_keys=storage_keys)
+            await _remove(connection, files, rows)
 
 
 async def sweep_discards(database: Database, files: FileStore) -> int:
@@ -51,9 +52,13 @@ async def sweep_discards(database: Database, files: FileStore) -> int:
     while True:
         async with database.transaction() as connection:
             rows = await _SQL.fetch_all(connection, "lock_due_discards")
-            for row in rows:
-                await files.delete(row["storage_key"])
-            await drop_discards(connection, [row["storage_key"] for row in rows])
+            await _remove(connection, files, rows)
         removed += len(rows)
         if not rows:
             return removed
+
+
+async def _remove(connection: Connection, files: FileStore, rows: list[Row]) -> None:
+    for row in rows:
+        await files.delete(row["storage_key"])
+    await drop_discards(connection, [row["storage_key"] for row in rows])

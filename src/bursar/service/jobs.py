@@ -24,6 +24,9 @@ from bursar.service.stores import Stores
 Enqueue = Callable[[Connection, str], Awaitable[None]]
 """Puts a job into the queue within the transaction that the connection is in."""
 
+CHANNEL = "bursar_jobs"
+"""A job that changed is announced here, by its id."""
+
 STATUSES = ("pending", "processing", "completed", "failed")
 _ID = re.compile(r"job_[0-9]{1,20}")
 _SQL = load_queries("jobs")
@@ -134,8 +137,8 @@ async def list_jobs(connection: Connection, account_id: UUID, kind: str | None, 
 
 async def retry_job(
     stores: Stores, enqueue: Enqueue, meter: WorkMeter, account_id: UUID, job_id: str, password: str | None = None
-) -> Row:
-    """Start a failed job again under its id; return its row. Raises `CannotRetryJob` for one that has not failed."""
+) -> tuple[Row, Row]:
+    """Start a failed job again under its id; return its document and its row. Raises `CannotRetryJob` for one that has not failed."""
     async with stores.database.connection() as connection:
         job = await get_job(connection, account_id, job_id)
         document = await get_document(connection, account_id, str(job["document_id"]))
@@ -149,7 +152,7 @@ async def retry_job(
         await _refer(connection, unlocked_key)
         await enqueue(connection, job_id)
         await _SQL.fetch_one(connection, "announce_job", id=job_id)
-    return {**job, **restarted, "page_count": document["page_count"]}
+    return document, restarted
 
 
 def check_job_id(job_id: str) -> str:

@@ -73,7 +73,7 @@ class Upload:
         self._stores = stores
         self._limits = limits
         self._account_id = account_id
-        self._noted: list[str] = []  # stored, or about to be, and nobody's yet
+        self._noted: list[str] = []  # stored, or about to be, and written down to go
 
     async def take(self, filename: str, chunks: AsyncIterator[bytes]) -> Arrival:
         """Store one file as it arrives. Raises `InvalidRequest` for one file too many, before a byte of it is read."""
@@ -114,7 +114,6 @@ class Upload:
         used = list(dict.fromkeys(used))
         if await drop_discards(connection, used) != len(used):
             raise UploadFailed("The upload took too long; what was there of it is removed")
-        self._noted = [key for key in self._noted if key not in used]
 
     async def __aenter__(self) -> Self:
         return self

@@ -7,3 +7,6 @@ DELETE FROM discards WHERE storage_key = ANY(%(storage_keys)s);
 
 -- name: lock_due_discards
 SELECT storage_key FROM discards WHERE due_at <= now() ORDER BY due_at LIMIT 100 FOR UPDATE SKIP LOCKED;
+
+-- name: lock_discards
+SELECT storage_key FROM discards WHERE storage_key = ANY(%(storage_keys)s) FOR UPDATE;

@@ -1,0 +1,157 @@
+"""The application: routes, the door in front of them, and what they work with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from bursar.api.access import KeyCache, Reception, bearer
+from bursar.api.bodies import invalid
+from bursar.api.door import EXPOSED, PREFIX, Door
+from bursar.api.openapi import build_openapi
+from bursar.api.replies import refusal
+from bursar.api.routes import files, health, jobs, processing, uploads
+from bursar.api.services import Services
+from bursar.api.status import describe_status_route
+from bursar.api.waiting import Bells
+from bursar.errors import BursarError, MethodNotAllowed, NotFound
+from bursar.service.estimates import Estimator
+from bursar.service.jobs import CHANNEL as JOBS
+from bursar.service.keys import CHANNEL as KEYS
+from bursar.version import __version__
+from bursar.wiring import Server
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_KINDS = (("/parse/invoices", "invoice"), ("/parse/statements", "statement"), ("/parse", None))
+_ABOUT = "Invoices, receipts and bank statements in, checked JSON out."
+
+
+def create_app(server: Server) -> FastAPI:
+    """Return the HTTP application on the parts that the server has."""
+    settings, database = server.settings, server.stores.database
+    bells, keys = Bells(), KeyCache(database)
+    app = _new_app(_listening(server, bells, keys))
+    app.state.services = Services(settings, server.stores, server.enqueue, bells, Estimator(database))
+    reception = Reception(database, keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
+    app.add_middleware(Door, reception=reception, read_limit=settings.read_limit)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+            max_age=3600,
+        )
+    _add_refusals(app)
+    return app
+
+
+def describe_api() -> dict[str, Any]:
+    """Return the OpenAPI document; needs no server."""
+    return _new_app(None).openapi()
+
+
+def send_waiters_home(app: FastAPI) -> None:
+    """Answer all long polls with what there is: the process is about to end. Others that come are answered at once."""
+    app.state.services.bells.close()
+
+
+def _new_app(lifespan: Lifespan | None) -> FastAPI:
+    app = FastAPI(
+        title="Bursar",
+        version=__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    _add_routes(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    app.include_router(health.router)
+    below = APIRouter(prefix=PREFIX, dependencies=[bearer])
+    for router in (uploads.router, files.router, jobs.router):
+        below.include_router(router)
+    for path, kind in _KINDS:
+        below.include_router(processing.build_router(path, kind))
+    app.include_router(below)
+    described = [
+        describe_status_route(f"{PREFIX}/jobs", "jobs"),
+        describe_status_route(f"{PREFIX}/parse/jobs", "jobs"),
+        *(describe_status_route(PREFIX + path, processing.name_tag(kind)) for path, kind in _KINDS),
+    ]
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = build_openapi(app, described)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _add_refusals(app: FastAPI) -> None:
+    """Put every way in which a request may fail into the envelope."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, BursarError)
+        return refusal(request, error)
+
+    async def refuse_parameters(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        problems = [{**problem, "loc": problem["loc"][1:]} for problem in error.errors()]
+        return refusal(request, invalid(problems))
+
+    async def refuse_address(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            allowed = _list_methods(app, request)
+            return refusal(request, MethodNotAllowed("This method is not allowed here", {"allowed": allowed}))
+        return refusal(request, NotFound("There is nothing at this address"))
+
+    app.add_exception_handler(BursarError, refuse)
+    app.add_exception_handler(RequestValidationError, refuse_parameters)
+    app.add_exception_handler(HTTPException, refuse_address)
+
+
+def _list_methods(app: FastAPI, request: Request) -> list[str]:
+    """Return the methods of all routes at this address."""
+    allowed: set[str] = set()
+    for route in app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            allowed |= getattr(route, "methods", None) or set()
+    return sorted(allowed)
+
+
+def _listening(server: Server, bells: Bells, keys: KeyCache) -> Lifespan:
+    def come_up() -> None:
+        keys.deaf = bells.deaf = False
+        keys.forget_all()
+        bells.ring_all()
+
+    def go_down() -> None:
+        keys.deaf = bells.deaf = True
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        listener = server.make_listener({JOBS: bells.ring, KEYS: keys.forget}, on_up=come_up, on_down=go_down)
+        listener.start()
+        try:
+            yield
+        finally:
+            await listener.stop()
+
+    return lifespan

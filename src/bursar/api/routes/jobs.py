@@ -1,0 +1,66 @@
+"""Jobs of all kinds: list, read, cancel, retry; with their older addresses."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bursar.api import wire
+from bursar.api.access import Reader, Writer
+from bursar.api.bodies import read_model
+from bursar.api.documentation import documented, json_body
+from bursar.api.replies import success
+from bursar.api.services import services_of
+from bursar.api.shapes import shape_listed_job, shape_page
+from bursar.api.status import add_status_route
+from bursar.api.uploading import shape_started_job
+from bursar.service.ending import cancel_job
+from bursar.service.jobs import check_job_id, list_jobs, retry_job
+from bursar.service.pages import Listing
+
+Page = Annotated[int, Query(ge=1, le=1_000_000)]
+PageSize = Annotated[int, Query(ge=1, le=100)]
+JobStatus = Annotated[wire.Status | None, Query()]
+
+router = APIRouter(tags=["jobs"])
+
+
+@router.get("/jobs", **documented(wire.JobPage, 400))
+@router.get("/parse/jobs", **documented(wire.JobPage, 400))
+async def list_all_jobs(
+    request: Request, visit: Reader, page: Page = 1, page_size: PageSize = 20, status: JobStatus = None
+) -> Response:
+    """List jobs of all kinds, newest first."""
+    async with services_of(request).stores.database.connection() as connection:
+        found = await list_jobs(connection, visit.account_id, None, Listing(page, page_size, status))
+    return success(shape_page("jobs", found, [shape_listed_job(job) for job in found.rows]))
+
+
+@router.delete("/jobs/{job_id}", **documented(wire.CancelledJob, 400, 404, 409))
+@router.delete("/parse/jobs/{job_id}", **documented(wire.CancelledJob, 400, 404, 409))
+async def cancel(request: Request, visit: Writer, job_id: str) -> Response:
+    """Cancel a job that has not ended; it fails with the code JOB_CANCELLED."""
+    await cancel_job(services_of(request).stores, visit.account_id, check_job_id(job_id))
+    return success({"job_id": job_id, "status": "failed", "message": "Job cancelled successfully"})
+
+
+@router.post(
+    "/jobs/{job_id}/retry",
+    **documented(wire.StartedJob, 400, 404, 409, 410),
+    openapi_extra=json_body(wire.RetryBody, required=False),
+)
+async def retry(request: Request, visit: Writer, job_id: str) -> Response:
+    """Start a failed job again under its id."""
+    services = services_of(request)
+    body = await read_model(request, wire.RetryBody, optional=True)
+    document, job = await retry_job(
+        services.stores, services.enqueue, visit.meter, visit.account_id, job_id, body.password
+    )
+    return success(await shape_started_job(services, document, job))
+
+
+for _path in ("/jobs", "/parse/jobs"):
+    add_status_route(router, _path, None)
