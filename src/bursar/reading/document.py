@@ -16,7 +16,7 @@ from bursar.reading.sniff import sniff_format
 
 Progress = Callable[[int, int], None]
 OCR_MODES = ("auto", "force", "never")
-_RANGE = re.compile(r"(\d{1,9})(?:\s*-\s*(\d{1,9})?)?|-\s*(\d{1,9})")
+_RANGE = re.compile(r"([0-9]{1,9})(?:\s*-\s*([0-9]{1,9})?)?|-\s*([0-9]{1,9})")
 _XML_NAME = "document.xml"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,8 @@ from bursar.reading.page import EmbeddedFile, Format, Page
 
 _PILLOW_NAMES = {Format.PNG: "PNG", Format.JPEG: "JPEG", Format.TIFF: "TIFF", Format.WEBP: "WEBP", Format.HEIC: "HEIF"}
 _MULTI_FRAME = (Format.TIFF,)  # frames of other formats are an animation or thumbnails
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError)
+_SOFTWARE_TAG = 305
 
 
 class ImagePages:
@@ -37,10 +37,10 @@ class ImagePages:
         """Return the frame as a page: in pixels, upright."""
         try:
             self._image.seek(number - 1)
-            width, height = self._image.size
-            if width * height > self._limits.max_pixels:
-                return Page(number, float(width), float(height), source=Source.OCR, error=TooManyPixels.code)
+            _check_pixels(self._image, self._limits)
             pixels = _decode(self._image)
+        except TooManyPixels as error:
+            return Page(number, 0.0, 0.0, source=Source.OCR, error=error.code)
         except _BROKEN:
             return Page(number, 0.0, 0.0, source=Source.OCR, error="CORRUPT_PAGE")
         if ocr == "never":
@@ -59,7 +59,10 @@ class ImagePages:
 
     def read_properties(self) -> dict[str, str]:
         """Return the program that wrote the image, where it says so."""
-        software = self._image.getexif().get(305)
+        try:
+            software = self._image.getexif().get(_SOFTWARE_TAG)
+        except _BROKEN:
+            return {}
         return {"Software": software.strip("\x00 ")} if isinstance(software, str) else {}
 
     def read_attachments(self, limits: Limits) -> tuple[EmbeddedFile, ...]:  # noqa: ARG002 (as of all sources)
@@ -76,15 +79,8 @@ def open_image(content: bytes, found: Format, limits: Limits) -> ImagePages:
     if found is Format.HEIC:
         _register_heic()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is below
-            image = Image.open(io.BytesIO(content), formats=[_PILLOW_NAMES[found]])
-        width, height = image.size
-        if width * height > limits.max_pixels:
-            raise TooManyPixels(
-                f"the image has {width} × {height} pixels, {limits.max_pixels} are allowed",
-                {"width": width, "height": height},
-            )
+        image = _open_header(content, found)
+        _check_pixels(image, limits)
         page_count = getattr(image, "n_frames", 1) if found in _MULTI_FRAME else 1
     except (UnidentifiedImageError, *_BROKEN) as error:
         raise CorruptDocument(f"the {found.upper()} image is damaged") from error
@@ -93,6 +89,24 @@ def open_image(content: bytes, found: Format, limits: Limits) -> ImagePages:
             f"the image has {page_count} pages, {limits.max_pages} are allowed", {"page_count": page_count}
         )
     return ImagePages(image, page_count, limits)
+
+
+def _open_header(content: bytes, found: Format) -> Image.Image:
+    """Return the image with nothing decoded; Pillow's own guard is off meanwhile, as ours names the size."""
+    guard, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        return Image.open(io.BytesIO(content), formats=[_PILLOW_NAMES[found]])
+    finally:
+        Image.MAX_IMAGE_PIXELS = guard
+
+
+def _check_pixels(image: Image.Image, limits: Limits) -> None:
+    width, height = image.size
+    if width * height > limits.max_pixels:
+        raise TooManyPixels(
+            f"the image has {width} × {height} pixels, {limits.max_pixels} are allowed",
+            {"width": width, "height": height},
+        )
 
 
 def _decode(image: Image.Image) -> NDArray[np.uint8]:
