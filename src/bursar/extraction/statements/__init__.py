@@ -1,0 +1,1 @@
+"""Bank and card statements: rows, balances and identity from pages of any layout."""

@@ -1,0 +1,140 @@
+"""Where the columns of a table stand: values that share a place on the page, matched with the headings above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bursar.extraction.statements.cells import Day, Money, Row
+from bursar.extraction.statements.headings import DAY_ROLES, Column
+from bursar.facts.box import Box, enclose
+
+_SHARED = 0.2  # of the narrower of two values, for both to stand in one column
+_NO_MATCH = 12.0  # ems that leaving a well-filled cluster without a heading costs
+_MISALIGNED = 0.35  # weight of edges and centres that differ, beside the gap between
+_MONEY_COLUMNS = {"debit", "credit", "amount", "balance", "original", "reference", "description"}
+
+Value = TypeVar("Value", Money, Day)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Values of one sort that share a place: `kind` is `money` or `day`, `count` how many there are."""
+
+    kind: str
+    box: Box
+    count: int
+
+
+def cluster_values(rows: Sequence[Row], em: float) -> list[Cluster]:
+    """Return the clusters of amounts and of leading dates in the rows, left to right."""
+    moneys = [money for row in rows for money in row.moneys if counts_as_money(money, row)]
+    days = [day for row in rows for day in row.days if day.leads]
+    return sorted(
+        [*_cluster("money", moneys, em), *_cluster("day", days, em)], key=lambda cluster: cluster.box.center_x
+    )
+
+
+def counts_as_money(money: Money, row: Row) -> bool:
+    """Whether an amount may be one of a money column: decimals, a sign or currency, or a cell of its own."""
+    if money.amount.decimals in (1, 2, 3):
+        return not any(
+            not day.printed.numeric or day.printed.year is not None
+            for day in row.days
+            if day.box.overlap_x(money.box) > 0
+        )
+    return money.whole and len(money.amount.text) <= 15
+
+
+def match_columns(columns: Sequence[Column], clusters: Sequence[Cluster], em: float) -> dict[int, str]:
+    """Return the role of each cluster (by its index) that belongs to a column.
+
+    Both are taken from left to right, no column twice, so that an empty column does not draw a neighbour's values.
+    """
+    costs = [[_cost(column, cluster, em) for column in columns] for cluster in clusters]
+    skip = [_NO_MATCH * min(1.0, 0.25 + cluster.count / 8) for cluster in clusters]
+    width = len(columns) + 1
+    best = [[0.0] * width for _ in range(len(clusters) + 1)]
+    for i in range(len(clusters) - 1, -1, -1):
+        best[i][width - 1] = best[i + 1][width - 1] + skip[i]
+        for j in range(width - 2, -1, -1):
+            best[i][j] = min(best[i][j + 1], best[i + 1][j] + skip[i], best[i + 1][j + 1] + costs[i][j])
+    roles: dict[int, str] = {}
+    i = j = 0
+    while i < len(clusters) and j < len(columns):
+        if best[i][j] == best[i][j + 1]:
+            j += 1
+        elif best[i][j] == best[i + 1][j + 1] + costs[i][j]:
+            roles[i] = columns[j].role
+            i, j = i + 1, j + 1
+        else:
+            i += 1
+    return roles
+
+
+def guess_roles(rows: Sequence[Row], clusters: Sequence[Cluster]) -> dict[int, str]:
+    """Return roles for clusters without headings: by how full they are and by which are filled together."""
+    days = [i for i, cluster in enumerate(clusters) if cluster.kind == "day" and cluster.count >= 2]
+    roles = dict(zip(sorted(days, key=lambda i: clusters[i].box.x0)[:2], DAY_ROLES, strict=False))
+    dated = [row for row in rows if any(day.leads for day in row.days)]
+    moneys = [i for i, cluster in enumerate(clusters) if cluster.kind == "money" and _fill(dated, cluster) > 0]
+    moneys = [i for i in moneys if _fill(dated, clusters[i]) * 12 >= len(dated)][-3:]
+    if len(moneys) == 1:
+        roles[moneys[0]] = "amount"
+    elif len(moneys) == 2:
+        together = sum(all(_stands_in(row, clusters[i]) for i in moneys) for row in dated)
+        names = ("amount", "balance") if together * 3 >= len(dated) else ("debit", "credit")
+        roles |= dict(zip(moneys, names, strict=True))
+    elif moneys:
+        roles |= dict(zip(moneys, ("debit", "credit", "balance"), strict=True))
+    return roles
+
+
+def value_at(values: Sequence[Value], cluster: Cluster, fits: Callable[[Value], bool]) -> Value | None:
+    """Return the value that stands in the cluster's place; the one that shares most of it when there are several."""
+    shared = [(value.box.overlap_x(cluster.box), value) for value in values if fits(value)]
+    good = [
+        (overlap, value) for overlap, value in shared if overlap > _SHARED * min(value.box.width, cluster.box.width)
+    ]
+    return max(good, key=lambda pair: pair[0])[1] if good else None
+
+
+def widen(columns: Sequence[Column], clusters: Sequence[Cluster], roles: dict[int, str]) -> tuple[Column, ...]:
+    """Return the columns with the places of their values, for a following page without a heading."""
+    places = {role: clusters[index].box for index, role in roles.items()}
+    return tuple(replace(column, box=places.get(column.role, column.box)) for column in columns)
+
+
+def _fill(rows: Sequence[Row], cluster: Cluster) -> int:
+    return sum(_stands_in(row, cluster) for row in rows)
+
+
+def _stands_in(row: Row, cluster: Cluster) -> bool:
+    return value_at(row.moneys, cluster, lambda money: counts_as_money(money, row)) is not None
+
+
+def _cluster(kind: str, values: Sequence[Money] | Sequence[Day], em: float) -> list[Cluster]:
+    groups: list[list[Box]] = []
+    edge = float("-inf")
+    for box in sorted((value.box for value in values), key=lambda box: box.x0):
+        if groups and edge - box.x0 > _SHARED * min(box.width, em * 4):
+            groups[-1].append(box)
+            edge = max(edge, box.x1)
+        else:
+            groups.append([box])
+            edge = box.x1
+    return [Cluster(kind, enclose(boxes), len(boxes)) for boxes in groups]
+
+
+def _cost(column: Column, cluster: Cluster, em: float) -> float:
+    allowed = DAY_ROLES if cluster.kind == "day" else _MONEY_COLUMNS
+    if column.role not in allowed:
+        return float("inf")
+    gap = max(0.0, -column.box.overlap_x(cluster.box))
+    edges = min(
+        abs(column.box.x0 - cluster.box.x0),
+        abs(column.box.x1 - cluster.box.x1),
+        abs(column.box.center_x - cluster.box.center_x),
+    )
+    return (gap + _MISALIGNED * edges) / em

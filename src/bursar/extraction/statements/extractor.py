@@ -1,0 +1,119 @@
+"""A Reading to a Statement: tables, movements, the balance chain that judges them, and whose account it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bursar.extraction.statements.balances import settle_chain
+from bursar.extraction.statements.cells import Day, Sheet, read_sheet, settle_row
+from bursar.extraction.statements.dating import decide_order, find_period, find_statement_date, make_calendar
+from bursar.extraction.statements.draft import Draft
+from bursar.extraction.statements.entries import EntryReader
+from bursar.extraction.statements.fields import Value, find_values, named
+from bursar.extraction.statements.identity import find_currency
+from bursar.extraction.statements.items import Movement
+from bursar.extraction.statements.result import build_statement
+from bursar.extraction.statements.summary import balance_seats
+from bursar.extraction.statements.tables import find_tables
+from bursar.extraction.statements.vocabulary import find_words
+from bursar.facts.evidence import Convention
+from bursar.facts.statement import Statement
+from bursar.reading.page import Reading
+
+
+def extract_statement(reading: Reading, *, language: str | None = None) -> Statement:
+    """Return the bank or card statement that the reading holds; what it does not say stays empty.
+
+    `language` (ISO 639-1) helps with dates whose order nothing settles. Time is linear in pages.
+    """
+    draft = _read(reading, language)
+    return build_statement(draft, language)
+
+
+def _read(reading: Reading, language: str | None) -> Draft:
+    raw = [read_sheet(page) for page in reading.pages if page.words]
+    decimal = _decide_decimal(raw)
+    currency = find_currency((), raw, ())
+    order = decide_order(_leading_days(raw), currency.value if currency else None, language)
+    sheets = [
+        Sheet(sheet.page, tuple(settle_row(row, decimal.value, order.value) for row in sheet.rows), sheet.em)
+        for sheet in raw
+    ]
+    reader = EntryReader()
+    for table in find_tables(sheets):
+        reader.read(table)
+    values = find_values(sheets, reader.taken)
+    document_type = _type_of(sheets, values)
+    openings, closings = balance_seats(values)
+    chain = settle_chain(
+        reader.items,
+        [seat.seen for seat in openings],
+        [seat.seen for seat in closings],
+        card=document_type == "credit_card_statement",
+    )
+    period = find_period(values, sheets)
+    statement_day = find_statement_date(values)
+    calendar = make_calendar(
+        period,
+        statement_day[0].printed.value if statement_day else None,
+        (item.day for item in reader.items if isinstance(item, Movement) and item.day),
+        _hinted_year(reading),
+        datetime.now(tz=UTC).year,
+    )
+    return Draft(
+        reading,
+        sheets,
+        reader.items,
+        values,
+        chain,
+        calendar,
+        period,
+        statement_day,
+        openings,
+        closings,
+        document_type,
+        decimal,
+        order,
+    )
+
+
+def _leading_days(sheets: Sequence[Sheet]) -> list[Day]:
+    return [day for sheet in sheets for row in sheet.rows for day in row.days if day.leads]
+
+
+def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:
+    """Return the document's decimal mark, by the numbers that show it."""
+    votes: dict[str, int] = {}
+    sample: dict[str, str] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            for money in row.moneys:
+                mark = money.amount.mark
+                if mark and money.amount.settled and money.amount.decimals in (1, 2):
+                    votes[mark] = votes.get(mark, 0) + 1
+                    sample.setdefault(mark, money.amount.text)
+    if not votes:
+        return Convention(None, None, ambiguous=True, alternatives=(",", "."))
+    best = max(votes, key=lambda mark: votes[mark])
+    other = sum(votes.values()) - votes[best]
+    doubtful = other * 2 > votes[best]
+    rest = tuple(mark for mark in votes if mark != best) if doubtful else ()
+    return Convention(best, f"{sample[best]} and {votes[best] - 1} more", ambiguous=doubtful, alternatives=rest)
+
+
+def _type_of(sheets: Sequence[Sheet], values: Sequence[Value]) -> str:
+    text = " ".join(row.text for sheet in sheets[:2] for row in sheet.rows)
+    signs = bool(named(values, "minimum_due")) + bool(named(values, "credit_limit")) + bool(find_words(text, "card"))
+    if signs >= 2:
+        return "credit_card_statement"
+    return "passbook" if find_words(text, "passbook") else "bank_statement"
+
+
+def _hinted_year(reading: Reading) -> int | None:
+    """Return the year in which the file says that it was made."""
+    for key in ("CreationDate", "ModDate", "creation_date"):
+        digits = "".join(c for c in reading.properties.get(key, "") if c.isdigit())[:4]
+        if len(digits) == 4 and 1990 <= int(digits) <= 2100:
+            return int(digits)
+    return None
