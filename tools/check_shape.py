@@ -36,6 +36,7 @@ HOST = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org")
 
 
 def main() -> int:
+    """Print every fault; return 1 when there is one."""
     faults = [*_check_sources(), *_check_hosts()]
     for fault in faults:
         print(fault)
@@ -56,7 +57,7 @@ def _check_sources() -> Iterator[str]:
 
 
 def _check_tree(path: Path, room: str, tree: ast.AST) -> Iterator[str]:
-    no_floats = room.split("/")[0] in EXACT_ROOMS and room not in FLOATS_ALLOWED
+    no_floats = room.partition("/")[0] in EXACT_ROOMS and room not in FLOATS_ALLOWED
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
