@@ -31,9 +31,38 @@ def cluster_values(rows: Sequence[Row], em: float) -> list[Cluster]:
     """Return the clusters of amounts and of leading dates in the rows, left to right."""
     moneys = [money for row in rows for money in row.moneys if counts_as_money(money, row)]
     days = [day for row in rows for day in row.days if day.leads]
-    return sorted(
-        [*_cluster("money", moneys, em), *_cluster("day", days, em)], key=lambda cluster: cluster.box.center_x
-    )
+    of_days = _cluster("day", days, em)
+    doubtful = {id(day) for row in rows for day in row.days if _reads_as_money(day, row)}
+    kept = [cluster for cluster in of_days if not _is_money_column(cluster, days, doubtful, moneys)]
+    moneys = [
+        money
+        for money in moneys
+        if not any(cluster.box.overlap_x(money.box) > 0.5 * money.box.width for cluster in kept if cluster.count > 1)
+        or not _looks_like_day(money)
+    ]
+    return sorted([*_cluster("money", moneys, em), *kept], key=lambda cluster: cluster.box.center_x)
+
+
+def _reads_as_money(day: Day, row: Row) -> bool:
+    """Whether a date without a year is also an amount: `12.10`."""
+    printed = day.printed
+    if printed.year is not None or not printed.numeric:
+        return False
+    return any(money.box.overlap_x(day.box) > 0 and money.amount.decimals == 2 for money in row.moneys)
+
+
+def _looks_like_day(money: Money) -> bool:
+    day, _, month = money.amount.text.partition(".")
+    return day.isdigit() and month.isdigit() and 1 <= int(day) <= 31 and 1 <= int(month) <= 12
+
+
+def _is_money_column(cluster: Cluster, days: Sequence[Day], doubtful: set[int], moneys: Sequence[Money]) -> bool:
+    """Whether most of what stands there are amounts, only some of which could be dates."""
+    members = [day for day in days if cluster.box.overlap_x(day.box) > 0]
+    if sum(id(day) in doubtful for day in members) * 2 < len(members):
+        return False
+    beside = sum(cluster.box.overlap_x(money.box) > 0.5 * money.box.width for money in moneys)
+    return beside > len(members)
 
 
 def counts_as_money(money: Money, row: Row) -> bool:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bursar.extraction.statements.cells import Day, Sheet
+from bursar.extraction.statements.cells import Day, Row, Sheet
 from bursar.extraction.statements.fields import Value, named
 from bursar.extraction.statements.vocabulary import is_word, tokens_of
 from bursar.facts.evidence import Convention
 
-_MARGIN = timedelta(days=10)  # entries are booked a little outside of the period
+_BARE_DAY = re.compile(r"(\d{1,2})(?:\.|er|st|º|°|ª)?")
 _LONGEST = timedelta(days=800)
+_USUAL = timedelta(days=100)  # before its date, that a statement covers when it does not say
 _MONTH_FIRST_CURRENCIES = {"USD"}
 
 
@@ -125,6 +127,9 @@ def find_period(values: Sequence[Value], sheets: Sequence[Sheet]) -> PrintedPeri
             return pair
     for sheet in sheets[:2]:
         for row in sheet.rows:
+            for day in row.days:
+                if day.printed.value is not None and (pair := _from_day_alone(row, day)):
+                    return pair
             for first, second in pairwise(row.days):
                 if _joined(row.words, first, second) and (pair := _make_pair(first, second, row.page)):
                     return pair
@@ -136,16 +141,31 @@ def find_period(values: Sequence[Value], sheets: Sequence[Sheet]) -> PrintedPeri
 
 
 def find_statement_date(values: Sequence[Value]) -> tuple[Day, int] | None:
-    """Return the date as of which the statement was made."""
-    for value in named(values, "statement_date", "closing"):
-        for day in value.days:
-            if day.printed.value is not None:
-                return day, value.page
-    return None
+    """Return the date as of which the statement was made: the latest where several are given."""
+    found = [
+        (day.printed.value, day, value.page)
+        for value in named(values, "statement_date", "closing")
+        for day in value.days[:2]
+        if day.printed.value is not None
+    ]
+    return max(found, key=lambda entry: entry[0])[1:] if found else None
 
 
 def _yearless_start(day: Day, days: Sequence[Day]) -> bool:
     return day is days[0] and len(days) > 1 and days[1].printed.year is not None
+
+
+def _from_day_alone(row: Row, end: Day) -> PrintedPeriod | None:
+    """Return the period of «1 to 28 February 2002», whose first day is a bare number."""
+    before = [word for word in row.words if word.box.x1 <= end.box.x0 + 1]
+    if len(before) < 2 or not (is_word(before[-1].text, "to") or before[-1].text in "-–—"):
+        return None
+    digits = _BARE_DAY.fullmatch(before[-2].text)
+    last = end.printed.value
+    if digits is None or last is None or not 1 <= int(digits[1]) <= last.day:
+        return None
+    first = last.replace(day=int(digits[1]))
+    return PrintedPeriod(Day(end.printed, before[-2].box, (before[-2],), leads=False), end, first, last, row.page)
 
 
 def _make_pair(first: Day, second: Day, page: int) -> PrintedPeriod | None:
@@ -186,8 +206,6 @@ def make_calendar(
         middle = full[len(full) // 2]
         return Calendar(None, None, middle.year, assumed_year=False)
     if statement_date is not None:
-        return Calendar(
-            statement_date - timedelta(days=330), statement_date + _MARGIN, statement_date.year, assumed_year=False
-        )
+        return Calendar(statement_date - _USUAL, statement_date, statement_date.year, assumed_year=False)
     year = full[-1].year if full else hinted_year or this_year
     return Calendar(None, None, year, assumed_year=True)

@@ -32,6 +32,7 @@ class Draft:
     document_type: str
     decimal: Convention
     order: Convention
+    table_row: int | None  # where the first table begins on the first page, None when none does
 
     @property
     def movements(self) -> list[Movement]:

@@ -41,7 +41,8 @@ def _read(reading: Reading, language: str | None) -> Draft:
         for sheet in raw
     ]
     reader = EntryReader()
-    for table in find_tables(sheets):
+    tables = find_tables(sheets)
+    for table in tables:
         reader.read(table)
     values = find_values(sheets, reader.taken)
     document_type = _type_of(sheets, values)
@@ -75,6 +76,7 @@ def _read(reading: Reading, language: str | None) -> Draft:
         document_type,
         decimal,
         order,
+        min((table.rows[0].index for table in tables if table.sheet is sheets[0]), default=None),
     )
 
 
@@ -90,7 +92,8 @@ def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:
         for row in sheet.rows:
             for money in row.moneys:
                 mark = money.amount.mark
-                if mark and money.amount.settled and money.amount.decimals in (1, 2):
+                dated = any(day.leads and day.box.overlap_x(money.box) > 0 for day in row.days)
+                if mark and money.amount.settled and money.amount.decimals in (1, 2) and not dated:
                     votes[mark] = votes.get(mark, 0) + 1
                     sample.setdefault(mark, money.amount.text)
     if not votes:

@@ -40,12 +40,21 @@ class Value:
     moneys: tuple[Money, ...]
     days: tuple[Day, ...]
     below: bool
-    on_table_row: bool = False
+    colon: bool = False
 
     @property
     def text(self) -> str:
         """The words joined by a blank."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def apart(self) -> bool:
+        """Whether label and value are not merely words of one sentence."""
+        if not self.label.opens_cell:
+            return False
+        gap = self.words[0].box.x0 - self.label.box.x1
+        colon = self.label.words[-1].text.endswith(":") or self.colon
+        return self.below or colon or gap > self.label.box.height
 
     @property
     def box(self) -> Box:
@@ -91,17 +100,30 @@ def _beside(row: Row, label: Label, following: Label | None) -> Value | None:
     if following is not None and following.cell == label.cell:
         stop = next(index for index, word in enumerate(cell.words) if word is following.words[0])
         words = list(cell.words[at:stop])
-    elif not _says_something(words) or not _has_digit(words):
+    elif not _suffices(row, label, words):
         for later in row.cells[label.cell + 1 :]:
             if following is not None and later.box.x0 >= following.box.x0:
                 break
             words.extend(later.words)
-            if _says_something(later.words) and (
-                _has_digit(later.words) or not (MONEY_FIELDS | DAY_FIELDS) & label.names
-            ):
+            if _suffices(row, label, words):
                 break
-    words = [word for word in words if word.text.strip(":.-–=|")]
-    return _make(label, row, words, below=False) if words else None
+    colon = bool(words) and words[0].text.startswith(":")
+    words = [word for word in words if word.text.strip(":.–=|")]
+    if not words or (label.names <= MONEY_FIELDS and not _holds(row.moneys, words)):
+        return None
+    return _make(label, row, words, below=False, colon=colon)
+
+
+def _suffices(row: Row, label: Label, words: Sequence[Word]) -> bool:
+    """Whether the words hold what the label announces."""
+    if label.names & MONEY_FIELDS:
+        return _holds(row.moneys, words)
+    return _says_something(words) and (_has_digit(words) or not label.names & DAY_FIELDS)
+
+
+def _holds(moneys: Sequence[Money], words: Sequence[Word]) -> bool:
+    ids = {id(word) for word in words}
+    return any(all(id(word) in ids for word in money.words) for money in moneys)
 
 
 def _below(
@@ -112,7 +134,7 @@ def _below(
         if row.box.y0 - label.box.y1 > _BELOW_EM * sheet.em or (row.page, row.index) in taken:
             return None
         cells = [cell for cell in row.cells if _nearest(cell, labels) is label and _reaches(cell, label, sheet.em)]
-        if cells and not _labels_of(row):
+        if cells and not any(find_labels(cell.words, ("fields", "lines")) for cell in cells):
             return _make(label, row, [word for cell in cells for word in cell.words], below=True)
         if cells:
             return None
@@ -130,11 +152,11 @@ def _reaches(cell: Cell, label: Label, em: float) -> bool:
     return cell.box.overlap_x(label.box) > -2.0 * em
 
 
-def _make(label: Label, row: Row, words: Sequence[Word], *, below: bool) -> Value:
+def _make(label: Label, row: Row, words: Sequence[Word], *, below: bool, colon: bool = False) -> Value:
     ids = {id(word) for word in words}
     moneys = tuple(money for money in row.moneys if all(id(word) in ids for word in money.words))
     days = tuple(day for day in row.days if all(id(word) in ids for word in day.words))
-    return Value(label, row.page, tuple(words), moneys, days, below)
+    return Value(label, row.page, tuple(words), moneys, days, below, colon)
 
 
 def _says_something(words: Sequence[Word]) -> bool:

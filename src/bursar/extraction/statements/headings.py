@@ -56,7 +56,13 @@ class Heading:
     @property
     def of_transactions(self) -> bool:
         """Whether rows of dated amounts are to be expected below."""
-        return bool(self.roles & set(DAY_ROLES)) and bool(self.roles & set(MONEY_ROLES))
+        return bool(self.roles & set(DAY_ROLES)) and bool(self.roles & set(MONEY_ROLES)) and not self.repeats
+
+    @property
+    def repeats(self) -> bool:
+        """Whether whole tables stand side by side, as lists of cheques do."""
+        names = [column.role for column in self.columns]
+        return names.count("date") > 1 and names.count("amount") > 1
 
 
 def find_headings(rows: Sequence[Row]) -> list[Heading]:
@@ -110,6 +116,8 @@ def _columns_of(stack: Sequence[Row]) -> tuple[Column, ...] | None:
     if not total or known / total < _MIN_COVERAGE:
         return None
     roles = {column.role for column in columns}
+    if total < 2 and len(roles) < 3:
+        return None
     money = roles & set(MONEY_ROLES)
     if not money or len(roles) < 2 or not (roles & {"date", "value_date", "description", "reference"}):
         return None

@@ -331,7 +331,7 @@ def _names() -> dict[str, str]:
 def find_account_type(values: Sequence[Value], sheets: Sequence[Sheet]) -> Read | None:
     """Return what kind of account it is, in the statement's own words."""
     for value in named(values, "account_type"):
-        if 0 < len(value.words) <= 6 and not any(c.isdigit() for c in value.text):
+        if value.apart and 0 < len(value.words) <= 6 and not any(c.isdigit() for c in value.text):
             return Read(value.text.strip(": "), value.page, value.words, 0.85)
     for sheet in sheets[:1]:
         for row in sheet.rows[:40]:

@@ -38,7 +38,7 @@ def find_bank_name(values: Sequence[Value], sheets: Sequence[Sheet], codes: Sequ
     best: tuple[float, Read] | None = None
     for value in named(values, "bank_name"):
         text = value.text.strip(": ")
-        if _is_name(text) and (value.below or value.label.opens_cell) and len(value.words) <= _MAX_NAME:
+        if _is_name(text) and value.apart and len(value.words) <= _MAX_NAME and not _has_labels(value.words):
             cell_words = value.words
             best = _better(
                 best,
@@ -100,9 +100,7 @@ def _bank_points(place: Place) -> float:
     points += min(4.0, 3 * (size - 1.0)) if size > 1.05 else 0.0
     points += 1.5 if place.row.box.y0 < _TOP * page.height / 2 else 0.0
     points -= 2.0 if _TOP * page.height < place.row.box.y0 < _FOOTER * page.height else 0.0
-    labels = find_labels(words, ("fields", "lines", "columns"))
-    covered = sum(match.last - match.first + 1 for match in labels)
-    points -= 3.0 if labels and covered * 2 >= len(words) else 0.0
+    points -= 3.0 if _is_all_labels(words) else 0.0
     points -= (
         2.0
         if find_words(text, "account_kinds") or {"statement", "kontoauszug", "account"} & set(tokens_of(text))
@@ -124,9 +122,11 @@ def _by_directory(codes: Sequence[Read | None]) -> Read | None:
     return None
 
 
-def find_holder(values: Sequence[Value], sheets: Sequence[Sheet], bank: Read | None) -> tuple[Read | None, Read | None]:
+def find_holder(
+    values: Sequence[Value], sheets: Sequence[Sheet], bank: Read | None, table_row: int | None
+) -> tuple[Read | None, Read | None]:
     """Return the holder's name and postal address."""
-    block = _address_block(sheets, bank)
+    block = _address_block(sheets, bank, table_row)
     labelled = _labelled_holder(values)
     if labelled is not None:
         address = _labelled_address(values) or (block[1] if block and _same(block[0].value, labelled.value) else None)
@@ -145,9 +145,9 @@ def _labelled_holder(values: Sequence[Value]) -> Read | None:
     for order, value in enumerate(named(values, "holder")):
         words = _name_words(value)
         text = " ".join(word.text for word in words).strip(" :,-")
-        if not _is_name(text) or not value.label.opens_cell or not 1 <= len(words) <= _MAX_NAME:
+        if not _is_name(text) or not value.apart or not 1 <= len(words) <= _MAX_NAME:
             continue
-        if find_labels(words, ("fields", "lines")) and len(words) <= 2:
+        if _is_all_labels(words) or find_words(text, "account_kinds") == " ".join(tokens_of(text)):
             continue
         points = (
             2.0 + len(value.label.words) - 0.05 * order + (1 if len(words) > 1 else 0) + (0 if value.below else 0.5)
@@ -188,11 +188,17 @@ def _labelled_address(values: Sequence[Value]) -> Read | None:
     return None
 
 
-def _address_block(sheets: Sequence[Sheet], bank: Read | None) -> tuple[Read, Read | None] | None:
+def _address_block(
+    sheets: Sequence[Sheet], bank: Read | None, table_row: int | None
+) -> tuple[Read, Read | None] | None:
     """Return name and address of the best block of lines in the upper half: a name, then a street or a town."""
     best: tuple[float, tuple[Read, Read | None]] | None = None
     for sheet in sheets[:1]:
-        places = [place for place in _cells([sheet]) if place.row.box.y0 < 0.5 * sheet.page.height]
+        places = [
+            place
+            for place in _cells([sheet])
+            if place.row.box.y0 < 0.5 * sheet.page.height and (table_row is None or place.row.index < table_row)
+        ]
         for place in places:
             lines = _lines_below(place, places)
             points = _block_points(place, lines, bank)
@@ -260,6 +266,15 @@ def _before_account(sheets: Sequence[Sheet]) -> Read | None:
             if labels and labels[0].first == 0 and "account_number" in labels[0].names_in("fields") and _is_name(text):
                 return Read(text, place.row.page, words[:dash], 0.7)
     return None
+
+
+def _has_labels(words: Sequence[Word]) -> bool:
+    return any("bank_name" not in match.names_in("fields") for match in find_labels(words, ("fields", "lines")))
+
+
+def _is_all_labels(words: Sequence[Word]) -> bool:
+    labels = find_labels(words, ("fields", "lines", "columns"))
+    return sum(match.last - match.first + 1 for match in labels) >= len(words)
 
 
 def _cells(sheets: Sequence[Sheet]) -> list[Place]:

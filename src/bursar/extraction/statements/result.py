@@ -158,7 +158,7 @@ def _account(draft: Draft, ledger: _Ledger) -> AccountInfo:
     bic, ifsc = find_code(values, rows, "bic"), find_code(values, rows, "ifsc")
     codes = (iban, bic, ifsc)
     bank = find_bank_name(values, sheets, (iban, bic))
-    holder, address = find_holder(values, sheets, bank)
+    holder, address = find_holder(values, sheets, bank, draft.table_row)
     currency = find_currency(values, sheets, codes)
     if currency is not None and currency.reason == "a bare dollar sign":
         ledger.warn("CURRENCY_ASSUMED", "The document says $ and not whose", ("account_info.currency",))
@@ -187,7 +187,7 @@ def _text_field(draft: Draft, name: str, *, digits: bool = False) -> Read | None
         text = " ".join(word.text for word in words).strip(" :,|-")
         if digits and (not any(c.isdigit() for c in text) or value.days):
             continue
-        if text and len(words) <= 8 and (digits or not value.moneys):
+        if text and value.apart and len(words) <= 8 and (digits or not value.moneys):
             return Read(text, value.page, words, 0.7)
     return None
 

@@ -79,6 +79,8 @@ def _read_table(
     clusters = cluster_values(rows, sheet.em)
     roles = match_columns(columns, clusters, sheet.em)
     entries = count_entries(rows, clusters, roles)
+    if heading is not None and heading.repeats:
+        return None
     if heading is not None and heading.of_transactions:
         return Table(sheet, rows, tuple(clusters), roles, columns, headed=True)
     if heading is not None:  # no date among its words, but dates below it
