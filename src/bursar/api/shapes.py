@@ -33,7 +33,7 @@ def shape_listed_job(job: Row) -> dict[str, Any]:
         "updated_at": utc(job["updated_at"]),
         "completed_at": utc(job["completed_at"]),
         "progress": job["progress"],
-        "error": job["error"],
+        "error": _shape_error(job["error"]),
         "metadata": _as_stored(job["metadata"]),
     }
 
@@ -55,7 +55,7 @@ def shape_batch(batch: Batch) -> dict[str, Any]:
                 "document_id": str(job["document_id"]),
                 "job_id": job["id"],
                 "status": job["status"],
-                "error": job["error"],
+                "error": _shape_error(job["error"]),
             }
             for job in batch.jobs
         ],
@@ -124,6 +124,11 @@ def shape_page(name: str, page: PageOf, items: list[dict[str, Any]]) -> dict[str
 def file_url(doc_id: str, base_url: str) -> str:
     """Return the address from which the file is downloaded."""
     return f"{base_url}/api/v1/files/{doc_id}/download"
+
+
+def _shape_error(error: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Why a job failed; the database does not keep the order."""
+    return None if error is None else {name: error[name] for name in ("code", "message", "details")}
 
 
 def _as_stored(content: bytes | None) -> orjson.Fragment | None:

@@ -14,7 +14,7 @@ import sys
 import uvicorn
 import uvloop
 
-from bursar.api.app import create_app
+from bursar.api.app import create_app, send_waiters_home
 from bursar.cli.logs import set_up_logs
 from bursar.sandbox.parent import die_with_parent
 from bursar.sandbox.sandbox import ENGINE
@@ -23,6 +23,15 @@ from bursar.wiring import open_server, open_worker
 
 _GRACE_S = 10
 """How long the API may take to finish its requests when it is told to stop."""
+
+
+class _ApiServer(uvicorn.Server):
+    """Answers those who wait for jobs before it drains, instead of letting them sit out its grace."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting requests and finish those under way."""
+        send_waiters_home(self.config.app)  # type: ignore[arg-type]  # it is what `run_api` made
+        await super().shutdown(sockets)
 
 
 async def run_api(settings: Settings, listening: socket.socket) -> None:
@@ -39,7 +48,7 @@ async def run_api(settings: Settings, listening: socket.socket) -> None:
         # uvicorn drains on a signal, and afterwards raises it anew: this process would be killed in its cleaning up.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)
-        await uvicorn.Server(config).serve(sockets=[listening])
+        await _ApiServer(config).serve(sockets=[listening])
 
 
 async def run_worker(settings: Settings, *, engine: str = ENGINE) -> None:

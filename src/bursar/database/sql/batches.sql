@@ -1,7 +1,7 @@
 -- name: add_batch
 INSERT INTO batches (id, account_id, kind, callback_url)
 VALUES ('batch_' || new_id_number(), %(account_id)s, %(kind)s, %(callback_url)s)
-RETURNING id, created_at, updated_at;
+RETURNING id, callback_url, created_at, updated_at;
 
 -- name: find_batch
 SELECT id, kind, callback_url, created_at FROM batches WHERE id = %(id)s AND account_id = %(account_id)s;
