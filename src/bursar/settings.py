@@ -5,6 +5,7 @@ Every field has a description: the settings page of the documentation is made of
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Literal
@@ -125,6 +126,16 @@ class Settings(BaseSettings):
         "auto", description="Log lines for people (`console`) or machines (`json`); auto: console on a terminal."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+
+    def reveal(self) -> str:
+        """Return all settings as JSON, secrets included: for a child process, over a pipe. `Settings.restore` reads it."""
+        values = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in self}
+        return json.dumps(values, default=str)
+
+    @classmethod
+    def restore(cls, revealed: str) -> Settings:
+        """Return the settings that `reveal` wrote."""
+        return cls(**json.loads(revealed))
 
     @property
     def max_file_bytes(self) -> int:

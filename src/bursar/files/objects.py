@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,8 +37,23 @@ class ObjectFileStore(FileStore):
             if len(head) < _PART_BYTES:
                 await obstore.put_async(self._store, key, head, use_multipart=False)
             else:
-                await obstore.put_async(self._store, key, _chain(head, counted), chunk_size=_PART_BYTES)
+                await self._write_parts(key, _chain(head, counted))
         return counted.size
+
+    async def _write_parts(self, key: str, chunks: AsyncIterator[bytes]) -> None:
+        """Send the parts of one upload. An error from `chunks` makes the store drop them; being cancelled is made one."""
+        abandoned = asyncio.Event()
+        writing = asyncio.ensure_future(
+            obstore.put_async(self._store, key, _until(chunks, abandoned), chunk_size=_PART_BYTES)
+        )
+        try:
+            await asyncio.wait([writing])
+        except asyncio.CancelledError:
+            abandoned.set()
+            await asyncio.wait([writing])
+            writing.exception()  # is that of being abandoned
+            raise
+        await writing
 
     @override
     async def read(self, key: str) -> bytes:
@@ -135,6 +151,24 @@ async def _chain(head: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes
     yield head
     async for chunk in rest:
         yield chunk
+
+
+async def _until(chunks: AsyncIterator[bytes], abandoned: asyncio.Event) -> AsyncIterator[bytes]:
+    """Pass chunks on; once `abandoned` is set, also while a chunk is waited for, fail."""
+    giving_up = asyncio.ensure_future(abandoned.wait())
+    try:
+        while True:
+            step = asyncio.ensure_future(anext(chunks, None))
+            await asyncio.wait([step, giving_up], return_when=asyncio.FIRST_COMPLETED)
+            if giving_up.done():
+                step.cancel()
+                raise InterruptedError("the upload was abandoned")
+            chunk = await step
+            if chunk is None:
+                return
+            yield chunk
+    finally:
+        giving_up.cancel()
 
 
 async def _read_chunks(found: obstore.GetResult) -> AsyncIterator[bytes]:

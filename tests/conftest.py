@@ -1,0 +1,86 @@
+"""What tests of more than one room share: a PostgreSQL for the whole run, a fresh database for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from bursar.database.embedded import EmbeddedPostgres
+from bursar.database.migrations import migrate
+
+TESTS = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def open_folders():
+    """Makes folders that an unprivileged user can pass through, where pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="bursar-test-") as parent:
+        Path(parent).chmod(0o711)
+
+        def make() -> Path:
+            folder = Path(parent) / uuid4().hex[:8]
+            folder.mkdir(mode=0o711)
+            return folder
+
+        yield make
+
+
+@pytest.fixture
+def data_dir(open_folders):
+    """A data folder for a server of the test's own."""
+    return open_folders() / "data"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(open_folders):
+    """The address of a private server, started once."""
+    with EmbeddedPostgres(open_folders() / "data") as postgres:
+        yield postgres.url
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_url):
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_migrated")
+    asyncio.run(migrate(_sibling(postgres_url, "template_migrated")))
+    return "template_migrated"
+
+
+@pytest.fixture
+def database_url(postgres_url, migrated_template):
+    """The address of a database of the test's own, migrated and empty."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
+        yield _sibling(postgres_url, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_database_url(postgres_url):
+    """The address of a database of the test's own, without a table."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield _sibling(postgres_url, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def fakes_importable(monkeypatch):
+    """Child processes find the engines of `fakes`."""
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+
+
+def _sibling(url: str, name: str) -> str:
+    return url.rpartition("/")[0] + f"/{name}"
