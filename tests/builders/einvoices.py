@@ -10,6 +10,8 @@ RAM_1 = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformatio
 RAM_2 = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 CII_1 = "urn:ferd:CrossIndustryDocument:invoice:1p0"
 CII_2 = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+UDT_1 = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:15"
+UDT_2 = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 ORDER_X = "urn:un:unece:uncefact:data:SCRDMCCBDACIOMessageStructure:100"
 
@@ -21,7 +23,7 @@ class Firm:
     postal_code: str = "04109"
     city: str = "Leipzig"
     country: str = "DE"
-    vat_id: str | None = "DE811907980"
+    vat_id: str | None = "DE123456788"
     tax_number: str | None = None
     gln: str | None = None
     legal_id: str | None = None
@@ -118,7 +120,7 @@ def build_cii(deal=Deal(), *, generation=2, profile="urn:cen.eu:en16931:2017", w
     names = _NAMES[generation]
     root = etree.Element(
         f"{{{names['root_namespace']}}}{names['root']}",
-        nsmap={"rsm": names["root_namespace"], "ram": names["ram"]},
+        nsmap={"rsm": names["root_namespace"], "ram": names["ram"], "udt": names["udt"]},
     )
     write = _Writer(names["ram"], names)
     context = write(root, "context", ns=names["root_namespace"])
@@ -145,6 +147,7 @@ def build_ubl(deal=Deal(), *, credit_note=False):
     cac, cbc = f"{UBL}CommonAggregateComponents-2", f"{UBL}CommonBasicComponents-2"
     root = etree.Element(f"{{{UBL}{kind}-2}}{kind}", nsmap={None: f"{UBL}{kind}-2", "cac": cac, "cbc": cbc})
     write = _UblWriter(cac, cbc)
+    write(root, "CustomizationID", "urn:cen.eu:en16931:2017")
     write(root, "ID", deal.number)
     write(root, "IssueDate", _iso(deal.date))
     write(root, "DueDate", None if credit_note else _iso(deal.due_date))
@@ -197,6 +200,7 @@ _NAMES = {
     1: {
         "root_namespace": CII_1,
         "ram": RAM_1,
+        "udt": UDT_1,
         "root": "CrossIndustryDocument",
         "context": "SpecifiedExchangedDocumentContext",
         "document": "HeaderExchangedDocument",
@@ -216,6 +220,7 @@ _NAMES = {
     2: {
         "root_namespace": CII_2,
         "ram": RAM_2,
+        "udt": UDT_2,
         "root": "CrossIndustryInvoice",
         "context": "ExchangedDocumentContext",
         "document": "ExchangedDocument",
@@ -235,6 +240,9 @@ _NAMES = {
 }
 
 
+_UNQUALIFIED = ("DateTimeString", "Indicator")  # of CII, in the namespace of plain types
+
+
 class _Writer:
     """Adds elements of one namespace; a value of None adds nothing, a path adds what lies on the way."""
 
@@ -246,7 +254,8 @@ class _Writer:
         if text is None:
             return None
         for name in path.split("/"):
-            parent = etree.SubElement(parent, f"{{{ns or self.namespace}}}{self.names.get(name, name)}")
+            space = self.names["udt"] if name in _UNQUALIFIED else ns or self.namespace
+            parent = etree.SubElement(parent, f"{{{space}}}{self.names.get(name, name)}")
         if text:
             parent.text = text
         for key, value in attributes.items():

@@ -80,7 +80,7 @@ def test_a_difference_is_a_warning_on_its_field_and_the_xml_stays(path, shown):
     [
         ("invoice_info.invoice_number", "QW 2031"),
         ("vendor.name", "QUELLWERK PUMPEN GMBH"),
-        ("vendor.tax_id", "811907980"),
+        ("vendor.tax_id", "123456788"),
         ("vendor.address.text", "Am Brunnen 7, 04109 Leipzig, Deutschland"),
     ],
 )

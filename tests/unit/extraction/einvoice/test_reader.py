@@ -82,7 +82,7 @@ def test_numbers_and_dates_of_the_header_are_read(read):
 
 def test_parties_have_their_numbers_apart(read):
     invoice = read()
-    assert invoice.vendor.tax_id == "DE811907980"
+    assert invoice.vendor.tax_id == "DE123456788"
     assert invoice.vendor.extra_tax_ids == (TaxId("Steuernummer", "231/5823/0190"), TaxId("GLN", "4012345000009"))
     assert invoice.vendor.registration_number == "HRB 90210"
     assert (invoice.vendor.contact.email, invoice.vendor.contact.phone) == (
