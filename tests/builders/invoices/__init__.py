@@ -1,0 +1,1 @@
+"""Invoices, credit notes and receipts: their facts, and layouts that draw them."""
