@@ -11,8 +11,9 @@ from typing import TypeVar
 from bursar.checks.invoice import check_invoice
 from bursar.checks.outcome import CheckOutcome
 from bursar.checks.statement import check_statement
-from bursar.errors import InvalidRequest, UnreadablePages
+from bursar.errors import InvalidRequest, UnreadablePages, UnsupportedFormat
 from bursar.extraction.classify import Classification, classify
+from bursar.extraction.einvoice import merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.extraction.statements.extractor import extract_statement
 from bursar.facts.document import Attachment, Metadata, PageMetadata
@@ -68,22 +69,32 @@ def parse(
 
 
 def extract(reading: Reading, *, kind: str | None = None, language: str | None = None) -> Invoice | Statement:
-    """Return what a reading says: classified (unless `kind` is given), extracted, checked."""
-    if reading.format is not Format.XML and all(page.error for page in reading.pages):
+    """Return what a reading says: classified (unless `kind` is given or an e-invoice tells), extracted, checked."""
+    einvoice, doubts = (None, ()) if kind == "statement" else read_attached(reading)
+    if reading.format is Format.XML and einvoice is None:
+        raise UnsupportedFormat("An XML file is read as an e-invoice, never as a statement", {"kind": kind})
+    if einvoice is None and all(page.error for page in reading.pages):
         raise UnreadablePages(
             "Not one page of the document could be read", {"pages": [page.number for page in reading.pages]}
         )
+    if einvoice is not None:
+        found = Classification(einvoice.document_type, 1.0, {einvoice.document_type: 1.0})
+        visible = extract_invoice(reading, language=language) if any(page.words for page in reading.pages) else None
+        invoice = merge(einvoice, visible, reading)
+        return _complete(invoice, check_invoice(invoice), reading, found)
     found = classify(reading)
     if (kind or found.kind) == "statement":
         statement = extract_statement(reading, language=language)
-        return _complete(statement, check_statement(statement), reading, found)
+        return _complete(statement, check_statement(statement), reading, found, doubts)
     invoice = extract_invoice(reading, language=language)
-    return _complete(invoice, check_invoice(invoice), reading, found)
+    return _complete(invoice, check_invoice(invoice), reading, found, doubts)
 
 
-def _complete(fact: Fact, outcome: CheckOutcome, reading: Reading, found: Classification) -> Fact:
+def _complete(
+    fact: Fact, outcome: CheckOutcome, reading: Reading, found: Classification, doubts: tuple[Issue, ...] = ()
+) -> Fact:
     """Return the fact with its checks, the status of each value, and the metadata of the reading."""
-    issues = (*_page_issues(reading), *fact.checks.issues, *outcome.checks.issues)
+    issues = (*_page_issues(reading), *doubts, *fact.checks.issues, *outcome.checks.issues)
     quiet = all(issue.severity is Severity.INFO for issue in issues)
     evidence = {
         path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
@@ -114,7 +125,7 @@ def _describe(metadata: Metadata, reading: Reading, found: Classification, evide
     return replace(
         metadata,
         page_count=reading.page_count,
-        source=sources.pop() if len(sources) == 1 else "mixed",
+        source=metadata.source if "xml" in sources else sources.pop() if len(sources) == 1 else "mixed",
         confidence_score=round(sum(scores) / len(scores), 4) if scores else None,
         engine_version=__version__,
         detected_type=found.document_type,
