@@ -18,6 +18,9 @@ _BAD_SHARE = 0.2
 _SIGN_SHARE = 0.6
 _VOWELLESS_SHARE = 0.6
 _VOWEL_SHARE = 0.12  # of Latin letters; the poorest languages have a third, tables of codes a fifth
+_BAD = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_SIGN = re.compile(r"[\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘ-ț]{4,}")
 _VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų]", re.IGNORECASE)
 
@@ -51,12 +54,12 @@ def is_garbage(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     if not text:
         return False
-    bad = sum(_is_bad(character) for character in text) + 5 * text.count("(cid:")
+    bad = len(_BAD.findall(text)) + 5 * text.count("(cid:")
     if bad > _BAD_SHARE * len(text):
         return True
     if len(text) < _MIN_CHARACTERS:
         return False
-    signs = sum(not character.isalnum() for character in text)
+    signs = len(_SIGN.findall(text))
     return signs > _SIGN_SHARE * len(text) or _lacks_vowels(text)
 
 
@@ -66,15 +69,10 @@ def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[
     return (*text_words, *kept)
 
 
-def _is_bad(character: str) -> bool:
-    code = ord(character)
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code <= 0xF8FF or code == 0xFFFD or code >= 0xF0000
-
-
 def _lacks_vowels(text: str) -> bool:
     words = _LATIN_WORD.findall(text)
     letters = sum(map(len, words))
-    if letters < 40 or letters < 0.5 * sum(character.isalpha() for character in text):
+    if letters < 40 or letters < 0.5 * len(_LETTER.findall(text)):
         return False
     vowels = sum(len(_VOWEL.findall(word)) for word in words)
     vowelless = sum(not _VOWEL.search(word) for word in words)

@@ -12,6 +12,7 @@ from bursar.reading.page import Line, Rule, Word
 _COLUMN_GAP_EM = 1.0  # blanks of justified text stay below; two blanks of a typewriter face do not
 _EM_OF_HEIGHT = 0.8  # of a word's box, where the size of its font is not known
 _OPEN_ROWS = 4  # so many rows above may still take a word: steps between columns that do not share baselines
+_SURE_OVERLAP = 0.8
 _MIN_OVERLAP = 0.5  # of the lower of word and row
 
 
@@ -27,12 +28,20 @@ class _Row:
 
     def measure_fit(self, box: Box) -> float:
         """Return the share of the lower of both that both have in common."""
-        height = min(self.bottom - self.top, box.height) or 1.0
-        return (min(self.bottom, box.y1) - max(self.top, box.y0)) / height
+        top, bottom, y0, y1 = self.top, self.bottom, box.y0, box.y1
+        shared = (min(y1, bottom)) - (max(y0, top))
+        height = min(y1 - y0, bottom - top)
+        return shared / (height or 1.0)
 
     def collides(self, box: Box) -> bool:
         """Whether a word of the row already stands where this one would."""
-        return any(word.box.overlap_x(box) > 0.5 * min(word.box.width, box.width) for word in self.words)
+        x0, x1 = box.x0, box.x1
+        for word in self.words:
+            other = word.box
+            shared = (min(x1, other.x1)) - (max(x0, other.x0))
+            if shared > 0 and shared > 0.5 * min(other.x1 - other.x0, x1 - x0):
+                return True
+        return False
 
     def add(self, word: Word) -> None:
         share = 1 / (len(self.words) + 1)
@@ -88,12 +97,25 @@ def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
             candidates = given[max(0, near - 2 * _OPEN_ROWS) : near] + rows[len(given) :][-_OPEN_ROWS:]
         else:
             candidates = rows[-_OPEN_ROWS:]
-        best = max(candidates, key=lambda row: (row.measure_fit(box), row.bottom), default=None)
-        if best is None or best.measure_fit(box) < _MIN_OVERLAP or best.collides(box):
+        best = _choose_row(candidates, box)
+        if best is None:
             rows.append(_Row(word))
         else:
             best.add(word)
     return rows
+
+
+def _choose_row(candidates: Sequence[_Row], box: Box) -> _Row | None:
+    best, best_fit = None, 0.0
+    if candidates and candidates[-1].measure_fit(box) > _SURE_OVERLAP:
+        return candidates[-1]
+    for row in reversed(candidates):
+        fit = row.measure_fit(box)
+        if fit > best_fit:
+            best, best_fit = row, fit
+    if best is None or best_fit < _MIN_OVERLAP or best.collides(box):
+        return None
+    return best
 
 
 def _stands_upright(word: Word) -> bool:

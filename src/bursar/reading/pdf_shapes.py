@@ -16,10 +16,12 @@ from bursar.reading.page import Rule
 
 _THIN_PT = 3.0  # a rectangle up to this thick is a line
 _MIN_RULE_PT = 8.0
+_MIN_CRUMB_PT = 2.0  # dashes are merged to lines, shorter crumbs are not looked at
 _SNAP_PT = 1.0  # lines this close to each other are one
 _BRIDGE_PT = 3.0  # a gap in a line that is still the same line: dashes, corners
 _MAX_OBJECTS = 60_000  # of one page; drawings with more are no tables
 _MAX_SEGMENTS = 4_000  # of one path
+_ONE_OUTLINE = 6  # a path of so few segments cannot hold two rectangles
 _MAX_FRAGMENTS = 20_000
 _MAX_DEPTH = 8
 _CLIPPED_PT = 2.0  # lines may stick out of the page this far
@@ -103,10 +105,14 @@ class _Collector:
         if not (fill or stroke):
             return
         box = self._get_box(item, matrix)
+        if max(box.width, box.height) < _MIN_CRUMB_PT:
+            return  # a letter drawn as a shape
         if min(box.width, box.height) <= _THIN_PT:
             self._keep(box)
             return
         count = pdfium.count_segments(item)
+        if not stroke and count <= _ONE_OUTLINE:
+            return  # one filled area: shading
         if 2 <= count <= _MAX_SEGMENTS:
             for part in self._read_parts(item, count, matrix, stroke=stroke):
                 self._keep(part)
@@ -123,6 +129,8 @@ class _Collector:
                 yield from self._read_outline(points, stroke=stroke, curved=curved)
                 points, curved = [], False
             elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+                if not stroke:
+                    return  # a filled drawing
                 curved = True
             pdfium.get_segment_point(segment, self._at, self._at + 4)
             points.append(_apply(own, self._floats[0], self._floats[1]))

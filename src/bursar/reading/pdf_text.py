@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,27 +17,9 @@ from bursar.facts.box import Box
 from bursar.reading import pdfium
 from bursar.reading.frame import Frame
 from bursar.reading.page import Word
+from bursar.reading.word_mending import mend_words
 
 _WORD = re.compile(r"[^\s\u200b\ufeff]+")
-_MENDED = str.maketrans(
-    {
-        "\x02": "-",  # how pdfium writes a hyphen at the end of a line
-        "\ufffe": "-",
-        "\xad": None,
-        "\u200c": None,
-        "\u200d": None,
-        "\u200e": None,
-        "\u200f": None,
-        "\x00": "\ufffd",
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "st",
-        "ﬆ": "st",
-    }
-)
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibd|demi|-bd\b|,bd\b", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"regular|light|roman|book|medium", re.IGNORECASE)
 _INVISIBLE_MODE = 3
@@ -46,8 +28,6 @@ _WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the wo
 _ASCENT_EM, _DESCENT_EM = 0.9, 0.22  # of an ordinary text face
 _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
 _GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
-_SPACED_GAP_EM = 1.0
-_MIN_SPACED_LETTERS = 4
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
 _SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
 
@@ -96,20 +76,29 @@ class TextReader:
         letters_by_direction = [0, 0, 0, 0]
         last_end = -2
         for match in _WORD.finditer(self._read_characters()):
-            start, end = match.span()
-            style = self._get_style(start)
+            text, (start, end) = match.group(), match.span()
+            address = pdfium.get_text_object(self._page, start) or 0
+            style = self._styles.get(address) or self._read_style(address, start)
             letters_by_direction[style.direction] += end - start
             target = invisible if style.invisible else visible
-            found = list(self._make_words(match.group(), start, end, style))
+            word = None if style.up else self._make_word(text, start, end, style)
+            found = [word] if word else self._make_careful_words(text, start, style)
             if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
                 found[0] = _join(target.pop(), found[0])
-            # Texts that stand for an icon all have its box; the first of them is the icon itself.
-            target.extend(word for word in found if not (target and word.box == target[-1].box))
+            target.extend(found)
             last_end = end
         direction = letters_by_direction.index(max(letters_by_direction))
-        return TextLayer(
-            tuple(_join_spaced_letters(_drop_doubles(visible))), tuple(_drop_doubles(invisible)), (-direction) % 4
-        )
+        return TextLayer(mend_words(self._finish(visible)), mend_words(self._finish(invisible)), (-direction) % 4)
+
+    def _finish(self, words: list[Word]) -> Iterator[Word]:
+        """Leave out what is cropped away, for nobody sees it, and texts that stand for an icon: they share its box."""
+        width, height = self._frame.width, self._frame.height
+        last: Box | None = None
+        for word in words:
+            box = word.box
+            if box != last and 0 <= box.x0 + box.x1 <= 2 * width and 0 <= box.y0 + box.y1 <= 2 * height:
+                yield word
+            last = box
 
     def _belong_together(self, before: Word, after: Word, blank: int) -> bool:
         """Whether the blank was made up by pdfium for a gap that is mere kerning."""
@@ -130,38 +119,40 @@ class TextReader:
         codes = [pdfium.get_unicode(self._page, index) for index in range(self._count)]
         return "".join(map(_to_character, codes, [*codes[1:], 0], [0, *codes[:-1]]))
 
-    def _make_words(self, text: str, start: int, end: int, style: _Style) -> Iterator[Word]:
-        if style.up:
-            yield from self._make_careful_words(text, start, style)
-            return
+    def _make_word(self, text: str, start: int, end: int, style: _Style) -> Word | None:
+        """Return the word by its first and last character; None when they do not look like one word."""
         loose = self._loose
         pdfium.get_loose_box(self._page, start, loose)
         x0, y0, x1, y1 = loose
         if end - start > 1:
             pdfium.get_loose_box(self._page, end - 1, loose)
             _, top, right, bottom = loose
-            one_line = min(y0, top) - max(y1, bottom) > 0.5 * min(y0 - y1, top - bottom)
-            if not one_line or right < x1 or right - x0 > style.size * _WIDE_LETTER_EM * (end - start):
-                yield from self._make_careful_words(text, start, style)
-                return
-            if right == x1 and right - x0 < style.size * _GHOST_LETTER_EM * (end - start):
-                return  # a whole text that stands for one glyph, an icon mostly: nobody sees these letters
-            x1, y0, y1 = right, max(y0, top), min(y1, bottom)
-        yield from self._keep(text, self._frame.place(x0, y1, x1, y0), style)
+            if top != y0 or bottom != y1:
+                if min(y0, top) - max(y1, bottom) <= 0.5 * min(y0 - y1, top - bottom):
+                    return None
+                y0, y1 = max(y0, top), min(y1, bottom)
+            if right <= x1 or right - x0 > style.size * _WIDE_LETTER_EM * (end - start):
+                return None
+            x1 = right
+        return Word(text, self._frame.place(x0, y1, x1, y0), 1.0, style.size, style.bold)
 
-    def _make_careful_words(self, text: str, start: int, style: _Style) -> Iterator[Word]:
+    def _make_careful_words(self, text: str, start: int, style: _Style) -> list[Word]:
         """Walk the characters: end a word at a jump to another line and at a gap that its own spacing does not explain."""
         boxes = [self._get_character_box(start + offset, style) for offset in range(len(text))]
+        if len(text) > 1 and boxes[0] == boxes[-1] and boxes[0].width < style.size * _GHOST_LETTER_EM * len(text):
+            return []  # a whole text that stands for one glyph, an icon mostly: nobody sees these letters
         gaps = [_measure_gap(before, after, style.direction) for before, after in pairwise(boxes)]
         usual = sorted(gap for gap in gaps if gap is not None)
         limit = _COLUMN_GAP_EM * style.size
         if len(usual) > 2:
             limit = max(limit, _SPLIT_GAP_FACTOR * usual[len(usual) // 2])
+        words: list[Word] = []
         begin = 0
         for index, gap in enumerate([*gaps, None], start=1):
             if gap is None or gap > limit or gap < -1.5 * style.size:
-                yield from self._keep(text[begin:index], _enclose(boxes[begin:index]), style)
+                words.append(Word(text[begin:index], _enclose(boxes[begin:index]), 1.0, style.size, style.bold))
                 begin = index
+        return words
 
     def _get_character_box(self, index: int, style: _Style) -> Box:
         if style.up is None:
@@ -181,23 +172,11 @@ class TextReader:
             left, right = sorted((x + up_x * _ASCENT_EM * style.size, x - up_x * _DESCENT_EM * style.size))
         return self._frame.place(left, bottom, right, top)
 
-    def _keep(self, text: str, box: Box, style: _Style) -> Iterator[Word]:
-        frame = self._frame
-        if not (0 <= box.center_x <= frame.width and 0 <= box.center_y <= frame.height):
-            return  # cropped away: nobody sees it
-        if not text.isascii() or not text.isprintable():
-            text = text.translate(_MENDED)
-        if text:
-            yield Word(text, box, 1.0, style.size, style.bold)
-
-    def _get_style(self, index: int) -> _Style:
-        address = pdfium.get_text_object(self._page, index) or 0
-        style = self._styles.get(address)
-        if style is None:
-            style = self._styles[address] = self._read_style(address, index)
+    def _read_style(self, text_object: int, index: int) -> _Style:
+        style = self._styles[text_object] = self._measure_style(text_object, index)
         return style
 
-    def _read_style(self, text_object: int, index: int) -> _Style:
+    def _measure_style(self, text_object: int, index: int) -> _Style:
         matrix = self._matrix
         if not text_object or not pdfium.get_text_matrix(self._page, index, matrix):
             return _Style(10.0, bold=False, invisible=False, direction=0)
@@ -238,34 +217,6 @@ def _to_character(code: int, following: int, before: int) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
 
 
-def _join_spaced_letters(words: Iterable[Word]) -> Iterator[Word]:
-    """Make one word of letters that are set apart: `I N V O I C E`."""
-    run: list[Word] = []
-    for word in words:
-        if run and not _continues(run, word):
-            yield from _close_run(run)
-            run = []
-        run.append(word)
-    yield from _close_run(run)
-
-
-def _continues(run: list[Word], word: Word) -> bool:
-    last = run[-1]
-    if not (len(last.text) == len(word.text) == 1 and last.text.isalpha() and word.text.isalpha()):
-        return False
-    em = last.font_size or 1.0
-    gap = word.box.x0 - last.box.x1
-    if word.font_size != last.font_size or not 0 < gap < _SPACED_GAP_EM * em or abs(word.box.y1 - last.box.y1) > 1:
-        return False
-    return len(run) < 2 or abs(gap - (last.box.x0 - run[-2].box.x1)) < 0.25 * em
-
-
-def _close_run(run: list[Word]) -> list[Word]:
-    if len(run) < _MIN_SPACED_LETTERS:
-        return run
-    return [replace(run[0], text="".join(word.text for word in run), box=_enclose([word.box for word in run]))]
-
-
 def _measure_gap(before: Box, after: Box, direction: int) -> float | None:
     """Return the blank between two characters along the baseline; None when they stand on different lines."""
     if direction in (0, 2):
@@ -288,15 +239,3 @@ def _enclose(boxes: list[Box]) -> Box:
         max(box.x1 for box in boxes),
         max(box.y1 for box in boxes),
     )
-
-
-def _drop_doubles(words: list[Word]) -> Iterator[Word]:
-    """Leave out words printed twice on the same spot: shadows and poor man's bold."""
-    seen: dict[tuple[str, int], list[Box]] = {}
-    for word in words:
-        column = int(word.box.y0 // 4)
-        twins = [box for key in (column - 1, column, column + 1) for box in seen.get((word.text, key), ())]
-        if any(abs(box.x0 - word.box.x0) < 1.5 and abs(box.y0 - word.box.y0) < 1.5 for box in twins):
-            continue
-        seen.setdefault((word.text, column), []).append(word.box)
-        yield word
