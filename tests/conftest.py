@@ -12,6 +12,7 @@ import pytest
 
 from bursar.database.embedded import EmbeddedPostgres
 from bursar.database.migrations import migrate
+from serving import run_server
 
 TESTS = Path(__file__).parent
 
@@ -84,3 +85,24 @@ def fakes_importable(monkeypatch):
 
 def _sibling(url: str, name: str) -> str:
     return url.rpartition("/")[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def server(open_folders):
+    """A whole server with one worker, started once."""
+    with run_server(open_folders() / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def idle_server(open_folders):
+    """A server without workers, started once: jobs stay pending until a test brings a worker along."""
+    with run_server(open_folders() / "data", workers=0) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server):
+    """A client of that server, of the account `acme`."""
+    with server.client() as client:
+        yield client
