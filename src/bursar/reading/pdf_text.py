@@ -26,6 +26,7 @@ _INVISIBLE_MODE = 3
 _FAKE_BOLD_MODE = 2  # fill and stroke
 _WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the word
 _ASCENT_EM, _DESCENT_EM = 0.9, 0.22  # of an ordinary text face
+_LOW_EM, _HIGH_EM = 0.75, 1.8  # a face whose own figures lie beyond tells nonsense
 _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
 _GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
@@ -45,15 +46,17 @@ class TextLayer:
 class _Style:
     """What all characters of one text object share.
 
-    `direction` is that of the baseline on the page, in clockwise quarters. `up` is set where the baseline does not
-    run to the right in user space: the unit vector that points up from it, there.
+    `direction` is that of the baseline on the page, in clockwise quarters; `up` points up from it in user space.
+    `level`: pdfium's loose boxes can be had left and right, `plain`: above and below too.
     """
 
     size: float
     bold: bool
     invisible: bool
     direction: int
-    up: tuple[float, float] | None = None
+    up: tuple[float, float] = (0.0, 1.0)
+    level: bool = True
+    plain: bool = True
 
 
 class TextReader:
@@ -81,7 +84,7 @@ class TextReader:
             style = self._styles.get(address) or self._read_style(address, start)
             letters_by_direction[style.direction] += end - start
             target = invisible if style.invisible else visible
-            word = None if style.up else self._make_word(text, start, end, style)
+            word = self._make_word(text, start, end, style) if style.plain else None
             found = [word] if word else self._make_careful_words(text, start, style)
             if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
                 found[0] = _join(target.pop(), found[0])
@@ -155,14 +158,15 @@ class TextReader:
         return words
 
     def _get_character_box(self, index: int, style: _Style) -> Box:
-        if style.up is None:
-            pdfium.get_loose_box(self._page, index, self._loose)
-            left, top, right, bottom = self._loose
+        pdfium.get_loose_box(self._page, index, self._loose)
+        left, top, right, bottom = self._loose
+        if style.plain:
             return self._frame.place(left, bottom, right, top)
-        # pdfium's loose box is flat for turned text: take the ink's along the baseline, the font's across it.
+        # The loose box is flat for turned text: take the ink's along the baseline, an ordinary face's across it.
         at = ctypes.addressof(self._tight)
-        pdfium.get_tight_box(self._page, index, at, at + 8, at + 16, at + 24)
-        left, right, bottom, top = self._tight
+        if not style.level:
+            pdfium.get_tight_box(self._page, index, at, at + 8, at + 16, at + 24)
+            left, right, bottom, top = self._tight
         pdfium.get_origin(self._page, index, at, at + 8)
         x, y = self._tight[0], self._tight[1]
         up_x, up_y = style.up
@@ -186,10 +190,21 @@ class TextReader:
         height = (c * c + d * d) ** 0.5 or (a * a + b * b) ** 0.5 or 1.0
         dx, dy = self._frame.turn(a, b)
         direction = (0 if dx >= 0 else 2) if abs(dx) >= abs(dy) else (1 if dy > 0 else 3)
-        up = None if a > abs(b) and d > 0 else (c / height, d / height)
+        level = a > abs(b) and d > 0
+        em = abs(size.value) * height
+        pdfium.get_loose_box(self._page, index, self._loose)
+        plain = level and _LOW_EM * em <= self._loose[1] - self._loose[3] <= _HIGH_EM * em
         mode = pdfium.get_render_mode(text_object)
         bold = mode == _FAKE_BOLD_MODE or self._is_bold(pdfium.get_font(text_object) or 0)
-        return _Style(round(abs(size.value) * height, 2) or 1.0, bold, mode == _INVISIBLE_MODE, direction, up)
+        return _Style(
+            round(em, 2) or 1.0,
+            bold,
+            invisible=mode == _INVISIBLE_MODE,
+            direction=direction,
+            up=(c / height, d / height),
+            level=level,
+            plain=plain,
+        )
 
     def _is_bold(self, font: int) -> bool:
         bold = self._fonts.get(font)
