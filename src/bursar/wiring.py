@@ -17,6 +17,7 @@ from bursar.reading.limits import Limits
 from bursar.sandbox.request import Preload, SandboxLimits
 from bursar.sandbox.sandbox import ENGINE, Sandbox
 from bursar.service.jobs import Enqueue
+from bursar.service.storage import adopt_storage, check_storage
 from bursar.service.stores import Stores
 from bursar.settings import Settings
 from bursar.worker.parsing import RetryPolicy
@@ -66,6 +67,7 @@ async def open_worker(settings: Settings, *, engine: str = ENGINE) -> AsyncItera
     )
     try:
         async with open_stores(settings, sandbox) as stores:
+            await check_storage(stores.database, stores.files)
             yield Worker(stores, Queue(stores.database.url), _worker_options(settings))
     finally:
         sandbox.close()
@@ -105,8 +107,16 @@ def build_files(settings: Settings) -> FileStore:
 
 async def prepare(settings: Settings) -> None:
     """Migrate the database and see that files can be kept; raises `Unavailable` where not."""
-    await migrate(find_database_url(settings))
-    await build_files(settings).check()
+    url = find_database_url(settings)
+    await migrate(url)
+    files = build_files(settings)
+    await files.check()
+    database = Database(url, max_connections=2)
+    await database.open()
+    try:
+        await adopt_storage(database, files)
+    finally:
+        await database.close()
 
 
 def _document_limits(settings: Settings) -> Limits:

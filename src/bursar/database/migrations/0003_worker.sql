@@ -25,3 +25,11 @@ $$;
 CREATE TRIGGER forgive_failures BEFORE UPDATE OF status ON jobs
     FOR EACH ROW WHEN (OLD.status = 'failed' AND NEW.status = 'pending')
     EXECUTE FUNCTION forgive_failures();
+
+-- Which storage the documents lie in; the storage holds the same number. A worker that was given another one, or an empty
+-- folder on another machine, notices before it fails every job for want of its bytes.
+CREATE TABLE storage (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    id       uuid NOT NULL DEFAULT gen_random_uuid()
+);
+INSERT INTO storage DEFAULT VALUES;
