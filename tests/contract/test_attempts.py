@@ -8,9 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from bursar.database.connections import Database
+from bursar.database.listener import Listener
 from bursar.errors import Cancelled, Crashed
-from bursar.files.memory import MemoryFileStore
 from bursar.sandbox.request import ParseOutcome
 from bursar.service.attempts import (
     claim_job,
@@ -25,8 +24,7 @@ from bursar.service.discards import UPLOAD_GRACE, note_discards
 from bursar.service.ending import cancel_job
 from bursar.service.jobs import Order, retry_job, start_job
 from bursar.service.limits import WorkMeter
-from bursar.service.stores import Stores
-from bursar.worker.queue import Queue
+from contract.houses import open_house
 
 pytestmark = pytest.mark.anyio
 OUTCOME = ParseOutcome(b'{"summary":{"total":1700.30}}', "invoice", "invoice", 0.1)
@@ -34,52 +32,16 @@ OUTCOME = ParseOutcome(b'{"summary":{"total":1700.30}}', "invoice", "invoice", 0
 
 @pytest.fixture
 async def house(database_url):
-    """A server's stores, its queue, and one document."""
-    database = Database(database_url, max_connections=4)
-    await database.open()
-    house = House(Stores(database, MemoryFileStore(), sandbox=None), Queue(database_url))
-    await house.add_document()
-    yield house
-    await database.close()
-
-
-class House:
-    def __init__(self, stores, queue):
-        self.stores = stores
-        self.queue = queue
-
-    async def fetch(self, statement, *values):
-        async with self.stores.database.connection() as connection:
-            return await (await connection.execute(statement, values)).fetchone()
-
-    async def add_document(self):
-        account = await self.fetch("INSERT INTO accounts (name) VALUES ('a') RETURNING id")
-        self.account_id = account["id"]
-        self.document = await self.fetch(
-            "INSERT INTO documents (account_id, file_id, filename, format, size_bytes, sha256, storage_key, page_count)"
-            " VALUES (%s, '1_a.pdf', 'a.pdf', 'pdf', 1, '', 'documents/a', 1) RETURNING *",
-            self.account_id,
-        )
-
-    async def start(self, **order):
-        async with self.stores.database.transaction() as connection:
-            job = await start_job(connection, self.queue.enqueue, self.account_id, Order(self.document, **order))
-        return job["id"]
-
-    async def job(self, job_id):
-        return await self.fetch("SELECT * FROM jobs WHERE id = %s", job_id)
-
-    async def entries(self):
-        row = await self.fetch(
-            "SELECT array_agg(args->>'job_id' ORDER BY id) AS ids FROM procrastinate_jobs WHERE status = 'todo'"
-        )
-        return row["ids"] or []
+    async with open_house(database_url) as opened:
+        yield opened
 
 
 async def test_a_job_and_its_entry_are_one_transaction(house):
+    document = await house.add_document()
+
     async def start_and_break_off():
         async with house.stores.database.transaction() as connection:
-            await start_job(connection, house.queue.enqueue, house.account_id, Order(house.document))
+            await start_job(connection, house.queue.enqueue, house.account_id, Order(document))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -102,7 +64,8 @@ async def test_claiming_begins_an_attempt_and_tells_what_to_read(house):
     job_id = await house.start(kind="invoice", options={"pages": "1-3"})
     attempt = await claim_job(house.stores, job_id)
     assert (attempt.attempt, attempt.failures, attempt.kind) == (1, 0, "invoice")
-    assert (attempt.storage_key, attempt.options) == ("documents/a", {"pages": "1-3"})
+    assert await house.stores.files.read(attempt.storage_key) == b"content"
+    assert attempt.options == {"pages": "1-3"}
     job = await house.job(job_id)
     assert job["status"] == "processing"
     assert job["started_at"] is not None
@@ -181,8 +144,6 @@ async def test_a_postponed_job_is_not_due_before_its_time(house):
 async def test_cancelling_is_announced_to_workers_and_takes_the_job_away(house, database_url):
     attempt = await claim_job(house.stores, await house.start())
     news = []
-    from bursar.database.listener import Listener
-
     listener = Listener(database_url, {"bursar_cancelled": news.append})
     listener.start()
     await asyncio.wait_for(listener.connected.wait(), 5)
@@ -219,7 +180,7 @@ async def test_the_readable_copy_of_a_job_is_read_and_goes_with_its_end(house):
     attempt = await claim_job(house.stores, await house.start(unlocked_key="unlocked/a"))
     assert attempt.storage_key == "unlocked/a"
     await finish_job(house.stores, attempt, OUTCOME)
-    assert not house.stores.files.contents
+    assert "unlocked/a" not in house.stores.files.contents
     assert (await house.fetch("SELECT count(*) AS n FROM discards"))["n"] == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import sys
 import time
@@ -111,8 +112,11 @@ def leaks(source, **options):
 
 
 def chooses_by_content(source, **options):
-    """The document names the habit."""
-    return globals()[source.decode()](source, **options)
+    """The document names the habit; `turns_12_pages` has twelve pages."""
+    name = source.decode()
+    if pages := re.fullmatch(r"turns_(\d+)_pages", name):
+        return turns_pages(pages[1], **options)
+    return globals()[name](source, **options)
 
 
 def starts_a_program(source, **options):
