@@ -1,0 +1,1 @@
+"""Bank and card statements: their facts, and layouts that draw them."""
