@@ -197,7 +197,7 @@ def _check_totals(statement: Statement, found: _Findings) -> None:
         path = f"summary.total_{kind}s"
         if printed is not None and _is_printed(statement, path) and statement.transactions:
             fields = (path, *(f"transactions.{index}.amount" for index, _ in rows))
-            total = total_of(row.amount for _, row in rows)
+            total = total_of(row.amount for _, row in rows) + _counted_opening(statement, kind, printed, rows)
             if not found.test(
                 f"sum of {kind}s = total_{kind}s", total, printed, fields[:1] if found.covered else fields
             ):
@@ -212,6 +212,16 @@ def _check_totals(statement: Statement, found: _Findings) -> None:
         if not found.test(f"number of {kind}s = {kind}_count", Decimal(len(rows)), Decimal(count), (path,)):
             message = f"There are {len(rows)} {kind}s, printed are {count}"
             found.issues.append(Issue("COUNT_MISMATCH", Severity.WARNING, message, (path,)))
+
+
+def _counted_opening(
+    statement: Statement, kind: str, printed: Decimal, rows: Sequence[tuple[int, Transaction]]
+) -> Decimal:
+    """Return the opening balance where the printed sum counts it in, as some banks do; else 0."""
+    opening = statement.summary.opening_balance
+    if opening is None or (opening > 0) != (kind == "credit"):
+        return Decimal(0)
+    return abs(opening) if total_of(row.amount for _, row in rows) + abs(opening) == printed else Decimal(0)
 
 
 def _check_dates(statement: Statement, found: _Findings) -> None:

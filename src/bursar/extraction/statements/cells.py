@@ -201,11 +201,19 @@ def _find_days(cell: Cell) -> list[Day]:
     found: list[Day] = []
     leads, at = True, 0  # several dates at the beginning of a cell all lead it
     for printed in find_dates(text, yearless=True):
-        leads = leads and not text[at : printed.start].strip(" *•►▶>|-")
+        leads = leads and _is_bare(text[at : printed.start])
         at = printed.end
         words = _words_at(cell.words, starts, printed.start, printed.end)
         found.append(Day(printed, enclose(w.box for w in words), words, leads))
     return found
+
+
+def _is_bare(text: str) -> bool:
+    """Whether nothing but amounts stands there: figures, currencies, markers."""
+    return all(
+        not any(c.isalpha() for c in part) or part.casefold() in _MARKERS or (part.isupper() and len(part) == 3)
+        for part in text.split()
+    )
 
 
 def _find_moneys(cell: Cell, days: list[Day]) -> list[Money]:

@@ -13,6 +13,10 @@ from bursar.facts.box import Box, enclose
 _SHARED = 0.2  # of the narrower of two values, for both to stand in one column
 _NO_MATCH = 12.0  # ems that leaving a well-filled cluster without a heading costs
 _MISALIGNED = 0.35  # weight of edges and centres that differ, beside the gap between
+_EVERYWHERE = Box(-1e6, 0.0, 1e6, 0.0)
+_TEXT_COLUMNS = {"description", "reference"}
+_IN_TEXT = 0.7  # ems that an amount within text costs, so that a money column as near comes first,
+_FULL_IN_TEXT = 14.0  # and what it costs more that amounts stand there in every row
 _MONEY_COLUMNS = {"debit", "credit", "amount", "balance", "original", "reference", "description"}
 
 Value = TypeVar("Value", Money, Day)
@@ -76,30 +80,51 @@ def counts_as_money(money: Money, row: Row) -> bool:
     return money.whole and len(money.amount.text) <= 15
 
 
-def match_columns(columns: Sequence[Column], clusters: Sequence[Cluster], em: float) -> dict[int, str]:
+def match_columns(
+    columns: Sequence[Column], clusters: Sequence[Cluster], em: float, *, by_order: bool = False
+) -> dict[int, str]:
     """Return the role of each cluster (by its index) that belongs to a column.
 
     Both are taken from left to right, no column twice, so that an empty column does not draw a neighbour's values.
+    With `by_order` the places do not count, only which comes first: for headings that do not stand above their values.
     """
-    costs = [[_cost(column, cluster, em) for column in columns] for cluster in clusters]
-    skip = [_NO_MATCH * min(1.0, 0.25 + cluster.count / 8) for cluster in clusters]
+    columns = columns if by_order else _stretch_texts(columns)
+    most = max((cluster.count for cluster in clusters), default=1)
+    if by_order:
+        columns = [replace(column, box=_EVERYWHERE) for column in columns]
+    costs = [[_cost(column, cluster, em, cluster.count / most) for column in columns] for cluster in clusters]
+    skip = [_NO_MATCH * (0.4 + 0.6 * cluster.count / most) for cluster in clusters]
+    stays = [0.0 if column.role in _TEXT_COLUMNS else float("inf") for column in columns]
     width = len(columns) + 1
     best = [[0.0] * width for _ in range(len(clusters) + 1)]
     for i in range(len(clusters) - 1, -1, -1):
         best[i][width - 1] = best[i + 1][width - 1] + skip[i]
         for j in range(width - 2, -1, -1):
-            best[i][j] = min(best[i][j + 1], best[i + 1][j] + skip[i], best[i + 1][j + 1] + costs[i][j])
+            taken = costs[i][j] + min(best[i + 1][j + 1], best[i + 1][j] + stays[j])
+            best[i][j] = min(best[i][j + 1], best[i + 1][j] + skip[i], taken)
     roles: dict[int, str] = {}
     i = j = 0
     while i < len(clusters) and j < len(columns):
         if best[i][j] == best[i][j + 1]:
             j += 1
-        elif best[i][j] == best[i + 1][j + 1] + costs[i][j]:
-            roles[i] = columns[j].role
-            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j] + skip[i]:
+            i += 1
         else:
+            roles[i] = _role_for(columns[j], clusters[i])
+            j += best[i + 1][j + 1] <= best[i + 1][j] + stays[j]
             i += 1
     return roles
+
+
+def _stretch_texts(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns, those of text reaching up to the next heading: text fills its column."""
+    stretched = []
+    for column, following in zip(columns, [*columns[1:], None], strict=True):
+        box = column.box
+        if column.role in _TEXT_COLUMNS and following is not None:
+            box = Box(box.x0, box.y0, max(box.x1, following.box.x0 - 1), box.y1)
+        stretched.append(replace(column, box=box))
+    return tuple(stretched)
 
 
 def guess_roles(rows: Sequence[Row], clusters: Sequence[Cluster]) -> dict[int, str]:
@@ -156,11 +181,20 @@ def _cluster(kind: str, values: Sequence[Money] | Sequence[Day], em: float) -> l
     return [Cluster(kind, enclose(boxes), len(boxes)) for boxes in groups]
 
 
-def _cost(column: Column, cluster: Cluster, em: float) -> float:
+def _role_for(column: Column, cluster: Cluster) -> str:
+    """Return which of the column's meanings fits the values; blank when none does."""
     allowed = DAY_ROLES if cluster.kind == "day" else _MONEY_COLUMNS
-    if column.role not in allowed:
+    return next((role for role in (column.role, *column.others) if role in allowed), "")
+
+
+def _cost(column: Column, cluster: Cluster, em: float, share: float) -> float:
+    if _role_for(column, cluster) == "":
         return float("inf")
     gap = max(0.0, -column.box.overlap_x(cluster.box))
+    if column.role in _TEXT_COLUMNS:
+        return gap / em + _IN_TEXT + _FULL_IN_TEXT * share
+    if column.box is _EVERYWHERE:
+        return 0.0
     edges = min(
         abs(column.box.x0 - cluster.box.x0),
         abs(column.box.x1 - cluster.box.x1),

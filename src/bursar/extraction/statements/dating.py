@@ -14,6 +14,7 @@ from bursar.extraction.statements.fields import Value, named
 from bursar.extraction.statements.vocabulary import is_word, tokens_of
 from bursar.facts.evidence import Convention
 
+_AROUND = timedelta(days=3)
 _BARE_DAY = re.compile(r"(\d{1,2})(?:\.|er|st|º|°|ª)?")
 _LONGEST = timedelta(days=800)
 _USUAL = timedelta(days=100)  # before its date, that a statement covers when it does not say
@@ -94,11 +95,39 @@ def decide_order(days: Sequence[Day], currency: str | None, language: str | None
     if not doubtful:
         value = "YMD" if votes["YMD"] else None
         return Convention(value, samples.get("YMD"))
+    by_frame = _order_by_frame(doubtful, days)
+    if by_frame is not None:
+        return Convention(by_frame, "only so do the dates lie within the period")
     by_span = _order_by_span(doubtful)
     if by_span is not None:
         return Convention(by_span, "the dates run on from one another in this order only")
     default = "MDY" if currency in _MONTH_FIRST_CURRENCIES and language in (None, "en") else "DMY"
     return Convention(default, None, ambiguous=True, alternatives=("DMY", "MDY"))
+
+
+def _order_by_frame(doubtful: Sequence[Day], days: Sequence[Day]) -> str | None:
+    """Return the order that alone brings the dates between those that are certain, such as a period in words."""
+    certain = [value for day in days if not day.printed.ambiguous and (value := day.printed.value) is not None]
+    pairs = [(day.printed.day, day.printed.month, day.printed.year) for day in doubtful]
+    if not certain:
+        return None
+    first, last = min(certain) - _AROUND, max(certain) + _AROUND
+    inside = sum(_lies_within(first, last, day, month, year) for day, month, year in pairs)
+    swapped = sum(_lies_within(first, last, month, day, year) for day, month, year in pairs)
+    if inside == swapped or max(inside, swapped) * 10 < len(pairs) * 9:
+        return None
+    return "DMY" if inside > swapped else "MDY"
+
+
+def _lies_within(first: date, last: date, day: int, month: int, year: int | None) -> bool:
+    """Whether a day lies between two dates, in its own year or (where none is printed) in one of theirs."""
+    for candidate in {first.year, last.year} if year is None else {year}:
+        try:
+            if first <= date(candidate, month, day) <= last:
+                return True
+        except ValueError:
+            continue
+    return False
 
 
 def _order_by_span(days: Sequence[Day]) -> str | None:

@@ -19,6 +19,7 @@ from bursar.reading.page import Word
 
 _FILLER = re.compile(r"[~\-–—_.=*\s:;|•►▶>]+")
 _SLACK_EM = 0.8  # how far a line of text may begin beside the column's edge
+_SAME_TABLE = 2.0  # times the distance of lines, that a further row of a day may stand below the last
 _WIDE_GAP = 1.3  # times the usual distance: more parts two entries
 _FAR_EM = 2.6  # text further below is not the entry's
 _LABEL_REST = 3  # words beside the label that a dated line of a balance may have
@@ -61,39 +62,57 @@ class EntryReader:
         self._texts: list[Parsed] = []
         self._direction: str | None = None
         self._open = False  # whether text may still belong to the last movement
+        self._ended = False  # whether a closing balance or a total has been seen since the last heading
+        self._bottom: float | None = None  # of the last row on this page that became something
+        self._pitch = 0.0
 
     def read(self, table: Table) -> None:
         """Take the rows of one more table."""
         parsed = [parse_row(table, row) for row in table.rows]
-        pitch = _pitch_of(parsed, table)
-        left, right = _text_band(table, parsed)
-        if not table.headed and table.guessed is False:
+        band = _text_band(table, parsed)
+        self._pitch = _pitch_of(parsed, table)
+        self._ended = False
+        self._bottom = None
+        if not table.headed and not table.guessed:
             self._open = True
         for line in parsed:
-            if line.movement and self._is_entry(line):
-                self._settle_texts(line, pitch, table)
-                self._add_movement(line)
-            elif self._add_labelled(line):
-                self._close()
-            elif line.day is not None and not line.moneys and line.words:
-                self._settle_texts(None, pitch, table)
-                self._pending, self._day = line, line.day
-            elif line.words and not line.moneys and not line.stray_money:
-                self._take_text(line, left, right, table)
-            elif line.moneys or line.stray_money:
-                self._close()
-                self.items.append(Loose(line.row.page, line.row.text, line.row.box, has_money=True))
-        self._settle_texts(None, pitch, table)
+            self._take(line, band, table)
+        self._settle_texts(None, table)
 
-    def _is_entry(self, line: Parsed) -> bool:
+    def _take(self, line: Parsed, band: tuple[float, float], table: Table) -> None:
+        if line.movement and self._is_entry(line, band[0] - _SLACK_EM * table.sheet.em):
+            self._settle_texts(line, table)
+            self._add_movement(line)
+        elif self._add_labelled(line):
+            self._close()
+        elif line.day is not None and not line.moneys and line.words:
+            self._settle_texts(None, table)
+            self._pending, self._day = line, line.day
+        elif line.words and not line.moneys and not line.stray_money:
+            self._take_text(line, *band, table)
+            return
+        elif line.moneys or line.stray_money:
+            self._close()
+            self.items.append(Loose(line.row.page, line.row.text, line.row.box, has_money=True))
+            return
+        self._bottom = line.row.box.y1
+
+    def _is_entry(self, line: Parsed, left: float) -> bool:
         label = line.label
         if label is None:
-            return line.day is not None or self._pending is not None or self._day is not None
+            return line.day is not None or self._pending is not None or self._follows_on(line, left)
         kind, rest = label
         if kind.startswith("total"):
             return line.day is not None and rest > 0
         only_amount = not ("balance" in line.moneys and len(line.moneys) > 1 and not _is_zero_entry(line))
         return not only_amount and rest > _LABEL_REST if line.day is None else rest > _LABEL_REST or not only_amount
+
+    def _follows_on(self, line: Parsed, left: float) -> bool:
+        """Whether a row without a date is one more of the same day: in line with the others, not after the table's end."""
+        if self._day is None or self._ended or not line.words or line.words[0].box.x0 < left:
+            return False
+        top = (self._texts[0] if self._texts else line).row.box.y0
+        return self._bottom is None or top - self._bottom <= _SAME_TABLE * self._pitch
 
     def _add_movement(self, line: Parsed) -> None:
         moneys = {
@@ -102,7 +121,7 @@ class EntryReader:
             if not (money.amount.value == 0 and _has_other(line, role))
         }
         pending, self._pending = self._pending, None
-        day = line.day or (pending.day if pending else self._day)
+        day = line.day or (pending.day if pending else None) or self._day
         value_day = line.value_day or (pending.value_day if pending else None)
         words = [*(pending.words if pending else ()), *line.words]
         movement = Movement(
@@ -113,19 +132,20 @@ class EntryReader:
             moneys,
             line.marker,
             self._direction,
-            inherits=line.day is None and pending is None,
+            inherits=line.day is None and (pending is None or pending.day is None),
             words=words,
             reference=list(line.reference),
         )
         self.items.append(movement)
         self.taken.add((line.row.page, line.row.index))
-        self._last, self._day, self._open = movement, day, True
+        self._last, self._day, self._open, self._ended = movement, day, True, False
 
     def _add_labelled(self, line: Parsed) -> bool:
         label = line.label
         if label is None or not line.moneys:
             return False
         kind, _ = label
+        self._ended = kind != "opening"
         if kind.startswith("total"):
             self._add_totals(line, kind)
             return True
@@ -157,9 +177,9 @@ class EntryReader:
         if left - slack <= box.x0 and box.x1 <= right + slack and not _PAGE_NUMBER.fullmatch(line.row.text):
             self._texts.append(line)
         elif self._open:
-            self._settle_texts(None, table.sheet.em * 2, table)
+            self._settle_texts(None, table)
 
-    def _settle_texts(self, following: Parsed | None, pitch: float, table: Table) -> None:
+    def _settle_texts(self, following: Parsed | None, table: Table) -> None:
         """Give the lines of text gathered since the last movement to it or to the following one."""
         texts, self._texts = self._texts, []
         if not texts:
@@ -174,7 +194,7 @@ class EntryReader:
             elif target is not None:
                 self._pending = _join(target, line)
         for line in texts[above:]:
-            if following is not None and self._pending is None and _near(line, following, pitch):
+            if following is not None and self._pending is None and _near(line, following, self._pitch):
                 self._pending = _join(line, None)
             elif following is not None and self._pending is not None:
                 self._pending = _join(self._pending, line)
@@ -259,8 +279,10 @@ def _section_of(line: Parsed) -> str | None:
 
 def _text_band(table: Table, parsed: Sequence[Parsed]) -> tuple[float, float]:
     """Return where text of entries stands: from the leftmost word beside an amount to the first money column after it."""
-    starts = [line.words[0].box.x0 for line in parsed if line.movement and line.words]
-    ends = [line.words[-1].box.x1 for line in parsed if line.movement and line.words]
+    lines = [line for line in parsed if line.movement and line.words]
+    lines = [line for line in lines if line.day is not None] or lines
+    starts = [line.words[0].box.x0 for line in lines]
+    ends = [line.words[-1].box.x1 for line in lines]
     if not starts:
         column = table.column_of("description")
         return (column.box.x0 if column else 0.0), table.sheet.page.width
@@ -270,7 +292,8 @@ def _text_band(table: Table, parsed: Sequence[Parsed]) -> tuple[float, float]:
         for i, cluster in enumerate(table.clusters)
         if table.roles.get(i) in MONEY_ROLES and cluster.box.x0 > left
     ]
-    return left, max(min(edges, default=table.sheet.page.width), max(ends))
+    widest = max(ends)
+    return left, max(widest, min(edges, default=table.sheet.page.width))
 
 
 def _pitch_of(parsed: Sequence[Parsed], table: Table) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bursar.extraction.statements.balances import settle_chain
+from bursar.extraction.statements.balances import Chain, settle_chain
 from bursar.extraction.statements.cells import Day, Sheet, read_sheet, settle_row
 from bursar.extraction.statements.dating import decide_order, find_period, find_statement_date, make_calendar
 from bursar.extraction.statements.draft import Draft
@@ -15,7 +15,7 @@ from bursar.extraction.statements.identity import find_currency
 from bursar.extraction.statements.items import Movement
 from bursar.extraction.statements.result import build_statement
 from bursar.extraction.statements.summary import balance_seats
-from bursar.extraction.statements.tables import find_tables
+from bursar.extraction.statements.tables import Table, find_tables
 from bursar.extraction.statements.vocabulary import find_words
 from bursar.facts.evidence import Convention
 from bursar.facts.statement import Statement
@@ -35,24 +35,14 @@ def _read(reading: Reading, language: str | None) -> Draft:
     raw = [read_sheet(page) for page in reading.pages if page.words]
     decimal = _decide_decimal(raw)
     currency = find_currency((), raw, ())
-    order = decide_order(_leading_days(raw), currency.value if currency else None, language)
+    order = decide_order(_all_days(raw), currency.value if currency else None, language)
     sheets = [
         Sheet(sheet.page, tuple(settle_row(row, decimal.value, order.value) for row in sheet.rows), sheet.em)
         for sheet in raw
     ]
-    reader = EntryReader()
-    tables = find_tables(sheets)
-    for table in tables:
-        reader.read(table)
-    values = find_values(sheets, reader.taken)
+    tables, reader, values, chain = _judge(sheets)
     document_type = _type_of(sheets, values)
     openings, closings = balance_seats(values)
-    chain = settle_chain(
-        reader.items,
-        [seat.seen for seat in openings],
-        [seat.seen for seat in closings],
-        card=document_type == "credit_card_statement",
-    )
     period = find_period(values, sheets)
     statement_day = find_statement_date(values)
     calendar = make_calendar(
@@ -80,8 +70,34 @@ def _read(reading: Reading, language: str | None) -> Draft:
     )
 
 
-def _leading_days(sheets: Sequence[Sheet]) -> list[Day]:
-    return [day for sheet in sheets for row in sheet.rows for day in row.days if day.leads]
+def _judge(sheets: Sequence[Sheet]) -> tuple[list[Table], EntryReader, list[Value], Chain]:
+    """Return the tables with what was read of them, under the reading of columns that the balances bear out."""
+    best = _try_reading(sheets, by_order=False)
+    if best[3].broken or best[3].closes is False:
+        other = _try_reading(sheets, by_order=True)
+        if other[3].score > best[3].score and not other[3].broken:
+            return other
+    return best
+
+
+def _try_reading(sheets: Sequence[Sheet], *, by_order: bool) -> tuple[list[Table], EntryReader, list[Value], Chain]:
+    reader = EntryReader()
+    tables = find_tables(sheets, by_order=by_order)
+    for table in tables:
+        reader.read(table)
+    values = find_values(sheets, reader.taken)
+    openings, closings = balance_seats(values)
+    chain = settle_chain(
+        reader.items,
+        [seat.seen for seat in openings],
+        [seat.seen for seat in closings],
+        card=_type_of(sheets, values) == "credit_card_statement",
+    )
+    return tables, reader, values, chain
+
+
+def _all_days(sheets: Sequence[Sheet]) -> list[Day]:
+    return [day for sheet in sheets for row in sheet.rows for day in row.days]
 
 
 def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:

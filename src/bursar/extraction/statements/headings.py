@@ -37,6 +37,9 @@ class Column:
 
     role: str
     box: Box
+    others: tuple[
+        str, ...
+    ] = ()  # what its words mean elsewhere: «Valor» is a date in one bank's, an amount in another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Heading:
     @property
     def of_transactions(self) -> bool:
         """Whether rows of dated amounts are to be expected below."""
-        return bool(self.roles & set(DAY_ROLES)) and bool(self.roles & set(MONEY_ROLES)) and not self.repeats
+        roles = self.roles | {other for column in self.columns for other in column.others}
+        return bool(roles & set(DAY_ROLES)) and bool(roles & set(MONEY_ROLES)) and not self.repeats
 
     @property
     def repeats(self) -> bool:
@@ -116,9 +120,9 @@ def _columns_of(stack: Sequence[Row]) -> tuple[Column, ...] | None:
     if not total or known / total < _MIN_COVERAGE:
         return None
     roles = {column.role for column in columns}
-    if total < 2 and len(roles) < 3:
+    if known < 2 and len(roles) < 3:
         return None
-    money = roles & set(MONEY_ROLES)
+    money = (roles | {other for column in columns for other in column.others}) & set(MONEY_ROLES)
     if not money or len(roles) < 2 or not (roles & {"date", "value_date", "description", "reference"}):
         return None
     return tuple(sorted(columns, key=lambda column: column.box.x0))
@@ -144,9 +148,16 @@ def _roles_of(cells: list[Cell]) -> list[Column]:
     if not named or not _covers(named, words):
         return []
     if len(cells) == 1 and len(named) > 1 and _runs_on(named, words):
-        return [Column(_pick_role(match.names_in("columns")), _box_of(match, words)) for match in named]
-    roles = {_pick_role(match.names_in("columns")) for match in named}
-    return [Column(_merge_roles(roles), enclose(word.box for word in words))]
+        return [_make_column(match.names_in("columns"), _box_of(match, words)) for match in named]
+    box = enclose(word.box for word in words)
+    if len(named) == 1:
+        return [_make_column(named[0].names_in("columns"), box)]
+    return [Column(_merge_roles({_pick_role(match.names_in("columns")) for match in named}), box)]
+
+
+def _make_column(names: set[str], box: Box) -> Column:
+    role = _pick_role(names)
+    return Column(role, box, tuple(sorted(names - {role})))
 
 
 def _covers(named: list[Found], words: Sequence[Word]) -> bool:
@@ -160,8 +171,14 @@ def _covers(named: list[Found], words: Sequence[Word]) -> bool:
 def _runs_on(named: list[Found], words: Sequence[Word]) -> bool:
     """Whether several headings stand so close that they look like one: date and text, text and amount."""
     classes = [_class_of(_pick_role(match.names_in("columns"))) for match in named]
-    joined = any("/" in word.text or word.text in ("&", "+", "or", "and") for word in words)
+    joined = any(_joins(words, left, right) for left, right in pairwise(named))
     return len(set(classes)) > 1 and not joined and all(a != b for a, b in pairwise(classes))
+
+
+def _joins(words: Sequence[Word], left: Found, right: Found) -> bool:
+    """Whether a stroke or a word such as «or» makes two headings one."""
+    between = words[left.last + 1 : right.first]
+    return bool(between) or words[left.last].text.endswith("/") or words[right.first].text.startswith("/")
 
 
 def _class_of(role: str) -> str:

@@ -231,13 +231,14 @@ def _summary(draft: Draft, transactions: Sequence[Transaction], ledger: _Ledger)
     if due is not None:
         due_date = draft.calendar.date_of(due.days[0])
         ledger.see("summary.payment_due_date", due.page, due.days[0].words, 0.9)
+    opening = _balance(draft, ledger, "opening_balance", last=False)
+    credits_at = find_total(values, items, "credit", paid_in, opening, "total_credits")
+    debits_at = find_total(values, items, "debit", paid_out, opening, "total_debits")
     return StatementSummary(
-        opening_balance=_balance(draft, ledger, "opening_balance", last=False),
+        opening_balance=opening,
         closing_balance=_balance(draft, ledger, "closing_balance", last=True),
-        total_credits=ledger.seat(
-            "summary.total_credits", find_total(values, items, "credit", paid_in, "total_credits")
-        ),
-        total_debits=ledger.seat("summary.total_debits", find_total(values, items, "debit", paid_out, "total_debits")),
+        total_credits=ledger.seat("summary.total_credits", credits_at),
+        total_debits=ledger.seat("summary.total_debits", debits_at),
         credit_count=_count(ledger, draft, "credit_count"),
         debit_count=_count(ledger, draft, "debit_count"),
         credit_limit=ledger.seat("summary.credit_limit", find_amount(values, "credit_limit"), 0.9),

@@ -79,9 +79,17 @@ def seat_of_balance(
 
 
 def find_total(
-    values: Sequence[Value], items: Sequence[Item], direction: str, computed: Decimal, label: str
+    values: Sequence[Value],
+    items: Sequence[Item],
+    direction: str,
+    computed: Decimal,
+    opening: Decimal | None,
+    label: str,
 ) -> Seat | None:
-    """Return the printed sum of debits or credits: the one that the rows bear out, else one that is clearly labelled."""
+    """Return the printed sum of debits or credits: the one that the rows bear out, else one that is clearly labelled.
+
+    Some banks count the opening balance among the credits (or debits, when it is owed).
+    """
     seats = [
         Seat(item.page, item.money, abs(item.money.amount.value))
         for item in items
@@ -93,8 +101,9 @@ def find_total(
             seat = Seat(value.page, money, abs(money.amount.value))
             if len(value.label.words) > 1 or seat.value == computed or _beside_balances(value, values):
                 seats.append(seat)
-    fitting = [seat for seat in seats if seat.value == computed]
-    return fitting[0] if fitting else seats[-1] if seats else None
+    counted = opening is not None and (opening > 0) == (direction == "credit")
+    sums = [computed, computed + abs(opening)] if counted and opening is not None else [computed]
+    return next((seat for wanted in sums for seat in seats if seat.value == wanted), seats[0] if seats else None)
 
 
 def _beside_balances(value: Value, values: Sequence[Value]) -> bool:

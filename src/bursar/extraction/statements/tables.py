@@ -44,14 +44,17 @@ class Table:
         return next((column for column in self.columns if column.role == role), None)
 
 
-def find_tables(sheets: Sequence[Sheet]) -> list[Table]:
-    """Return the tables of transactions in the document's order."""
+def find_tables(sheets: Sequence[Sheet], *, by_order: bool = False) -> list[Table]:
+    """Return the tables of transactions in the document's order.
+
+    `by_order` matches columns with headings by their sequence instead of their places.
+    """
     tables: list[Table] = []
     columns: tuple[Column, ...] = ()
     for sheet in sheets:
         headings = find_headings(sheet.rows)
         for heading, rows in _stretches(sheet, headings):
-            table = _read_table(sheet, heading, rows, columns)
+            table = _read_table(sheet, heading, rows, columns, by_order=by_order)
             if table is not None:
                 tables.append(table)
                 columns = widen(table.columns, table.clusters, table.roles)
@@ -71,13 +74,13 @@ def _stretches(sheet: Sheet, headings: Sequence[Heading]) -> list[tuple[Heading 
 
 
 def _read_table(
-    sheet: Sheet, heading: Heading | None, rows: tuple[Row, ...], before: tuple[Column, ...]
+    sheet: Sheet, heading: Heading | None, rows: tuple[Row, ...], before: tuple[Column, ...], *, by_order: bool
 ) -> Table | None:
     if not rows or (heading is None and not before):
         return None
     columns = heading.columns if heading else before
     clusters = cluster_values(rows, sheet.em)
-    roles = match_columns(columns, clusters, sheet.em)
+    roles = match_columns(columns, clusters, sheet.em, by_order=by_order)
     entries = count_entries(rows, clusters, roles)
     if heading is not None and heading.repeats:
         return None
