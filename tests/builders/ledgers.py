@@ -427,8 +427,7 @@ class _Drawing:
     def _digits(self, amount: Decimal) -> str:
         group = {".": ",", ",": ".", "'": "'", " ": "\u00a0"}[self.plan.decimal]
         mark = "." if self.plan.decimal in (".", "'") else ","
-        text = f"{abs(amount):,.2f}".replace(",", "G").replace(".", mark).replace("G", group)
-        return text
+        return f"{abs(amount):,.2f}".replace(",", "G").replace(".", mark).replace("G", group)
 
     def _money(self, amount: Decimal) -> str:
         text = self._digits(amount)

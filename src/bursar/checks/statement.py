@@ -276,7 +276,7 @@ def _judge(statement: Statement, found: _Findings) -> Verdict:
     if not found.equations:
         return Verdict.UNVERIFIABLE
     rows = statement.transactions
-    whole = bool(chain) and len(found.covered) == len(rows) and all(row.date is not None for row in rows)
+    whole = bool(chain) and bool(rows) and len(found.covered) == len(rows) and all(row.date is not None for row in rows)
     doubtful = any(issue.code in _DOUBTS_ON_DATES for issue in statement.checks.issues)
     return Verdict.PROVEN if whole and not doubtful else Verdict.CONSISTENT
 

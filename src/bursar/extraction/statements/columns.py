@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bursar.extraction.statements.cells import Day, Money, Row
-from bursar.extraction.statements.headings import DAY_ROLES, Column
+from bursar.extraction.statements.headings import DAY_ROLES, MONEY_ROLES, Column
 from bursar.facts.box import Box, enclose
 
 _SHARED = 0.2  # of the narrower of two values, for both to stand in one column
@@ -17,7 +17,7 @@ _EVERYWHERE = Box(-1e6, 0.0, 1e6, 0.0)
 _TEXT_COLUMNS = {"description", "reference"}
 _IN_TEXT = 0.7  # ems that an amount within text costs, so that a money column as near comes first,
 _FULL_IN_TEXT = 14.0  # and what it costs more that amounts stand there in every row
-_MONEY_COLUMNS = {"debit", "credit", "amount", "balance", "original", "reference", "description"}
+_OTHER_COLUMNS = {"original", "reference", "description"}
 
 Value = TypeVar("Value", Money, Day)
 
@@ -127,24 +127,6 @@ def _stretch_texts(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(stretched)
 
 
-def guess_roles(rows: Sequence[Row], clusters: Sequence[Cluster]) -> dict[int, str]:
-    """Return roles for clusters without headings: by how full they are and by which are filled together."""
-    days = [i for i, cluster in enumerate(clusters) if cluster.kind == "day" and cluster.count >= 2]
-    roles = dict(zip(sorted(days, key=lambda i: clusters[i].box.x0)[:2], DAY_ROLES, strict=False))
-    dated = [row for row in rows if any(day.leads for day in row.days)]
-    moneys = [i for i, cluster in enumerate(clusters) if cluster.kind == "money" and _fill(dated, cluster) > 0]
-    moneys = [i for i in moneys if _fill(dated, clusters[i]) * 12 >= len(dated)][-3:]
-    if len(moneys) == 1:
-        roles[moneys[0]] = "amount"
-    elif len(moneys) == 2:
-        together = sum(all(_stands_in(row, clusters[i]) for i in moneys) for row in dated)
-        names = ("amount", "balance") if together * 3 >= len(dated) else ("debit", "credit")
-        roles |= dict(zip(moneys, names, strict=True))
-    elif moneys:
-        roles |= dict(zip(moneys, ("debit", "credit", "balance"), strict=True))
-    return roles
-
-
 def value_at(values: Sequence[Value], cluster: Cluster, fits: Callable[[Value], bool]) -> Value | None:
     """Return the value that stands in the cluster's place; the one that shares most of it when there are several."""
     shared = [(value.box.overlap_x(cluster.box), value) for value in values if fits(value)]
@@ -158,14 +140,6 @@ def widen(columns: Sequence[Column], clusters: Sequence[Cluster], roles: dict[in
     """Return the columns with the places of their values, for a following page without a heading."""
     places = {role: clusters[index].box for index, role in roles.items()}
     return tuple(replace(column, box=places.get(column.role, column.box)) for column in columns)
-
-
-def _fill(rows: Sequence[Row], cluster: Cluster) -> int:
-    return sum(_stands_in(row, cluster) for row in rows)
-
-
-def _stands_in(row: Row, cluster: Cluster) -> bool:
-    return value_at(row.moneys, cluster, lambda money: counts_as_money(money, row)) is not None
 
 
 def _cluster(kind: str, values: Sequence[Money] | Sequence[Day], em: float) -> list[Cluster]:
@@ -183,15 +157,17 @@ def _cluster(kind: str, values: Sequence[Money] | Sequence[Day], em: float) -> l
 
 def _role_for(column: Column, cluster: Cluster) -> str:
     """Return which of the column's meanings fits the values; blank when none does."""
-    allowed = DAY_ROLES if cluster.kind == "day" else _MONEY_COLUMNS
-    return next((role for role in (column.role, *column.others) if role in allowed), "")
+    names = (column.role, *column.others)
+    if cluster.kind == "day":
+        return next((role for role in names if role in DAY_ROLES), "")
+    return next((role for allowed in (MONEY_ROLES, _OTHER_COLUMNS) for role in names if role in allowed), "")
 
 
 def _cost(column: Column, cluster: Cluster, em: float, share: float) -> float:
     if _role_for(column, cluster) == "":
         return float("inf")
     gap = max(0.0, -column.box.overlap_x(cluster.box))
-    if column.role in _TEXT_COLUMNS:
+    if _role_for(column, cluster) in _TEXT_COLUMNS:
         return gap / em + _IN_TEXT + _FULL_IN_TEXT * share
     if column.box is _EVERYWHERE:
         return 0.0

@@ -28,6 +28,7 @@ _PRIORITY = (
 )
 _STACK_GAP = 1.1  # of the height of a row, between rows of one heading
 _STACKED_ROWS = 3
+_SHORT = 4  # words of a heading in which one known word is enough
 _MIN_COVERAGE = 0.5  # of a heading's cells that must be known words
 
 
@@ -165,7 +166,7 @@ def _covers(named: list[Found], words: Sequence[Word]) -> bool:
     covered = sum(
         len(token) for match in named for word in words[match.first : match.last + 1] for token in tokens_of(word.text)
     )
-    return covered * 2 >= letters
+    return covered * (3 if len(words) <= _SHORT else 2) >= letters
 
 
 def _runs_on(named: list[Found], words: Sequence[Word]) -> bool:

@@ -10,11 +10,11 @@ from bursar.extraction.statements.columns import (
     Cluster,
     cluster_values,
     counts_as_money,
-    guess_roles,
     match_columns,
     value_at,
     widen,
 )
+from bursar.extraction.statements.roles import complete_roles, guess_roles
 from bursar.extraction.statements.headings import MONEY_ROLES, Column, Heading, find_headings
 
 _MIN_GUESSED = 3  # rows of dated amounts that a table without any heading must have
@@ -81,6 +81,7 @@ def _read_table(
     columns = heading.columns if heading else before
     clusters = cluster_values(rows, sheet.em)
     roles = match_columns(columns, clusters, sheet.em, by_order=by_order)
+    roles = complete_roles(rows, clusters, roles)
     entries = count_entries(rows, clusters, roles)
     if heading is not None and heading.repeats:
         return None
