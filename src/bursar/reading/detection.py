@@ -22,7 +22,7 @@ class TextDetector:
         self._session = session
         self._input = session.get_inputs()[0].name
         self._find_boxes = DBPostProcess(
-            thresh=0.3, box_thresh=0.3, max_candidates=2_000, unclip_ratio=1.6, score_mode="fast", use_dilation=True
+            thresh=0.3, box_thresh=0.2, max_candidates=2_000, unclip_ratio=1.6, score_mode="fast", use_dilation=True
         )
 
     def find(self, image: NDArray[np.uint8]) -> Quads:

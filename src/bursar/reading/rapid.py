@@ -23,6 +23,7 @@ from bursar.reading.word_boxes import split_words
 _SAMPLE = 12  # lines that vote on up and down
 _FIRST_LOOK = 5  # so many suffice where they are sure
 _SURE = 0.9
+_MIN_SHORT_CONFIDENCE = 0.65  # of one or two characters: specks look like them
 _MIN_CONFIDENCE = 0.5  # of a line; what is below is a drawing more often than a word
 
 
@@ -51,7 +52,7 @@ class RapidEngine:
         words: list[Word] = []
         for index, quad in enumerate(quads):
             line = lines.get(index) or self._read_line(pixels, quad)
-            if line.confidence >= _MIN_CONFIDENCE:
+            if line.confidence >= (_MIN_CONFIDENCE if len(line.text) > 2 else _MIN_SHORT_CONFIDENCE):
                 words.extend(split_words(line, level_points(quad, skew, width, height)))
         return RecognisedImage(tuple(words), width, height, quarters, skew)
 
