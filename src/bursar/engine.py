@@ -99,6 +99,9 @@ def _complete(
     evidence = {
         path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
     }
+    if isinstance(fact, Statement) and outcome.accounts:
+        pairs = zip(fact.accounts, outcome.accounts, strict=True)
+        fact = replace(fact, accounts=tuple(replace(account, checks=checks) for account, checks in pairs))
     return replace(
         fact,
         evidence=evidence,

@@ -13,3 +13,4 @@ class CheckOutcome:
 
     checks: Checks
     statuses: dict[str, Status] = field(default_factory=dict)
+    accounts: tuple[Checks, ...] = ()  # those of each account, where a statement holds several

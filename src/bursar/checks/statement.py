@@ -7,7 +7,7 @@ balance is the opening balance plus credits minus debits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -20,6 +20,7 @@ from bursar.facts.statement import Statement, Transaction
 
 _BOOKED_LATE = timedelta(days=10)  # entries are booked a little outside of the printed period
 _REQUIRED = ("account_info.currency", "statement_period.start_date", "statement_period.end_date")
+_BADNESS = (Verdict.PROVEN, Verdict.CONSISTENT, Verdict.UNVERIFIABLE, Verdict.CONTRADICTED)
 _DOUBTS_ON_DATES = {"DATE_ORDER_ASSUMED"}
 
 
@@ -47,6 +48,47 @@ def check_statement(statement: Statement) -> CheckOutcome:
     `proven`: every row stands between printed balances that it explains. `consistent`: what can be tested holds, and
     something cannot. `contradicted`: an equation between printed numbers fails. `unverifiable`: there is none.
     """
+    if statement.accounts:
+        return _check_accounts(statement)
+    return _check_one(statement)
+
+
+def _check_accounts(statement: Statement) -> CheckOutcome:
+    """Check each account by itself; the whole is as good as the worst of them."""
+    outcomes = [_check_one(_as_statement(statement, number)) for number in range(len(statement.accounts))]
+    worst = max((outcome.checks.verdict for outcome in outcomes), key=_BADNESS.index)
+    statuses = dict(outcomes[0].statuses)
+    equations, issues = list(outcomes[0].checks.equations), list(outcomes[0].checks.issues)
+    for number, outcome in enumerate(outcomes):
+        prefix = f"accounts.{number}."
+        statuses |= {prefix + path: status for path, status in outcome.statuses.items()}
+        if number:
+            equations += [
+                replace(e, fields=tuple(prefix + path for path in e.fields)) for e in outcome.checks.equations
+            ]
+            issues += [replace(i, fields=tuple(prefix + path for path in i.fields)) for i in outcome.checks.issues]
+    straight = all(outcome.checks.straight_through for outcome in outcomes)
+    return CheckOutcome(
+        Checks(worst, straight, tuple(equations), tuple(issues)),
+        statuses,
+        tuple(outcome.checks for outcome in outcomes),
+    )
+
+
+def _as_statement(statement: Statement, number: int) -> Statement:
+    account, prefix = statement.accounts[number], f"accounts.{number}."
+    return replace(
+        statement,
+        account_info=account.account_info,
+        statement_period=account.statement_period,
+        summary=account.summary,
+        transactions=account.transactions,
+        accounts=(),
+        evidence={p.removeprefix(prefix): seen for p, seen in statement.evidence.items() if p.startswith(prefix)},
+    )
+
+
+def _check_one(statement: Statement) -> CheckOutcome:
     found = _Findings()
     _check_running_balance(statement, found)
     _check_ends(statement, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from bursar.extraction.amounts import PrintedAmount, find_amounts, read_amount
@@ -59,6 +60,7 @@ _MARKERS |= {
     "cred": "CR",
     "cre": "CR",
 }
+_SIX_DIGITS = re.compile(r"(?P<y>\d\d)(?P<m>\d\d)(?P<d>\d\d)(?= |$)")
 _DIGIT = re.compile(r"\d")
 
 
@@ -205,7 +207,19 @@ def _find_days(cell: Cell) -> list[Day]:
         at = printed.end
         words = _words_at(cell.words, starts, printed.start, printed.end)
         found.append(Day(printed, enclose(w.box for w in words), words, leads))
+    first = _SIX_DIGITS.match(text)
+    if first and not found and (value := _read_six_digits(first)) is not None:
+        printed = PrintedDate(value.day, value.month, value.year, first[0], 0, 6, "YMD")
+        found.append(Day(printed, cell.words[0].box, cell.words[:1], leads=True))
     return found
+
+
+def _read_six_digits(match: re.Match[str]) -> date | None:
+    """Return the day that `250921` is in countries that write years first."""
+    try:
+        return date(2000 + int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return None
 
 
 def _is_bare(text: str) -> bool:

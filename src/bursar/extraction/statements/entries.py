@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from bursar.extraction.dates import month_names
 from bursar.extraction.statements.cells import Cell, Day, Money, Row
 from bursar.extraction.statements.columns import counts_as_money, value_at
 from bursar.extraction.statements.headings import MONEY_ROLES
@@ -68,6 +69,7 @@ class EntryReader:
 
     def read(self, table: Table) -> None:
         """Take the rows of one more table."""
+        self.taken |= {(table.sheet.page.number, index) for index in table.heading_rows}
         parsed = [parse_row(table, row) for row in table.rows]
         band = _text_band(table, parsed)
         self._pitch = _pitch_of(parsed, table)
@@ -261,9 +263,16 @@ def _label_of(words: Sequence[Word]) -> tuple[str, int] | None:
         return None
     for name in ("opening", "closing", "balance_at", "total_debits", "total_credits", "total"):
         if name in names and not (name == "total" and len(names) > 1):
-            rest = [word for word in words[first.last + 1 :] if any(len(t) > 3 for t in tokens_of(word.text))]
-            return ("balance" if name == "balance_at" else name), len(rest) + (lead > 0)
+            rest = sum(_says_more(word) for word in words[first.last + 1 :]) + (lead > 0)
+            single = len(words[first.first : first.last + 1]) == 1
+            return ("balance" if name == "balance_at" else name), rest * (_LABEL_REST + 1 if single else 1)
     return None
+
+
+def _says_more(word: Word) -> bool:
+    """Whether a word beside a label is more than a date, a currency or a particle."""
+    tokens = [token for token in tokens_of(word.text) if token.isalpha()]
+    return any(len(token) > 3 and token not in month_names() for token in tokens)
 
 
 def _section_of(line: Parsed) -> str | None:

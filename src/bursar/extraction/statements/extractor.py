@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bursar.extraction.statements.accounts import split_accounts
 from bursar.extraction.statements.balances import Chain, settle_chain
 from bursar.extraction.statements.cells import Day, Sheet, read_sheet, settle_row
 from bursar.extraction.statements.dating import decide_order, find_period, find_statement_date, make_calendar
@@ -13,7 +15,7 @@ from bursar.extraction.statements.entries import EntryReader
 from bursar.extraction.statements.fields import Value, find_values, named
 from bursar.extraction.statements.identity import find_currency
 from bursar.extraction.statements.items import Movement
-from bursar.extraction.statements.result import build_statement
+from bursar.extraction.statements.result import build_statement, join_accounts
 from bursar.extraction.statements.summary import balance_seats
 from bursar.extraction.statements.tables import Table, find_tables
 from bursar.extraction.statements.vocabulary import find_words
@@ -27,11 +29,6 @@ def extract_statement(reading: Reading, *, language: str | None = None) -> State
 
     `language` (ISO 639-1) helps with dates whose order nothing settles. Time is linear in pages.
     """
-    draft = _read(reading, language)
-    return build_statement(draft, language)
-
-
-def _read(reading: Reading, language: str | None) -> Draft:
     raw = [read_sheet(page) for page in reading.pages if page.words]
     decimal = _decide_decimal(raw)
     currency = find_currency((), raw, ())
@@ -40,20 +37,39 @@ def _read(reading: Reading, language: str | None) -> Draft:
         Sheet(sheet.page, tuple(settle_row(row, decimal.value, order.value) for row in sheet.rows), sheet.em)
         for sheet in raw
     ]
+    parts = split_accounts(sheets)
+    frame = _Frame(reading, sheets, find_values(sheets, set()), decimal, order)
+    statements = [build_statement(_read_part(frame, part), language) for part in parts]
+    return statements[0] if len(statements) == 1 else join_accounts(statements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all accounts of a document share."""
+
+    reading: Reading
+    sheets: Sequence[Sheet]
+    values: Sequence[Value]
+    decimal: Convention
+    order: Convention
+
+
+def _read_part(frame: _Frame, sheets: Sequence[Sheet]) -> Draft:
     tables, reader, values, chain = _judge(sheets)
-    document_type = _type_of(sheets, values)
     openings, closings = balance_seats(values)
     period = find_period(values, sheets)
-    statement_day = find_statement_date(values)
+    if period.end is None:
+        period = find_period(frame.values, frame.sheets)
+    statement_day = find_statement_date(values) or find_statement_date(frame.values)
     calendar = make_calendar(
         period,
         statement_day[0].printed.value if statement_day else None,
         (item.day for item in reader.items if isinstance(item, Movement) and item.day),
-        _hinted_year(reading),
+        _hinted_year(frame.reading),
         datetime.now(tz=UTC).year,
     )
     return Draft(
-        reading,
+        frame.reading,
         sheets,
         reader.items,
         values,
@@ -63,9 +79,9 @@ def _read(reading: Reading, language: str | None) -> Draft:
         statement_day,
         openings,
         closings,
-        document_type,
-        decimal,
-        order,
+        _type_of(sheets, values),
+        frame.decimal,
+        frame.order,
         min((table.rows[0].index for table in tables if table.sheet is sheets[0]), default=None),
     )
 

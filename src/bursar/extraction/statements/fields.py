@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bursar.extraction.statements.cells import Cell, Day, Money, Row, Sheet
 from bursar.extraction.statements.vocabulary import Found, find_labels
@@ -135,10 +135,18 @@ def _below(
             return None
         cells = [cell for cell in row.cells if _nearest(cell, labels) is label and _reaches(cell, label, sheet.em)]
         if cells and not any(find_labels(cell.words, ("fields", "lines")) for cell in cells):
-            return _make(label, row, [word for cell in cells for word in cell.words], below=True)
+            value = _make(label, row, [word for cell in cells for word in cell.words], below=True)
+            named_days = [
+                day for day in sheet.rows[position].days if _within(day, sheet.rows[position].cells[label.cell])
+            ]
+            return replace(value, days=value.days or tuple(named_days))
         if cells:
             return None
     return None
+
+
+def _within(day: Day, cell: Cell) -> bool:
+    return any(day.words[0] is word for word in cell.words)
 
 
 def _nearest(cell: Cell, labels: Sequence[Label]) -> Label:

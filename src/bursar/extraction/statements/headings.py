@@ -76,7 +76,7 @@ def find_headings(rows: Sequence[Row]) -> list[Heading]:
     at = 0
     while at < len(rows):
         best = _best_heading(rows, at)
-        if best is None:
+        if best is None or _is_better_below(rows, at, best):
             at += 1
         else:
             found.append(best)
@@ -98,6 +98,12 @@ def _best_heading(rows: Sequence[Row], at: int) -> Heading | None:
             if best is None or rank > best[0]:
                 best = rank, heading
     return best[1] if best else None
+
+
+def _is_better_below(rows: Sequence[Row], at: int, found: Heading) -> bool:
+    """Whether the heading's own lower rows say more without the upper ones, such as the title of a section."""
+    lower = (_best_heading(rows, start) for start in range(at + 1, at + 1 + found.last - found.first))
+    return any(heading is not None and len(heading.roles) >= len(found.roles) for heading in lower)
 
 
 def _may_be_heading(row: Row) -> bool:
@@ -183,9 +189,7 @@ def _joins(words: Sequence[Word], left: Found, right: Found) -> bool:
 
 
 def _class_of(role: str) -> str:
-    if role in DAY_ROLES:
-        return "day"
-    return role if role in ("debit", "credit", "balance") else "amount" if role == "amount" else "text"
+    return role if role in (*DAY_ROLES, *MONEY_ROLES) else "text"
 
 
 def _pick_role(names: set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,9 +24,10 @@ from bursar.extraction.statements.summary import Seat, find_amount, find_count, 
 from bursar.facts.box import Box, enclose
 from bursar.facts.document import Metadata, Period
 from bursar.facts.evidence import Checks, Convention, Conventions, Evidence, Issue, Severity, Source
-from bursar.facts.statement import AccountInfo, Statement, StatementSummary, Transaction, UnparsedLine
+from bursar.facts.statement import Account, AccountInfo, Statement, StatementSummary, Transaction, UnparsedLine
 from bursar.reading.page import Word
 
+_SHARED = ("bank_name", "account_holder", "holder_address", "bic", "currency", "branch")
 _SURE = 0.98  # what a value is worth that its words and its place both support
 
 
@@ -87,6 +89,31 @@ def build_statement(draft: Draft, language: str | None) -> Statement:
         evidence=ledger.evidence,
         conventions=_conventions(draft, ledger),
         checks=Checks(issues=tuple(ledger.issues)),
+    )
+
+
+def join_accounts(statements: Sequence[Statement]) -> Statement:
+    """Return the first account's statement with all of them in `accounts`; what is said once holds for all."""
+    first = statements[0]
+    evidence = dict(first.evidence)
+    accounts = []
+    for number, part in enumerate(statements):
+        missing = {name for name in _SHARED if getattr(part.account_info, name) is None}
+        shared = {name: getattr(first.account_info, name) for name in missing}
+        for path, seen in part.evidence.items():
+            evidence[f"accounts.{number}.{path}"] = seen
+        for name in missing:
+            if f"account_info.{name}" in first.evidence:
+                evidence[f"accounts.{number}.account_info.{name}"] = first.evidence[f"account_info.{name}"]
+        info = replace(part.account_info, **shared)
+        accounts.append(Account(info, part.statement_period, part.summary, part.transactions))
+    issues = [issue for part in statements for issue in part.checks.issues]
+    return replace(
+        first,
+        accounts=tuple(accounts),
+        unparsed_lines=tuple(line for part in statements for line in part.unparsed_lines),
+        evidence=evidence,
+        checks=Checks(issues=tuple({(issue.code, issue.message): issue for issue in issues}.values())),
     )
 
 

@@ -17,7 +17,7 @@ _ALL_ROLES = (*MONEY_ROLES, "original")
 
 def complete_roles(rows: Sequence[Row], clusters: Sequence[Cluster], roles: dict[int, str]) -> dict[int, str]:
     """Return the roles with those of unnamed columns added: the running balance first, then what moves it."""
-    found = dict(roles)
+    found = _name_days(clusters, roles)
     dated = [row for row in rows if any(day.leads for day in row.days)]
     if len(dated) < _FEW:
         return found
@@ -34,6 +34,18 @@ def complete_roles(rows: Sequence[Row], clusters: Sequence[Cluster], roles: dict
     return found
 
 
+def _name_days(clusters: Sequence[Cluster], roles: dict[int, str]) -> dict[int, str]:
+    """Return the roles with a date column among them: an unnamed one, else the only one there is."""
+    found = dict(roles)
+    if "date" in found.values():
+        return found
+    days = [i for i, cluster in enumerate(clusters) if cluster.kind == "day" and cluster.count >= 2]
+    free = [i for i in days if i not in found] or [i for i in days if found[i] == "value_date"]
+    if free:
+        found[free[0]] = "date"
+    return found
+
+
 def guess_roles(rows: Sequence[Row], clusters: Sequence[Cluster]) -> dict[int, str]:
     """Return roles for clusters without any heading."""
     days = [i for i, cluster in enumerate(clusters) if cluster.kind == "day" and cluster.count >= 2]
@@ -41,7 +53,11 @@ def guess_roles(rows: Sequence[Row], clusters: Sequence[Cluster]) -> dict[int, s
     dated = [row for row in rows if any(day.leads for day in row.days)]
     values = {i: _values_in(dated, cluster) for i, cluster in enumerate(clusters) if cluster.kind == "money"}
     filled = [i for i in values if _filled(values[i]) * 12 >= len(dated) and _filled(values[i]) > 0]
-    if not any(_explained(values, i) >= _MOST for i in filled) and len(filled) >= 2 and _overlap(values, filled[-2:]) * 3 >= len(dated):
+    if (
+        not any(_explained(values, i) >= _MOST for i in filled)
+        and len(filled) >= 2
+        and _overlap(values, filled[-2:]) * 3 >= len(dated)
+    ):
         roles |= {filled[-2]: "amount", filled[-1]: "balance"}
         return roles
     return complete_roles(rows, clusters, roles) if len(dated) >= _FEW else roles | _movers(values, filled, len(dated))
@@ -72,7 +88,10 @@ def _explained(values: dict[int, list[Decimal | None]], index: int) -> float:
     fitting = 0
     for before, after in pairwise(places):
         step = abs((values[index][after] or Decimal(0)) - (values[index][before] or Decimal(0)))
-        moves = [sum((abs(column[place] or Decimal(0)) for place in range(before + 1, after + 1)), Decimal(0)) for column in others]
+        moves = [
+            sum((abs(column[place] or Decimal(0)) for place in range(before + 1, after + 1)), Decimal(0))
+            for column in others
+        ]
         moves += [abs(column[before] or Decimal(0)) for column in others]
         fitting += step != 0 and step in moves
     return fitting / (len(places) - 1)

@@ -14,8 +14,8 @@ from bursar.extraction.statements.columns import (
     value_at,
     widen,
 )
-from bursar.extraction.statements.roles import complete_roles, guess_roles
 from bursar.extraction.statements.headings import MONEY_ROLES, Column, Heading, find_headings
+from bursar.extraction.statements.roles import complete_roles, guess_roles
 
 _MIN_GUESSED = 3  # rows of dated amounts that a table without any heading must have
 
@@ -34,6 +34,7 @@ class Table:
     columns: tuple[Column, ...]
     headed: bool
     guessed: bool = False
+    heading_rows: tuple[int, ...] = ()
 
     def cluster_of(self, role: str) -> Cluster | None:
         """Return where the values of this role stand."""
@@ -85,15 +86,11 @@ def _read_table(
     entries = count_entries(rows, clusters, roles)
     if heading is not None and heading.repeats:
         return None
+    above = tuple(range(heading.first, heading.last + 1)) if heading else ()
+    table = Table(sheet, rows, tuple(clusters), roles, columns, headed=heading is not None, heading_rows=above)
     if heading is not None and heading.of_transactions:
-        return Table(sheet, rows, tuple(clusters), roles, columns, headed=True)
-    if heading is not None:  # no date among its words, but dates below it
-        days = [i for i, cluster in enumerate(clusters) if cluster.kind == "day"]
-        roles |= dict(zip(days[:1], ["date"], strict=False))
-        entries = count_entries(rows, clusters, roles)
-    if entries >= (1 if heading is None else 2):
-        return Table(sheet, rows, tuple(clusters), roles, columns, headed=heading is not None)
-    return None
+        return table
+    return table if entries >= (1 if heading is None else 2) else None
 
 
 def _guess_tables(sheets: Sequence[Sheet]) -> list[Table]:
