@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise, product
 
+from bursar.extraction.amounts import PrintedAmount
 from bursar.extraction.statements.items import Item, Mark, Movement
 
 Seen = tuple[Decimal, str | None]
@@ -73,22 +74,35 @@ def settle_chain(items: Sequence[Item], openings: Sequence[Seen], closings: Sequ
 
 
 def _conventions(flow: Sequence[Item], *, card: bool) -> Iterator[Convention]:
-    """Yield the conventions worth trying, the likeliest first."""
+    """Yield the conventions worth trying, the likeliest first.
+
+    Signs of all movements and balances may be turned over together and still close: then the first to close is taken,
+    and on a card a balance is what is owed.
+    """
     moves = [item for item in flow if isinstance(item, Movement)]
     columns = any("debit" in move.moneys or "credit" in move.moneys for move in moves)
     plain = [move.moneys["amount"].amount for move in moves if "amount" in move.moneys]
     signed = any(amount.signed in ("-", "trailing", "parentheses") for amount in plain)
     directed = any(move.direction for move in moves)
-    signs = [-1, 1] if card else [1, -1]
-    amount_signs = (
-        ([*signs, 0] if signed or directed else [*signs, 0] if _has_markers(moves) else [0, *signs]) if plain else [1]
-    )
-    dated = [move.day.printed for move in moves if move.day]
-    falling = _falls(dated)
+    usual = -1 if card and not _mostly_minus(plain) else 1
+    signs = [usual, -usual]
+    if not plain:
+        amount_signs = [1]
+    elif signed or directed or _has_markers(moves):
+        amount_signs = [*signs, 0]
+    else:
+        amount_signs = [0, *signs]
+    falling = _falls([move.day.printed for move in moves if move.day])
     for newest, swapped, balance, amount in product(
         (falling, not falling), (False, True) if columns else (False,), (-1, 1) if card else (1, -1), amount_signs
     ):
         yield Convention(swapped, amount, balance, newest)
+
+
+def _mostly_minus(amounts: Sequence[PrintedAmount]) -> bool:
+    """Whether most amounts carry a minus: then purchases do, for they are the most on a card."""
+    minus = sum(amount.signed in ("-", "trailing", "parentheses") for amount in amounts)
+    return minus * 2 > len(amounts)
 
 
 def _has_markers(moves: Iterable[Movement]) -> bool:

@@ -79,8 +79,10 @@ class Calendar:
 
 def decide_order(days: Sequence[Day], currency: str | None, language: str | None) -> Convention:
     """Return the order of day and month, from the dates that settle it, else from how dates run, else from the currency."""
-    votes: Counter[str] = Counter(day.printed.order for day in days if day.printed.order)
-    samples = {day.printed.order: day.printed.text for day in days if day.printed.order}
+    leading = [day for day in days if day.leads]
+    voters = leading if any(day.printed.order for day in leading) else days
+    votes: Counter[str] = Counter(day.printed.order for day in voters if day.printed.order)
+    samples = {day.printed.order: day.printed.text for day in voters if day.printed.order}
     between = {order: votes[order] for order in ("DMY", "MDY") if votes[order]}
     doubtful = [day for day in days if day.printed.ambiguous]
     if between:

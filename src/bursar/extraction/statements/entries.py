@@ -212,7 +212,6 @@ def parse_row(table: Table, row: Row) -> Parsed:
     moneys: dict[str, Money] = {}
     days: dict[str, Day] = {}
     used: set[int] = set()
-    reference: tuple[Word, ...] = ()
     for index, role in table.roles.items():
         cluster = table.clusters[index]
         if cluster.kind == "day":
@@ -235,7 +234,25 @@ def parse_row(table: Table, row: Row) -> Parsed:
         for money in row.moneys
     )
     rest = tuple(word for word in row.words if id(word) not in used and not _FILLER.fullmatch(word.text))
+    reference = _reference_of(table, row, rest) if moneys else ()
+    rest = tuple(word for word in rest if all(word is not other for other in reference))
     return Parsed(row, days.get("date"), days.get("value_date"), moneys, marker, rest, reference, stray and not moneys)
+
+
+def _reference_of(table: Table, row: Row, words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words of the cells that stand in the column of references."""
+    place = table.column_of("reference")
+    if place is None or table.column_of("description") is None:
+        return ()
+    ids = {id(word) for word in words}
+    others = [column.box for column in table.columns if column is not place]
+    return tuple(
+        word
+        for cell in row.cells
+        if place.box.overlap_x(cell.box) > 0 and all(box.overlap_x(cell.box) <= 0 for box in others)
+        for word in cell.words
+        if id(word) in ids
+    )
 
 
 def _beside(cell: Cell, moneys: dict[str, Money]) -> bool:

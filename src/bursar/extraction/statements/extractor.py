@@ -18,10 +18,27 @@ from bursar.extraction.statements.items import Movement
 from bursar.extraction.statements.result import build_statement, join_accounts
 from bursar.extraction.statements.summary import balance_seats
 from bursar.extraction.statements.tables import Table, find_tables
-from bursar.extraction.statements.vocabulary import find_words
+from bursar.extraction.statements.vocabulary import find_words, tokens_of
 from bursar.facts.evidence import Convention
 from bursar.facts.statement import Statement
 from bursar.reading.page import Reading
+
+_CARD_STEMS = (
+    "card",
+    "karte",
+    "kreditkarte",
+    "kreditkort",
+    "kort",
+    "kaart",
+    "creditcard",
+    "tarjeta",
+    "carte",
+    "carta",
+    "cartao",
+    "karty",
+    "kortti",
+    "luottokort",
+)
 
 
 def extract_statement(reading: Reading, *, language: str | None = None) -> Statement:
@@ -139,7 +156,19 @@ def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:
 
 def _type_of(sheets: Sequence[Sheet], values: Sequence[Value]) -> str:
     text = " ".join(row.text for sheet in sheets[:2] for row in sheet.rows)
-    signs = bool(named(values, "minimum_due")) + bool(named(values, "credit_limit")) + bool(find_words(text, "card"))
+    numbers = [
+        token
+        for value in named(values, "account_number")
+        for word in value.label.words
+        for token in tokens_of(word.text)
+    ]
+    signs = (
+        bool(named(values, "minimum_due"))
+        + bool(named(values, "credit_limit"))
+        + bool(find_words(text, "card"))
+        + any(token.startswith(_CARD_STEMS) for token in numbers)
+        + any(token.startswith(_CARD_STEMS) and len(token) > 7 for token in tokens_of(text[:2000]))
+    )
     if signs >= 2:
         return "credit_card_statement"
     return "passbook" if find_words(text, "passbook") else "bank_statement"
