@@ -36,7 +36,7 @@ def cluster_values(rows: Sequence[Row], em: float) -> list[Cluster]:
     moneys = [money for row in rows for money in row.moneys if counts_as_money(money, row)]
     days = [day for row in rows for day in row.days if day.leads]
     of_days = _cluster("day", days, em)
-    doubtful = {id(day) for row in rows for day in row.days if _reads_as_money(day, row)}
+    doubtful = {id(day) for row in rows for day in row.days if reads_as_money(day, row)}
     kept = [cluster for cluster in of_days if not _is_money_column(cluster, days, doubtful, moneys)]
     moneys = [
         money
@@ -47,7 +47,7 @@ def cluster_values(rows: Sequence[Row], em: float) -> list[Cluster]:
     return sorted([*_cluster("money", moneys, em), *kept], key=lambda cluster: cluster.box.center_x)
 
 
-def _reads_as_money(day: Day, row: Row) -> bool:
+def reads_as_money(day: Day, row: Row) -> bool:
     """Whether a date without a year is also an amount: `12.10`."""
     printed = day.printed
     if printed.year is not None or not printed.numeric:

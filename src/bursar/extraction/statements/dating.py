@@ -77,14 +77,16 @@ class Calendar:
         return max(0, (first - found).days, (found - last).days)
 
 
-def decide_order(days: Sequence[Day], currency: str | None, language: str | None) -> Convention:
-    """Return the order of day and month, from the dates that settle it, else from how dates run, else from the currency."""
-    leading = [day for day in days if day.leads]
-    voters = leading if any(day.printed.order for day in leading) else days
+def decide_order(column: Sequence[Day], days: Sequence[Day], currency: str | None, language: str | None) -> Convention:
+    """Return the order of day and month in the dates of the table's column, all `days` of the document helping.
+
+    From dates that settle it, else from the period, else from how dates run on, else from the currency (ambiguous).
+    """
+    voters = list(column) or list(days)
     votes: Counter[str] = Counter(day.printed.order for day in voters if day.printed.order)
     samples = {day.printed.order: day.printed.text for day in voters if day.printed.order}
     between = {order: votes[order] for order in ("DMY", "MDY") if votes[order]}
-    doubtful = [day for day in days if day.printed.ambiguous]
+    doubtful = [day for day in voters if day.printed.ambiguous]
     if between:
         best = max(between, key=lambda order: between[order])
         mixed = len(between) == 2 and min(between.values()) * 3 > max(between.values())

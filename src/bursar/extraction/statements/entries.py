@@ -163,10 +163,12 @@ class EntryReader:
 
     def _add_totals(self, line: Parsed, kind: str) -> None:
         partial = any(is_word(word.text, "page") for word in line.words)
+        several = sum(role in ("debit", "credit", "amount") for role in line.moneys) > 1
         named = {"total_debits": "debit", "total_credits": "credit"}.get(kind)
         for role, money in line.moneys.items():
             if role in ("debit", "credit", "amount"):
-                self.items.append(Total(line.row.page, named or (role if role != "amount" else "any"), money, partial))
+                own = role if role != "amount" else "any"
+                self.items.append(Total(line.row.page, own if several else named or own, money, partial))
 
     def _take_text(self, line: Parsed, left: float, right: float, table: Table) -> None:
         section = _section_of(line)

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from bursar.extraction.statements.accounts import split_accounts
 from bursar.extraction.statements.balances import Chain, settle_chain
-from bursar.extraction.statements.cells import Day, Sheet, read_sheet, settle_row
+from bursar.extraction.statements.cells import Day, Row, Sheet, read_sheet, settle_row
+from bursar.extraction.statements.columns import reads_as_money, value_at
 from bursar.extraction.statements.dating import decide_order, find_period, find_statement_date, make_calendar
 from bursar.extraction.statements.draft import Draft
 from bursar.extraction.statements.entries import EntryReader
 from bursar.extraction.statements.fields import Value, find_values, named
+from bursar.extraction.statements.headings import DAY_ROLES, find_headings
 from bursar.extraction.statements.identity import find_currency
 from bursar.extraction.statements.items import Movement
 from bursar.extraction.statements.result import build_statement, join_accounts
@@ -23,6 +25,8 @@ from bursar.facts.evidence import Convention
 from bursar.facts.statement import Statement
 from bursar.reading.page import Reading
 
+_HEAD_ROWS = 15
+_LONG_STEM = 7  # letters from which on a word such as «Kreditkortsfaktura» says enough
 _CARD_STEMS = (
     "card",
     "karte",
@@ -49,7 +53,7 @@ def extract_statement(reading: Reading, *, language: str | None = None) -> State
     raw = [read_sheet(page) for page in reading.pages if page.words]
     decimal = _decide_decimal(raw)
     currency = find_currency((), raw, ())
-    order = decide_order(_all_days(raw), currency.value if currency else None, language)
+    order = decide_order(_column_days(raw), _all_days(raw), currency.value if currency else None, language)
     sheets = [
         Sheet(sheet.page, tuple(settle_row(row, decimal.value, order.value) for row in sheet.rows), sheet.em)
         for sheet in raw
@@ -129,8 +133,20 @@ def _try_reading(sheets: Sequence[Sheet], *, by_order: bool) -> tuple[list[Table
     return tables, reader, values, chain
 
 
+def _column_days(sheets: Sequence[Sheet]) -> list[Day]:
+    """Return the dates in the date columns of the tables, before their order is known."""
+    found = []
+    for table in find_tables(sheets):
+        for index, role in table.roles.items():
+            if role in DAY_ROLES:
+                days = (value_at(row.days, table.clusters[index], lambda day: day.leads) for row in table.rows)
+                found.extend(day for day in days if day is not None)
+    return found
+
+
 def _all_days(sheets: Sequence[Sheet]) -> list[Day]:
-    return [day for sheet in sheets for row in sheet.rows for day in row.days]
+    """Return the dates in the document; those that are amounts as well (`12.10`) can tell nothing."""
+    return [day for sheet in sheets for row in sheet.rows for day in row.days if not reads_as_money(day, row)]
 
 
 def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:
@@ -156,22 +172,33 @@ def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:
 
 def _type_of(sheets: Sequence[Sheet], values: Sequence[Value]) -> str:
     text = " ".join(row.text for sheet in sheets[:2] for row in sheet.rows)
-    numbers = [
+    head = _head_rows(sheets)
+    places = {(row.page, row.index) for row in head}
+    stems = [
         token
         for value in named(values, "account_number")
+        if (value.label.page, value.label.row) in places
         for word in value.label.words
         for token in tokens_of(word.text)
     ]
+    titles = [token for row in head for token in tokens_of(row.text) if len(token) > _LONG_STEM]
     signs = (
         bool(named(values, "minimum_due"))
         + bool(named(values, "credit_limit"))
         + bool(find_words(text, "card"))
-        + any(token.startswith(_CARD_STEMS) for token in numbers)
-        + any(token.startswith(_CARD_STEMS) and len(token) > 7 for token in tokens_of(text[:2000]))
+        + any(token.startswith(_CARD_STEMS) for token in stems)
+        + any(token.startswith(_CARD_STEMS) for token in titles)
     )
     if signs >= 2:
         return "credit_card_statement"
     return "passbook" if find_words(text, "passbook") else "bank_statement"
+
+
+def _head_rows(sheets: Sequence[Sheet]) -> Sequence[Row]:
+    """Return the rows of the first page above its first table."""
+    rows = sheets[0].rows if sheets else ()
+    first = next((heading.first for heading in find_headings(rows) if heading.of_transactions), _HEAD_ROWS)
+    return [row for row in rows if row.index < first]
 
 
 def _hinted_year(reading: Reading) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
-from babel.numbers import get_territory_currencies, list_currencies
+from babel.numbers import get_territory_currencies
 from schwifty import IBAN
 
 from bursar.extraction.statements.cells import Row, Sheet
@@ -230,6 +230,8 @@ def _country_currency(codes: Sequence[Read | None]) -> str | None:
             continue
         if _IFSC.fullmatch(read.value):
             return "INR"
+        if _BSB.fullmatch(read.value):
+            return "AUD"
         country = read.value[:2] if _IBAN.fullmatch(read.value) else read.value[4:6]
         current = get_territory_currencies(country) if country.isalpha() else []
         if current:
@@ -264,7 +266,9 @@ def currency_named(text: str) -> str | None:
 
 @cache
 def _codes() -> frozenset[str]:
-    return frozenset(code for code in list_currencies() if not code.startswith("X"))
+    """Return the codes of the currencies that some country uses today."""
+    countries = (code for code in Locale.parse("en").territories if len(code) == 2 and code.isalpha())
+    return frozenset(code for country in countries for code in get_territory_currencies(country))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from schwifty import BIC, IBAN
@@ -11,12 +11,14 @@ from schwifty import BIC, IBAN
 from bursar.extraction.statements.cells import Cell, Row, Sheet
 from bursar.extraction.statements.fields import Value, named
 from bursar.extraction.statements.identity import Read
-from bursar.extraction.statements.vocabulary import find_labels, find_words, tokens_of
+from bursar.extraction.statements.vocabulary import find_labels, find_words, tokens_of, words_of
 from bursar.reading.page import Word
 
 _NAME = re.compile(r"[^\W\d_][\w.'’&,\-]*(?: [^\W\d_&][\w.'’&,\-]*| &)*")
 _FOOTER = 0.85  # of the page's height
 _TOP = 0.4
+_HEAD = 0.12  # of the page's height, where letterheads stand
+_LARGE = 1.25  # times the usual height of type
 _MAX_NAME = 7  # words
 _POSTCODE = re.compile(r"\b\d{4,6}\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b\d{2}-\d{3}\b|\b\d{3} \d{2}\b")
 _COMPANY = re.compile(
@@ -67,6 +69,10 @@ def _bank_points(place: Place) -> float:
     words = place.cell.words
     if len(words) > _MAX_NAME or not _is_name(_tidy(text)) or ":" in text:
         return 0.0
+    page = place.sheet.page
+    size = place.cell.box.height / place.sheet.em
+    if _is_letterhead(place, size) and not find_words(text, "bank"):
+        return 3.0
     points = 0.0
     word = find_words(text, "bank")
     if word is None and not _COMPANY.search(text):
@@ -95,8 +101,6 @@ def _bank_points(place: Place) -> float:
         "cassa",
     ):
         points -= 1.0
-    page = place.sheet.page
-    size = place.cell.box.height / place.sheet.em
     points += min(4.0, 3 * (size - 1.0)) if size > 1.05 else 0.0
     points += 1.5 if place.row.box.y0 < _TOP * page.height / 2 else 0.0
     points -= 2.0 if _TOP * page.height < place.row.box.y0 < _FOOTER * page.height else 0.0
@@ -107,6 +111,14 @@ def _bank_points(place: Place) -> float:
         else 0.0
     )
     return points
+
+
+def _is_letterhead(place: Place, size: float) -> bool:
+    """Whether a name stands in large type at the head of the page, and is no title."""
+    words = tokens_of(place.cell.text)
+    if size < _LARGE or place.row.box.y0 > _HEAD * place.sheet.page.height or len(words) < 2:
+        return False
+    return not (set(words) & _titles()) and not _mostly_labels(place.cell.words)
 
 
 def _by_directory(codes: Sequence[Read | None]) -> Read | None:
@@ -126,7 +138,8 @@ def find_holder(
     values: Sequence[Value], sheets: Sequence[Sheet], bank: Read | None, table_row: int | None
 ) -> tuple[Read | None, Read | None]:
     """Return the holder's name and postal address."""
-    block = _address_block(sheets, bank, table_row)
+    known = {value.text.strip(" :") for value in values if value.apart}
+    block = _address_block(sheets, bank, table_row, known)
     labelled = _labelled_holder(values)
     if labelled is not None:
         address = _labelled_address(values) or (block[1] if block and _same(block[0].value, labelled.value) else None)
@@ -137,7 +150,9 @@ def find_holder(
 
 
 def _same(left: str, right: str) -> bool:
-    return bool(set(tokens_of(left)) & set(tokens_of(right)))
+    """Whether two names share their words, forms of companies aside."""
+    a, b = ({token for token in tokens_of(text) if len(token) > 3} for text in (left, right))
+    return bool(a and b) and len(a & b) * 2 > min(len(a), len(b))
 
 
 def _labelled_holder(values: Sequence[Value]) -> Read | None:
@@ -189,7 +204,7 @@ def _labelled_address(values: Sequence[Value]) -> Read | None:
 
 
 def _address_block(
-    sheets: Sequence[Sheet], bank: Read | None, table_row: int | None
+    sheets: Sequence[Sheet], bank: Read | None, table_row: int | None, known: Set[str]
 ) -> tuple[Read, Read | None] | None:
     """Return name and address of the best block of lines in the upper half: a name, then a street or a town."""
     best: tuple[float, tuple[Read, Read | None]] | None = None
@@ -201,7 +216,7 @@ def _address_block(
         ]
         for place in places:
             lines = _lines_below(place, places)
-            points = _block_points(place, lines, bank)
+            points = _block_points(place, lines, bank, known)
             if points < 2.0:
                 continue
             words = tuple(word for line in lines for word in line.cell.words)
@@ -212,14 +227,16 @@ def _address_block(
     return best[1] if best else None
 
 
-def _block_points(place: Place, lines: Sequence[Place], bank: Read | None) -> float:
+def _block_points(place: Place, lines: Sequence[Place], bank: Read | None, known: Set[str]) -> float:
     text = _tidy(place.cell.text)
     words = tokens_of(text)
     if not _is_name(text) or not 1 <= len(words) <= 6 or ":" in place.cell.text:
         return 0.0
     if find_words(text, "bank") or (_COMPANY.search(text) and bank is not None and _same(text, bank.value)):
         return 0.0
-    if find_labels(place.cell.words, ("fields", "lines", "columns")) and not _greeted(words):
+    if _mostly_labels(place.cell.words) and not _greeted(words):
+        return 0.0
+    if place.cell.text in known or find_words(text, "account_kinds"):
         return 0.0
     if {"statement", "kontoauszug", "page", "account", "accounts", "summary"} & set(words):
         return 0.0
@@ -268,6 +285,17 @@ def _before_account(sheets: Sequence[Sheet]) -> Read | None:
     return None
 
 
+def _mostly_labels(words: Sequence[Word]) -> bool:
+    """Whether labels make up most letters; particles such as «de» are labels and parts of names."""
+    letters = sum(len(word.text) for word in words)
+    labelled = [
+        word
+        for match in find_labels(words, ("fields", "lines", "columns"))
+        for word in words[match.first : match.last + 1]
+    ]
+    return sum(len(word.text) for word in labelled) * 2 > letters
+
+
 def _has_labels(words: Sequence[Word]) -> bool:
     return any("bank_name" not in match.names_in("fields") for match in find_labels(words, ("fields", "lines")))
 
@@ -283,6 +311,10 @@ def _cells(sheets: Sequence[Sheet]) -> list[Place]:
 
 def _is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and sum(c.isalpha() for c in text) >= 3 and text[:1].isupper()
+
+
+def _titles() -> frozenset[str]:
+    return words_of("title")
 
 
 def _tidy(text: str) -> str:

@@ -183,7 +183,8 @@ def _account(draft: Draft, ledger: _Ledger) -> AccountInfo:
     values, sheets = draft.values, draft.sheets
     iban = find_iban(values, rows)
     bic, ifsc = find_code(values, rows, "bic"), find_code(values, rows, "ifsc")
-    codes = (iban, bic, ifsc)
+    sort_code = find_code(values, rows, "sort_code")
+    codes = (iban, bic, ifsc, sort_code if sort_code and sort_code.value.count("-") == 1 else None)
     bank = find_bank_name(values, sheets, (iban, bic))
     holder, address = find_holder(values, sheets, bank, draft.table_row)
     currency = find_currency(values, sheets, codes)
@@ -200,7 +201,7 @@ def _account(draft: Draft, ledger: _Ledger) -> AccountInfo:
         "currency": currency,
         "branch": _text_field(draft, "branch"),
         "ifsc": ifsc,
-        "sort_code": find_code(values, rows, "sort_code"),
+        "sort_code": sort_code,
         "routing_number": find_code(values, rows, "routing_number"),
         "statement_number": _text_field(draft, "statement_number", digits=True),
     }

@@ -82,6 +82,12 @@ def find_words(text: str, name: str) -> str | None:
     return max(hits, key=len, default=None)
 
 
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """Return all single words of the phrases of `[words] name`."""
+    return frozenset(token for phrase in _phrases("words", name) for token in phrase.split())
+
+
 def is_word(text: str, name: str) -> bool:
     """Whether the whole text is a phrase of `[words] name`."""
     return " ".join(tokens_of(text)) in _phrases("words", name)
