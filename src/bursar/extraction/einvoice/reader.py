@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 
 from bursar.extraction.einvoice.codes import (
@@ -17,7 +18,7 @@ from bursar.extraction.einvoice.codes import (
 from bursar.extraction.einvoice.draft import Draft
 from bursar.extraction.einvoice.syntax import ChargePaths, Syntax, Table
 from bursar.extraction.einvoice.tree import Element, Leaf, find_leaf, find_leaves, find_nodes
-from bursar.extraction.einvoice.values import is_month, read_day, read_decimal, read_time
+from bursar.extraction.einvoice.values import read_days, read_decimal, read_time
 from bursar.facts.invoice import Invoice
 from bursar.facts.money import total_of
 
@@ -84,10 +85,8 @@ def _put_leaf(draft: Draft, path: str, leaves: list[Leaf]) -> None:
     value: object = text
     if name in _AMOUNTS:
         value = read_decimal(text)
-    elif name in _DAYS:
-        value = None if is_month(text) else read_day(text)
-    elif name in _PERIOD_DAYS:
-        value = read_day(text, last=name == "end_date")
+    elif name in _DAYS or name in _PERIOD_DAYS:
+        value = _choose_day(read_days(text, leaves[0].attributes.get("format")), name)
     elif name == "invoice_time":
         value = read_time(text)
         if value is None:
@@ -104,6 +103,13 @@ def _put_leaf(draft: Draft, path: str, leaves: list[Leaf]) -> None:
         draft.doubt(path, text)
     else:
         draft.put(path, value, text)  # type: ignore[arg-type]
+
+
+def _choose_day(days: tuple[date, date] | None, name: str) -> date | None:
+    """Return the day itself; of a month or week the end of it that a period begins or ends with, for other dates none."""
+    if days is None or (days[0] != days[1] and name not in _PERIOD_DAYS):
+        return None
+    return days[1] if name == "end_date" else days[0]
 
 
 def _put_party(draft: Draft, role: str, node: Element, syntax: Syntax) -> None:
@@ -272,7 +278,9 @@ def _put_line(draft: Draft, index: int, node: Element, syntax: Syntax) -> None:
     )
     draft.put(f"{path}line_number", own or index + 1)
     _put_fields(draft, path, node, paths.fields)
-    _put_price(draft, f"{path}unit_price", find_leaf(node, paths.price), find_leaf(node, paths.price_basis))
+    price, basis = find_leaf(node, paths.price), find_leaf(node, paths.price_basis)
+    quantity, amount = (find_leaf(node, paths.fields[name]) for name in ("quantity", "amount"))
+    _put_price(draft, f"{path}unit_price", price, None if _repeats_quantity(price, basis, quantity, amount) else basis)
     charges = _read_charges(node, paths.charges)
     if charges:
         value = total_of(-charge.amount if charge.is_charge else charge.amount for charge in charges)
@@ -295,6 +303,15 @@ def _put_price(draft: Draft, path: str, price: Leaf | None, basis: Leaf | None) 
             context.prec = 60
             each = round(value / divisor, _PRICE_DIGITS)
         draft.put(path, _without_zeros(each), f"{price.text} / {basis.text if basis else 1}")
+
+
+def _repeats_quantity(price: Leaf | None, basis: Leaf | None, quantity: Leaf | None, amount: Leaf | None) -> bool:
+    """Whether BT-149 is the quantity once more, as some software writes it: the price is then that of one all the same."""
+    values = [read_decimal(leaf.text) if leaf else None for leaf in (price, basis, quantity, amount)]
+    if any(value is None for value in values):
+        return False
+    each, divisor, count, total = (value for value in values if value is not None)
+    return divisor == count != 1 and total != 0 and round(each * count - total, 2) == 0
 
 
 def _without_zeros(value: Decimal) -> Decimal:

@@ -1,4 +1,7 @@
-"""Universal Business Language 2.1, Invoice and CreditNote: XRechnung, Peppol BIS and their kin (ISO/IEC 19845)."""
+"""Universal Business Language 2.1, Invoice and CreditNote: XRechnung, Peppol BIS and their kin (ISO/IEC 19845).
+
+UBL 2.0, which national formats before EN 16931 used, has the rate beside the tax category and a tax total on each line.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ UBL = Syntax(
     taxes="TaxTotal/TaxSubtotal",
     tax={
         "kind": "TaxCategory/TaxScheme/ID",
-        "rate": "TaxCategory/Percent",
+        "rate": "TaxCategory/Percent | Percent",
         "base": "TaxableAmount",
         "amount": "TaxAmount",
         "note": "TaxCategory/TaxExemptionReason",
@@ -100,7 +103,8 @@ UBL = Syntax(
             "hsn_code": "Item/CommodityClassification/ItemClassificationCode[@listID='HS']",
             "quantity": "InvoicedQuantity | CreditedQuantity",
             "unit": "InvoicedQuantity/@unitCode | CreditedQuantity/@unitCode",
-            "tax_rate": "Item/ClassifiedTaxCategory/Percent",
+            "tax_rate": "Item/ClassifiedTaxCategory/Percent | TaxTotal/TaxSubtotal/TaxCategory/Percent"
+            " | TaxTotal/TaxSubtotal/Percent",
             "tax_amount": "TaxTotal/TaxAmount",
             "amount": "LineExtensionAmount",
             "service_period.start_date": "InvoicePeriod/StartDate",

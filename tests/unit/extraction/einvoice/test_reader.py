@@ -272,6 +272,35 @@ def test_a_period_of_months_runs_from_first_to_last_day():
     assert period == Period(date(2024, 1, 1), date(2024, 2, 29))
 
 
+def test_a_period_of_weeks_runs_from_monday_to_sunday():
+    xml = build_cii(Deal(period=("202409", "202410"))).replace(b'"610"', b'"616"')
+    assert read_einvoice(xml).invoice_info.service_period == Period(date(2024, 2, 26), date(2024, 3, 10))
+
+
+@pytest.mark.parametrize("text", ["20139102", "2013-02-30", "13.02.2024", "2024", "202460"])
+def test_a_day_that_no_calendar_has_is_in_doubt(text):
+    invoice = read_einvoice(build_cii(Deal(date=text)))
+    assert invoice.invoice_info.invoice_date is None
+    assert [issue.fields for issue in invoice.checks.issues] == [("invoice_info.invoice_date",)]
+
+
+def test_a_price_basis_that_repeats_the_quantity_divides_nothing(read):
+    assert (
+        read(FULL.but(goods=(Good(quantity="2", price="85.00", amount="170.00", basis="2.00"),))).items[0].unit_price
+        == 85
+    )
+    assert read(FULL.but(goods=(Good(quantity="2", price="85.00", amount="85.00", basis="2.00"),))).items[
+        0
+    ].unit_price == Decimal("42.5")
+
+
+def test_ubl_before_en_16931_has_its_rates_elsewhere():
+    xml = build_ubl().replace(b"<cac:TaxCategory>", b"<cbc:Percent>19</cbc:Percent><cac:TaxCategory>")
+    head, tail = xml.split(b"<cac:TaxCategory>", 1)
+    xml = head + b"<cac:TaxCategory>" + tail.replace(b"<cbc:Percent>19</cbc:Percent>", b"", 1)
+    assert read_einvoice(xml).taxes[0].rate == 19
+
+
 def test_a_month_is_no_due_date_and_is_said_to_be_in_doubt():
     invoice = read_einvoice(build_cii(Deal(due_date="202404")))
     assert invoice.invoice_info.due_date is None
