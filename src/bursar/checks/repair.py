@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from bursar.facts.money import is_one_digit_apart
+
 
 def suggest_repair(
     known: Decimal, deltas: Sequence[Decimal], balance: Decimal, following: tuple[Decimal, Decimal] | None
@@ -51,11 +53,3 @@ def _doubles(deltas: Sequence[Decimal], difference: Decimal) -> list[dict[str, A
         for index, delta in enumerate(deltas)
         if delta != 0 and delta == -difference and len(deltas) > 1
     ]
-
-
-def is_one_digit_apart(left: Decimal, right: Decimal) -> bool:
-    """Whether both are written with the same number of digits, and differ in exactly one, with one sign."""
-    if (left < 0) != (right < 0):
-        return False
-    a, b = format(abs(left), "f"), format(abs(right), "f")
-    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1

@@ -54,3 +54,11 @@ def product_tolerance(*factors: Decimal, step: Decimal = CENT) -> Decimal:
                 others *= abs(other)
         error += last_place(factor) / 2 * others
     return error
+
+
+def is_one_digit_apart(left: Decimal, right: Decimal) -> bool:
+    """Whether both have one sign and as many digits, and differ in exactly one: what recognition often misreads."""
+    if (left < 0) != (right < 0):
+        return False
+    a, b = format(abs(left), "f"), format(abs(right), "f")
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1

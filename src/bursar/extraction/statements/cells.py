@@ -11,6 +11,7 @@ from statistics import median
 from bursar.extraction.amounts import PrintedAmount, find_amounts, read_amount
 from bursar.extraction.dates import PrintedDate, find_dates, read_date
 from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Source
 from bursar.reading.lines import rows_of
 from bursar.reading.page import Page, Word
 
@@ -61,6 +62,11 @@ _MARKERS |= {
     "cre": "CR",
 }
 _SIX_DIGITS = re.compile(r"(?P<y>\d\d)(?P<m>\d\d)(?P<d>\d\d)(?= |$)")
+_SPLIT_DAY = re.compile(r"(?<!\S)(\d)\.(\d)(?=[-/]\d)")
+_LONE_POINT = re.compile(r"(?:(?<!\S)|(?<=[a-z]))[.,](?=\d{1,2}\.? [^\W\d])")
+_STRAY_MARK = re.compile(r"(?<!\S)[.,:;·](?=\d{2,}[-/.,]\d)")
+_ZERO_FOR_LETTER = re.compile(r"(?<!\S)0(?=[a-zäöüéç]{3})")
+_ODD_MARK = re.compile(r"(?P<head>[-+(]?\s?[\d.,' ]*\d)(?P<mark>[;:])\d{2}\s?[-+)]?(?: ?[A-Za-z]{1,2})?")
 _DIGIT = re.compile(r"\d")
 
 
@@ -106,6 +112,13 @@ class Cell:
     def text(self) -> str:
         """The words joined by a blank."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def readable(self) -> str:
+        """The same, of the same length, with slips in figures mended where the words were recognised from pixels."""
+        if self.words[0].source is not Source.OCR:
+            return self.text
+        return mend_figures(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +168,24 @@ def settle_row(row: Row, decimal: str | None, order: str | None) -> Row:
     return Row(row.page, row.index, row.words, row.box, row.cells, moneys, days)
 
 
+def mend_figures(text: str) -> str:
+    """Return the text, as long as before, with what recognition often makes of figures undone.
+
+    >>> mend_figures("161;43")
+    '161.43'
+    >>> mend_figures("1.1-03-2022")
+    ' 11-03-2022'
+    """
+    mended = _SPLIT_DAY.sub(r" \1\2", text)
+    mended = _ZERO_FOR_LETTER.sub("O", _STRAY_MARK.sub(" ", _LONE_POINT.sub(" ", mended)))
+    alone = _ODD_MARK.fullmatch(mended)
+    if alone:
+        mark = "." if "," in alone["head"] else "," if "." in alone["head"] or " " in alone["head"].strip() else None
+        at = alone.start("mark")
+        mended = f"{mended[:at]}{mark or '.'}{mended[at + 1 :]}"
+    return mended
+
+
 def _is_slanted(word: Word) -> bool:
     if word.font_size:
         return word.box.height > _SLANTED * word.font_size
@@ -199,7 +230,7 @@ def _words_at(words: Sequence[Word], starts: list[int], start: int, end: int) ->
 
 
 def _find_days(cell: Cell) -> list[Day]:
-    text, starts = cell.text, _offsets(cell.words)
+    text, starts = cell.readable, _offsets(cell.words)
     found: list[Day] = []
     leads, at = True, 0  # several dates at the beginning of a cell all lead it
     for printed in find_dates(text, yearless=True):
@@ -231,7 +262,7 @@ def _is_bare(text: str) -> bool:
 
 
 def _find_moneys(cell: Cell, days: list[Day]) -> list[Money]:
-    text, starts = cell.text, _offsets(cell.words)
+    text, starts = cell.readable, _offsets(cell.words)
     for day in days:
         printed = day.printed
         if printed.year is not None or not printed.numeric:

@@ -75,7 +75,7 @@ def counts_as_money(money: Money, row: Row) -> bool:
         return not any(
             not day.printed.numeric or day.printed.year is not None
             for day in row.days
-            if day.box.overlap_x(money.box) > 0
+            if day.box.overlap_x(money.box) > 0.5 * money.box.width
         )
     return money.whole and len(money.amount.text) <= 15
 

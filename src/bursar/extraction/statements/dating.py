@@ -82,7 +82,8 @@ def decide_order(column: Sequence[Day], days: Sequence[Day], currency: str | Non
 
     From dates that settle it, else from the period, else from how dates run on, else from the currency (ambiguous).
     """
-    voters = list(column) or list(days)
+    numeric = [day for day in column if day.printed.numeric]
+    voters = numeric or list(days)
     votes: Counter[str] = Counter(day.printed.order for day in voters if day.printed.order)
     samples = {day.printed.order: day.printed.text for day in voters if day.printed.order}
     between = {order: votes[order] for order in ("DMY", "MDY") if votes[order]}
@@ -171,6 +172,22 @@ def find_period(values: Sequence[Value], sheets: Sequence[Sheet]) -> PrintedPeri
     if starts and ends and (pair := _make_pair(starts[0], ends[0].days[0], ends[0].page)):
         return pair
     return PrintedPeriod(None, None, None, None)
+
+
+def period_of_balances(values: Sequence[Value]) -> PrintedPeriod:
+    """Return the period from the day of the opening balance to that of the closing one, where both are dated."""
+    days = [
+        (day.printed.value, day, value.page)
+        for value in named(values, "opening", "closing", "balance_at")
+        if value.moneys
+        for day in value.days[:1]
+        if day.printed.value is not None
+    ]
+    if len({found for found, _, _ in days}) < 2:
+        return PrintedPeriod(None, None, None, None)
+    first, last = min(days, key=lambda entry: entry[0]), max(days, key=lambda entry: entry[0])
+    pair = _make_pair(first[1], last[1], last[2])
+    return pair or PrintedPeriod(None, None, None, None)
 
 
 def find_statement_date(values: Sequence[Value]) -> tuple[Day, int] | None:

@@ -10,6 +10,7 @@ from bursar.extraction.statements.cells import Day, Sheet
 from bursar.extraction.statements.dating import Calendar, PrintedPeriod
 from bursar.extraction.statements.fields import Value
 from bursar.extraction.statements.items import Item, Movement
+from bursar.extraction.statements.mending import Mended
 from bursar.extraction.statements.summary import Seat
 from bursar.facts.evidence import Convention
 from bursar.reading.page import Reading
@@ -32,6 +33,7 @@ class Draft:
     document_type: str
     decimal: Convention
     order: Convention
+    mended: Sequence[Mended]
     table_row: int | None  # where the first table begins on the first page, None when none does
 
     @property

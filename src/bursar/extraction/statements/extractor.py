@@ -10,13 +10,20 @@ from bursar.extraction.statements.accounts import split_accounts
 from bursar.extraction.statements.balances import Chain, settle_chain
 from bursar.extraction.statements.cells import Day, Row, Sheet, read_sheet, settle_row
 from bursar.extraction.statements.columns import reads_as_money, value_at
-from bursar.extraction.statements.dating import decide_order, find_period, find_statement_date, make_calendar
+from bursar.extraction.statements.dating import (
+    decide_order,
+    find_period,
+    find_statement_date,
+    make_calendar,
+    period_of_balances,
+)
 from bursar.extraction.statements.draft import Draft
 from bursar.extraction.statements.entries import EntryReader
 from bursar.extraction.statements.fields import Value, find_values, named
 from bursar.extraction.statements.headings import DAY_ROLES, find_headings
 from bursar.extraction.statements.identity import find_currency
 from bursar.extraction.statements.items import Movement
+from bursar.extraction.statements.mending import mend_chain
 from bursar.extraction.statements.result import build_statement, join_accounts
 from bursar.extraction.statements.summary import balance_seats
 from bursar.extraction.statements.tables import Table, find_tables
@@ -78,9 +85,12 @@ class _Frame:
 def _read_part(frame: _Frame, sheets: Sequence[Sheet]) -> Draft:
     tables, reader, values, chain = _judge(sheets)
     openings, closings = balance_seats(values)
+    chain, mended = mend_chain([item for item in reader.items if isinstance(item, Movement)], chain)
     period = find_period(values, sheets)
     if period.end is None:
         period = find_period(frame.values, frame.sheets)
+    if period.end is None:
+        period = period_of_balances(values)
     statement_day = find_statement_date(values) or find_statement_date(frame.values)
     calendar = make_calendar(
         period,
@@ -103,6 +113,7 @@ def _read_part(frame: _Frame, sheets: Sequence[Sheet]) -> Draft:
         _type_of(sheets, values),
         frame.decimal,
         frame.order,
+        mended,
         min((table.rows[0].index for table in tables if table.sheet is sheets[0]), default=None),
     )
 
@@ -135,7 +146,7 @@ def _try_reading(sheets: Sequence[Sheet], *, by_order: bool) -> tuple[list[Table
 
 def _column_days(sheets: Sequence[Sheet]) -> list[Day]:
     """Return the dates in the date columns of the tables, before their order is known."""
-    found = []
+    found: list[Day] = []
     for table in find_tables(sheets):
         for index, role in table.roles.items():
             if role in DAY_ROLES:

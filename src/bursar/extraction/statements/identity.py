@@ -267,7 +267,7 @@ def currency_named(text: str) -> str | None:
 @cache
 def _codes() -> frozenset[str]:
     """Return the codes of the currencies that some country uses today."""
-    countries = (code for code in Locale.parse("en").territories if len(code) == 2 and code.isalpha())
+    countries = (str(code) for code in Locale.parse("en").territories if len(str(code)) == 2 and str(code).isalpha())
     return frozenset(code for country in countries for code in get_territory_currencies(country))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from schwifty import BIC, IBAN
@@ -20,6 +21,7 @@ _TOP = 0.4
 _HEAD = 0.12  # of the page's height, where letterheads stand
 _LARGE = 1.25  # times the usual height of type
 _MAX_NAME = 7  # words
+_SHORT_NAME = 4
 _POSTCODE = re.compile(r"\b\d{4,6}\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b\d{2}-\d{3}\b|\b\d{3} \d{2}\b")
 _COMPANY = re.compile(
     r"\b(?:Ltd|Limited|plc|PLC|AG|SA|S\.A\.|N\.V\.|NV|Inc|Inc\.|Corp|LLC|Pte|AB|ASA|A/S|Oyj|Abp|GmbH|eG|S\.p\.A\.|SpA|N\.A\.)(?:\W|$)"
@@ -118,7 +120,7 @@ def _is_letterhead(place: Place, size: float) -> bool:
     words = tokens_of(place.cell.text)
     if size < _LARGE or place.row.box.y0 > _HEAD * place.sheet.page.height or len(words) < 2:
         return False
-    return not (set(words) & _titles()) and not _mostly_labels(place.cell.words)
+    return not (set(words) & words_of("title")) and not _mostly_labels(place.cell.words)
 
 
 def _by_directory(codes: Sequence[Read | None]) -> Read | None:
@@ -204,7 +206,7 @@ def _labelled_address(values: Sequence[Value]) -> Read | None:
 
 
 def _address_block(
-    sheets: Sequence[Sheet], bank: Read | None, table_row: int | None, known: Set[str]
+    sheets: Sequence[Sheet], bank: Read | None, table_row: int | None, known: AbstractSet[str]
 ) -> tuple[Read, Read | None] | None:
     """Return name and address of the best block of lines in the upper half: a name, then a street or a town."""
     best: tuple[float, tuple[Read, Read | None]] | None = None
@@ -227,7 +229,7 @@ def _address_block(
     return best[1] if best else None
 
 
-def _block_points(place: Place, lines: Sequence[Place], bank: Read | None, known: Set[str]) -> float:
+def _block_points(place: Place, lines: Sequence[Place], bank: Read | None, known: AbstractSet[str]) -> float:
     text = _tidy(place.cell.text)
     words = tokens_of(text)
     if not _is_name(text) or not 1 <= len(words) <= 6 or ":" in place.cell.text:
@@ -311,10 +313,6 @@ def _cells(sheets: Sequence[Sheet]) -> list[Place]:
 
 def _is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and sum(c.isalpha() for c in text) >= 3 and text[:1].isupper()
-
-
-def _titles() -> frozenset[str]:
-    return words_of("title")
 
 
 def _tidy(text: str) -> str:

@@ -28,6 +28,7 @@ from bursar.facts.statement import Account, AccountInfo, Statement, StatementSum
 from bursar.reading.page import Word
 
 _SHARED = ("bank_name", "account_holder", "holder_address", "bic", "currency", "branch")
+_MENDED = 0.8  # what a value is worth that the balances had to correct
 _SURE = 0.98  # what a value is worth that its words and its place both support
 
 
@@ -78,6 +79,14 @@ def build_statement(draft: Draft, language: str | None) -> Statement:
     """Return the facts of a draft."""
     ledger = _Ledger(draft)
     transactions = _transactions(draft, ledger)
+    for slip in draft.mended:
+        path = f"transactions.{slip.index}.{slip.name}"
+        ledger.evidence[path] = replace(ledger.evidence[path], confidence=_MENDED)
+        ledger.warn(
+            "MISREAD_MENDED",
+            f"Row {slip.index + 1}: {slip.name} recognised as {slip.printed}, and the balances make it {slip.value}",
+            (path,),
+        )
     return Statement(
         document_type=draft.document_type,
         account_info=_account(draft, ledger),
