@@ -15,13 +15,14 @@ from bursar.extraction.statements.identity import Read
 from bursar.extraction.statements.vocabulary import find_labels, find_words, tokens_of, words_of
 from bursar.reading.page import Word
 
-_NAME = re.compile(r"[^\W\d_][\w.'’&,\-]*(?: [^\W\d_&][\w.'’&,\-]*| &)*")
+_NAME = re.compile(r"[^\W\d_][\w.'’&,\-]*(?: [^\W\d_&][\w.'’&,\-]*| &| \([^\W\d_]+\))*")
 _FOOTER = 0.85  # of the page's height
 _TOP = 0.4
 _HEAD = 0.12  # of the page's height, where letterheads stand
 _LARGE = 1.25  # times the usual height of type
 _MAX_NAME = 7  # words
 _SHORT_NAME = 4
+_STEMS = ("bank", "kasse", "banque", "banco", "banca")  # in names such as «Sparbank»
 _POSTCODE = re.compile(r"\b\d{4,6}\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b\d{2}-\d{3}\b|\b\d{3} \d{2}\b")
 _COMPANY = re.compile(
     r"\b(?:Ltd|Limited|plc|PLC|AG|SA|S\.A\.|N\.V\.|NV|Inc|Inc\.|Corp|LLC|Pte|AB|ASA|A/S|Oyj|Abp|GmbH|eG|S\.p\.A\.|SpA|N\.A\.)(?:\W|$)"
@@ -75,44 +76,26 @@ def _bank_points(place: Place) -> float:
     size = place.cell.box.height / place.sheet.em
     if _is_letterhead(place, size) and not find_words(text, "bank"):
         return 3.0
-    points = 0.0
-    word = find_words(text, "bank")
-    if word is None and not _COMPANY.search(text):
-        word = next(
-            (
-                w
-                for t in tokens_of(text)
-                for w in ("bank", "kasse", "banque", "banco", "banca")
-                if t.endswith(w) or t.startswith(w)
-            ),
-            None,
-        )
-        if word is None:
-            return 0.0
-    points += 3.0 if word else 1.0
-    if word in (
-        "trust",
-        "capital",
-        "savings",
-        "finance",
-        "financial",
-        "kasse",
-        "cooperative",
-        "caisse",
-        "caja",
-        "cassa",
-    ):
-        points -= 1.0
+    points = _bank_word_points(text)
+    if points == 0.0:
+        return 0.0
     points += min(4.0, 3 * (size - 1.0)) if size > 1.05 else 0.0
     points += 1.5 if place.row.box.y0 < _TOP * page.height / 2 else 0.0
     points -= 2.0 if _TOP * page.height < place.row.box.y0 < _FOOTER * page.height else 0.0
     points -= 3.0 if _is_all_labels(words) else 0.0
-    points -= (
-        2.0
-        if find_words(text, "account_kinds") or {"statement", "kontoauszug", "account"} & set(tokens_of(text))
-        else 0.0
-    )
+    if size <= _LARGE:
+        points -= 1.5 * (len(words) > _SHORT_NAME) + 1.5 * bool(set(tokens_of(text)) & words_of("title"))
+    points -= 2.0 if find_words(text, "account_kinds") or "account" in tokens_of(text) else 0.0
     return points
+
+
+def _bank_word_points(text: str) -> float:
+    """Return how strongly the words are those of a bank's name."""
+    if find_words(text, "bank") or any(t.endswith(_STEMS) or t.startswith(_STEMS) for t in tokens_of(text)):
+        return 3.0
+    if find_words(text, "bank_weak"):
+        return 2.0
+    return 1.0 if _COMPANY.search(text) else 0.0
 
 
 def _is_letterhead(place: Place, size: float) -> bool:
@@ -232,7 +215,7 @@ def _address_block(
 def _block_points(place: Place, lines: Sequence[Place], bank: Read | None, known: AbstractSet[str]) -> float:
     text = _tidy(place.cell.text)
     words = tokens_of(text)
-    if not _is_name(text) or not 1 <= len(words) <= 6 or ":" in place.cell.text:
+    if not _is_name(text) or len(place.cell.words) > _MAX_NAME or ":" in place.cell.text:
         return 0.0
     if find_words(text, "bank") or (_COMPANY.search(text) and bank is not None and _same(text, bank.value)):
         return 0.0
@@ -243,7 +226,7 @@ def _block_points(place: Place, lines: Sequence[Place], bank: Read | None, known
     if {"statement", "kontoauszug", "page", "account", "accounts", "summary"} & set(words):
         return 0.0
     points = 3.0 if _greeted(words) else 0.5
-    points += 1.0 if 2 <= len(words) <= 4 else 0.0
+    points += 1.0 if 2 <= len(place.cell.words) <= 4 else 0.0
     body = [line.cell.text for line in lines]
     points += 1.5 if body and re.search(r"\d", body[0]) else 0.0
     points += 1.5 if any(_POSTCODE.search(line) for line in body) else 0.0
@@ -312,7 +295,9 @@ def _cells(sheets: Sequence[Sheet]) -> list[Place]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(_NAME.fullmatch(text)) and sum(c.isalpha() for c in text) >= 3 and text[:1].isupper()
+    if not _NAME.fullmatch(text) or sum(c.isalpha() for c in text) < 3:
+        return False
+    return text[:1].isupper() or any(part[:1].isupper() for part in text.split()[1:3])
 
 
 def _tidy(text: str) -> str:
