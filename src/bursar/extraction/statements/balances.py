@@ -50,12 +50,10 @@ class Chain:
     closes: bool | None
 
     @property
-    def score(self) -> tuple[float, bool]:
+    def score(self) -> float:
         """How well the balances bear it out; greater is better."""
-        return (
-            self.held - 1.5 * self.broken + (2 if self.closes else -2 if self.closes is False else 0),
-            not self.assumed,
-        )
+        ends = 0 if self.closes is None else 2 if self.closes else -2
+        return self.held - 1.5 * self.broken + ends
 
 
 def settle_chain(items: Sequence[Item], openings: Sequence[Seen], closings: Sequence[Seen], *, card: bool) -> Chain:
