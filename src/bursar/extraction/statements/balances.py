@@ -75,7 +75,7 @@ def _conventions(flow: Sequence[Item], *, card: bool) -> Iterator[Convention]:
     """Yield the conventions worth trying, the likeliest first.
 
     Signs of all movements and balances may be turned over together and still close: then the first to close is taken,
-    and on a card a balance is what is owed.
+    and on a card a balance is what is owed, elsewhere what is there.
     """
     moves = [item for item in flow if isinstance(item, Movement)]
     columns = any("debit" in move.moneys or "credit" in move.moneys for move in moves)
@@ -91,8 +91,8 @@ def _conventions(flow: Sequence[Item], *, card: bool) -> Iterator[Convention]:
     else:
         amount_signs = [0, *signs]
     falling = _falls([move.day.printed for move in moves if move.day])
-    for newest, swapped, balance, amount in product(
-        (falling, not falling), (False, True) if columns else (False,), (-1, 1) if card else (1, -1), amount_signs
+    for newest, balance, swapped, amount in product(
+        (falling, not falling), (-1, 1) if card else (1, -1), (False, True) if columns else (False,), amount_signs
     ):
         yield Convention(swapped, amount, balance, newest)
 

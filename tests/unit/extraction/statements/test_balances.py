@@ -44,15 +44,15 @@ def test_a_sign_that_two_solutions_share_is_assumed_and_said():
     assert settle(rows, opening="100.00").assumed == frozenset({0, 1})
 
 
-def test_a_balance_that_debits_raise_is_what_the_holder_owes():
+def test_a_balance_that_debits_raise_is_what_the_holder_of_a_card_owes():
     rows = [move(debit="10.00", balance="110.00"), move(credit="5.00", balance="105.00")]
-    chain = settle(rows, opening="100.00")
+    chain = settle(rows, opening="100.00", card=True)
     assert deltas(chain) == ["-10.00", "5.00"]
     assert (chain.opening, chain.closing) == (Decimal("-100.00"), Decimal("-105.00"))
 
 
 def test_columns_whose_headings_mean_the_other_side_are_swapped():
-    rows = [move(debit="10.00", balance="110.00 CR"), move(credit="5.00", balance="105.00 CR")]
+    rows = [move(debit="10.00", balance="110.00"), move(credit="5.00", balance="105.00")]
     chain = settle(rows, opening="100.00")
     assert chain.convention.swapped
     assert deltas(chain) == ["10.00", "-5.00"]
