@@ -132,10 +132,13 @@ class Grid:
                 "right": column.x1 - self.look.padding,
                 "center": (column.x0 + column.x1) / 2,
             }[column.align]
+            room = column.x1 - column.x0 - 2
             for number, line in enumerate(cells[column.key]):
                 if line:
                     y = top + self.look.padding * 0.8 + self.size * (0.85 + number * self.look.leading)
-                    self.sheet.text(x, y, line, size=self.size, bold=bold, align=column.align, color=ink)
+                    wide = self.sheet.text_width(line, self.size, bold=bold)
+                    size = self.size * min(1.0, room / wide)
+                    self.sheet.text(x, y, line, size=size, bold=bold, align=column.align, color=ink)
 
     def _line(self, y: float) -> None:
         self.sheet.rule(self.left, y, self.right, y, color=self.look.rule_color)

@@ -55,6 +55,23 @@ def monospaced() -> Typeface:
     return _STANDARD[2]
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where one string stands: its ink's box, from the top left of its page."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def covers(self, other: Spot) -> bool:
+        """Whether both print on the same ground by more than a hair."""
+        wide = min(self.x1, other.x1) - max(self.x0, other.x0)
+        high = min(self.y1, other.y1) - max(self.y0, other.y0)
+        return self.page == other.page and wide > 1.0 and high > 1.0
+
+
 @dataclass
 class Sheet:
     """Draws on pages of one size; `shown` collects the names of the facts that were drawn."""
@@ -66,6 +83,7 @@ class Sheet:
     ink: str = "#000000"
     shown: set[str] = field(default_factory=set)
     strings: list[str] = field(default_factory=list)  # everything drawn, in order
+    spots: list[Spot] = field(default_factory=list)  # where, in the same order
     page: int = 1
     compress: bool = True
     producer: str = "builders"
@@ -101,6 +119,7 @@ class Sheet:
         self._canvas.setFont(self._font(bold=bold), size)
         self._canvas.drawString(left, self.height - y, text)
         self.strings.append(text)
+        self.spots.append(Spot(self.page, left, y - size * 0.72, left + width, y + size * 0.21))
         self.shown.update((shows,) if isinstance(shows, str) else shows)
         return left + width
 

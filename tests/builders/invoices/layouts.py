@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from builders.drawn import Drawn
+from builders.drawn import Drawn, finish
 from builders.invoices import forms, letters, rolls
 from builders.invoices.draft import Draft, open_draft
 from builders.invoices.facts import InvoiceFacts, Wish, make_invoice
@@ -95,15 +95,8 @@ def draw_invoice(layout: Layout | str, seed: int, **wishes: Any) -> Drawn:
     draft = _draw(layout, facts, seed, first.sheet.page)
     truth = tell_truth(facts, draft.sheet.shown, draft.columns, draft.as_printed, layout.name)
     kind = "receipt" if facts.kind == "receipt" else "invoice"
-    return Drawn(
-        draft.sheet.finish(),
-        truth,
-        kind,
-        facts.place.language,
-        draft.sheet.page,
-        layout.name,
-        layout.holdout,
-        tuple(draft.sheet.strings),
+    return finish(
+        draft.sheet, truth, kind=kind, language=facts.place.language, layout=layout.name, holdout=layout.holdout
     )
 
 

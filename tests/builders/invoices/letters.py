@@ -82,7 +82,9 @@ def draw_freelancer_letter(draft: Draft) -> None:
     """A private-looking letter: the references in one sentence or line, no ruled table, the account in a sentence."""
     facts, look, sheet = draft.facts, draft.look, draft.sheet
     x = draft.left + 10
-    draw_lines(draft, draft.right - 170, 60, party_lines(draft, facts.seller, "seller", contact=True), bold_first=True)
+    sender = party_lines(draft, facts.seller, "seller", contact=True)
+    widest = max(sheet.text_width(text, bold=True) for text, _ in sender)
+    draw_lines(draft, draft.right - max(170, widest), 60, sender)
     draw_lines(draft, x, 140, party_lines(draft, facts.buyer, "buyer"), bold_first=False)
     date_text = draft.date(facts.date)
     city = facts.seller.address.lines[-1].split()[-1]

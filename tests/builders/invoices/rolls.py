@@ -23,7 +23,9 @@ def draw_receipt_roll(draft: Draft) -> None:
     facts, sheet = draft.facts, draft.sheet
     center, left, right = sheet.width / 2, 10.0, sheet.width - 10
     y = 26.0
-    sheet.text(center, y, facts.seller.name, bold=True, size=draft.look.size + 2, align="center", shows="seller_name")
+    name = facts.seller.name
+    size = min(draft.look.size + 2, (right - left) / sheet.text_width(name, 1.0, bold=True))
+    sheet.text(center, y, name, bold=True, size=size, align="center", shows="seller_name")
     for line in facts.seller.address.lines:
         y += draft.step
         sheet.text(center, y, line, align="center", shows="seller_address")

@@ -90,6 +90,7 @@ class Draft:
     rng: random.Random
     pages: int = 0
     printed_balances: set[int] = field(default_factory=set)  # ids of entries whose balance was drawn
+    shown_by_account: list[set[str]] = field(default_factory=list)  # the facts drawn within each account's part
 
     @property
     def left(self) -> float:

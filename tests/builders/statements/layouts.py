@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from builders.drawn import Drawn
+from builders.drawn import Drawn, finish
 from builders.places import COUNTRIES
 from builders.statements.body import TableForm, draw_table
 from builders.statements.draft import Draft, Signs, open_draft
@@ -242,15 +242,13 @@ def draw_statement(layout: Layout | str, seed: int, **wishes: Any) -> Drawn:
     first, _ = _draw(layout, facts, seed, 0)
     draft, order = _draw(layout, facts, seed, first.sheet.page)
     truth = tell_truth(draft, order, layout.name)
-    return Drawn(
-        draft.sheet.finish(),
+    return finish(
+        draft.sheet,
         truth,
-        "bank_statement",
-        facts.place.language,
-        draft.sheet.page,
-        layout.name,
-        layout.holdout,
-        tuple(draft.sheet.strings),
+        kind="bank_statement",
+        language=facts.place.language,
+        layout=layout.name,
+        holdout=layout.holdout,
     )
 
 
@@ -262,12 +260,16 @@ def _draw(layout: Layout, facts: StatementFacts, seed: int, pages: int) -> tuple
         draft, balances=layout.balances in {"head", "both"} and not several, totals=totals, with_account=not several
     )
     order = []
+    of_document = draft.sheet.shown
     for account in facts.accounts:
+        draft.sheet.shown = set()
         if several:
             y = _account_head(draft, account, y + 14)
         y, entries = _draw_account(draft, layout, account, y)
         order.append(entries)
+        draft.shown_by_account.append(draft.sheet.shown)
         y += 18
+    draft.sheet.shown = of_document | draft.shown_by_account[0]
     draw_foot(draft)
     return draft, order
 
@@ -280,9 +282,7 @@ def _account_head(draft: Draft, account: AccountFacts, y: float) -> float:
     draft.sheet.text(
         draft.left, y, draft.say(account.type_key), bold=True, size=draft.look.size + 2, color=draft.look.accent
     )
-    state = draft.rng.getstate()
     pairs = account_pairs(draft, account)
-    draft.rng.setstate(state)
     y = draw_pairs(draft, draft.left, y + draft.step * 1.3, [*pairs, *balance_pairs(draft, account, totals=False)])
     return y + 4
 

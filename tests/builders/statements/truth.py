@@ -31,10 +31,10 @@ def tell_truth(draft: Draft, order: Sequence[Sequence[Entry]], layout: str) -> d
         "not_visible": {name: value for name, value in everything.items() if name not in shown and value},
     }
     if len(facts.accounts) > 1:
-        accounts = zip(facts.accounts, order, strict=True)
+        accounts = zip(facts.accounts, order, draft.shown_by_account, strict=True)
         truth["accounts"] = [
-            {name: value for name, value in _account(draft, account, entries).items() if name in shown and value}
-            for account, entries in accounts
+            {name: value for name, value in _account(draft, account, entries).items() if name in of_account and value}
+            for account, entries, of_account in accounts
         ]
     return truth
 
