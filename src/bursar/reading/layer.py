@@ -11,7 +11,7 @@ from bursar.reading.page import Word
 from bursar.reading.pdf_shapes import Shapes
 from bursar.reading.pdf_text import TextLayer
 
-_SCAN_COVER = 0.5  # images over this share of the page are its content, not a picture on it
+SCAN_COVER = 0.5  # images over this share of the page are its content, not a picture on it
 _STAMP_WORDS = 30  # so few words over a scan are a stamp, a footer or a page number
 _MIN_CHARACTERS = 20  # too few to judge by
 _BAD_SHARE = 0.2
@@ -41,7 +41,7 @@ def choose_reading(layer: TextLayer, shapes: Shapes, frame: Frame) -> Choice:
         return Choice.OCR if shapes.object_count else Choice.BLANK
     if is_garbage(word.text for word in words):
         return Choice.OCR
-    scanned = shapes.measure_image_cover(frame) >= _SCAN_COVER
+    scanned = shapes.measure_image_cover(frame) >= SCAN_COVER
     if scanned and len(layer.invisible) > len(words):
         return Choice.MIXED
     if scanned and len(words) <= _STAMP_WORDS:

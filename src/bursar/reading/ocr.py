@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bursar.facts.box import Box
-from bursar.reading.page import Word
+from bursar.reading.page import Rule, Word
 
 RENDER_SIDE_PX = 2_400  # the longer side of a page rendered for recognition: about 200 dpi on A4
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedImage:
-    """What stands on an image, in the frame of the image put upright.
+    """What stands on an image, its text and its ruling lines, in the frame of the image put upright.
 
     `quarters` is the clockwise turn that was needed (0 to 3), `skew` the small angle in degrees that was undone
     after it (clockwise positive); `width` and `height` are those of the image after the turn, in its own pixels.
@@ -30,13 +30,14 @@ class RecognisedImage:
     height: int
     quarters: int = 0
     skew: float = 0.0
+    rules: tuple[Rule, ...] = ()
 
 
 class OcrEngine(Protocol):
     """Recognises text whichever way the page lies. Not thread-safe; kept for the life of a process."""
 
     def read(self, image: NDArray[np.uint8]) -> RecognisedImage:
-        """Return the words of an RGB image (height, width, 3)."""
+        """Return the words and ruling lines of an RGB image (height, width, 3)."""
         ...
 
 
@@ -48,16 +49,22 @@ def get_engine() -> OcrEngine:
     return RapidEngine()
 
 
-def scale_words(words: Iterable[Word], x_factor: float, y_factor: float) -> tuple[Word, ...]:
-    """Return the words in a frame of another unit."""
-    return tuple(
+def scale_image(found: RecognisedImage, width: float, height: float) -> tuple[tuple[Word, ...], tuple[Rule, ...]]:
+    """Return the words and ruling lines as they stand on a page of that size."""
+    x_factor, y_factor = width / found.width, height / found.height
+
+    def scale(box: Box) -> Box:
+        return Box(box.x0 * x_factor, box.y0 * y_factor, box.x1 * x_factor, box.y1 * y_factor)
+
+    words = tuple(
         replace(
             word,
-            box=Box(word.box.x0 * x_factor, word.box.y0 * y_factor, word.box.x1 * x_factor, word.box.y1 * y_factor),
+            box=scale(word.box),
             font_size=None if word.font_size is None else round(word.font_size * y_factor, 2),
         )
-        for word in words
+        for word in found.words
     )
+    return words, tuple(Rule(scale(rule.box)) for rule in found.rules)
 
 
 def turn_words(words: Iterable[Word], degrees: float, width: float, height: float) -> tuple[Word, ...]:

@@ -16,10 +16,10 @@ from bursar.errors import CorruptDocument, NoPages, PasswordRequired, PasswordWr
 from bursar.facts.evidence import Source
 from bursar.reading import pdfium
 from bursar.reading.frame import Frame, make_frame
-from bursar.reading.layer import Choice, choose_reading, merge_words
+from bursar.reading.layer import SCAN_COVER, Choice, choose_reading, merge_words
 from bursar.reading.limits import Limits
 from bursar.reading.lines import lines_of
-from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_words, turn_words
+from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_image, turn_words
 from bursar.reading.page import EmbeddedFile, Page
 from bursar.reading.pdf_shapes import read_shapes
 from bursar.reading.pdf_text import TextLayer, TextReader
@@ -164,11 +164,13 @@ def _recognise(page: pdfium2.PdfPage, number: int, frame: Frame, *, keep_text: b
     """Read the page's pixels; `frame` is the page as it stands in the file, before the pixels tell which way is up."""
     found = get_engine().read(_render(page, frame))
     upright = frame.rotate(found.quarters)
-    words = scale_words(found.words, upright.width / found.width, upright.height / found.height)
+    words, rules = scale_image(found, upright.width, upright.height)
+    shapes = read_shapes(pdfium.get_address(page), upright)
+    if shapes.measure_image_cover(upright) < SCAN_COVER:
+        rules = shapes.rules
     if keep_text:
         layer, _ = _read_text(page, frame, found.quarters)
         words = merge_words(turn_words(layer.words, found.skew, upright.width, upright.height), words)
-    rules = read_shapes(pdfium.get_address(page), upright).rules
     return Page(
         number,
         upright.width,

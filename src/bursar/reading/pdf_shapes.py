@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,12 +13,11 @@ from bursar.facts.box import Box
 from bursar.reading import pdfium
 from bursar.reading.frame import Frame
 from bursar.reading.page import Rule
+from bursar.reading.rules import merge_rules
 
 _THIN_PT = 3.0  # a rectangle up to this thick is a line
-_MIN_RULE_PT = 8.0
 _MIN_CRUMB_PT = 2.0  # dashes are merged to lines, shorter crumbs are not looked at
-_SNAP_PT = 1.0  # lines this close to each other are one
-_BRIDGE_PT = 3.0  # a gap in a line that is still the same line: dashes, corners
+_STRAIGHT_PT = 1.0  # a side that leans more is no ruling line
 _MAX_OBJECTS = 60_000  # of one page; drawings with more are no tables
 _MAX_SEGMENTS = 4_000  # of one path
 _ONE_OUTLINE = 6  # a path of so few segments cannot hold two rectangles
@@ -49,16 +48,6 @@ def read_shapes(page: int, frame: Frame) -> Shapes:
     collector = _Collector(frame)
     collector.walk(page)
     return Shapes(merge_rules(collector.fragments), collector.images, collector.count)
-
-
-def merge_rules(fragments: Iterable[Box]) -> tuple[Rule, ...]:
-    """Return whole lines of fragments: those on one line that touch or nearly do become one; crumbs are left out."""
-    lying: list[Box] = []
-    standing: list[Box] = []
-    for box in fragments:
-        (lying if box.width >= box.height else standing).append(box)
-    merged = [*_merge_lying(lying), *(_mirror(box) for box in _merge_lying(_mirror(box) for box in standing))]
-    return tuple(Rule(box) for box in merged if max(box.width, box.height) >= _MIN_RULE_PT)
 
 
 class _Collector:
@@ -148,7 +137,7 @@ class _Collector:
         elif stroke and not curved:
             for (x0, y0), (x1, y1) in pairwise(points):
                 side = self._frame.place(x0, y0, x1, y1)
-                if min(side.width, side.height) <= _SNAP_PT:
+                if min(side.width, side.height) <= _STRAIGHT_PT:
                     yield side
 
     def _keep(self, box: Box) -> None:
@@ -188,33 +177,6 @@ class _Collector:
         if not pdfium.get_draw_mode(item, at, at + 4):
             return False, False
         return self._ints[0] != raw.FPDF_FILLMODE_NONE, self._ints[1] != 0
-
-
-def _merge_lying(boxes: Iterable[Box]) -> list[Box]:
-    """Merge level fragments: those at about one height are a track, and along it they are joined."""
-    merged: list[Box] = []
-    track: list[Box] = []
-    for box in sorted(boxes, key=lambda box: box.center_y):
-        if track and box.center_y - track[0].center_y > _SNAP_PT:
-            merged.extend(_merge_track(track))
-            track = []
-        track.append(box)
-    return [*merged, *_merge_track(track)]
-
-
-def _merge_track(boxes: list[Box]) -> list[Box]:
-    merged: list[Box] = []
-    for box in sorted(boxes, key=lambda box: box.x0):
-        last = merged[-1] if merged else None
-        if last is not None and box.x0 - last.x1 <= _BRIDGE_PT:
-            merged[-1] = Box(last.x0, min(last.y0, box.y0), max(last.x1, box.x1), max(last.y1, box.y1))
-        else:
-            merged.append(box)
-    return merged
-
-
-def _mirror(box: Box) -> Box:
-    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _multiply(first: _Affine, then: _Affine) -> _Affine:

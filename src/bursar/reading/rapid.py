@@ -14,6 +14,7 @@ import rapidocr
 from numpy.typing import NDArray
 
 from bursar.reading.detection import TextDetector
+from bursar.reading.image_rules import find_image_rules, part_words
 from bursar.reading.ocr import RecognisedImage
 from bursar.reading.page import Word
 from bursar.reading.recognition import LineReader, LineText
@@ -23,6 +24,7 @@ from bursar.reading.word_boxes import split_words
 _SAMPLE = 12  # lines that vote on up and down
 _FIRST_LOOK = 5  # so many suffice where they are sure
 _SURE = 0.9
+_MIN_LETTERS = 3
 _MIN_SHORT_CONFIDENCE = 0.65  # of one or two characters: specks look like them
 _MIN_CONFIDENCE = 0.5  # of a line; what is below is a drawing more often than a word
 
@@ -54,7 +56,8 @@ class RapidEngine:
             line = lines.get(index) or self._read_line(pixels, quad)
             if line.confidence >= (_MIN_CONFIDENCE if len(line.text) > 2 else _MIN_SHORT_CONFIDENCE):
                 words.extend(split_words(line, level_points(quad, skew, width, height)))
-        return RecognisedImage(tuple(words), width, height, quarters, skew)
+        rules = find_image_rules(pixels, skew, words)
+        return RecognisedImage(part_words(words, rules), width, height, quarters, skew, rules)
 
     def _find_upright(self, image: NDArray[np.uint8], quads: Quads) -> tuple[int, dict[int, LineText]]:
         """Return the clockwise quarters that put the page upright, and the lines read that way while finding out."""
@@ -65,9 +68,9 @@ class RapidEngine:
             return first, lines
         lines |= self._read_sample(image, quads, first, sample[_FIRST_LOOK:])
         others = self._read_sample(image, quads, second, sample)
-        if _mean_confidence(others) > _mean_confidence(lines):
-            return second, others
-        return first, lines
+        if max(_mean_confidence(lines), _mean_confidence(others)) < _MIN_CONFIDENCE:
+            return 0, {}  # drawings, not text: they do not tell
+        return (second, others) if _mean_confidence(others) > _mean_confidence(lines) else (first, lines)
 
     def _read_sample(
         self, image: NDArray[np.uint8], quads: Quads, quarters: int, sample: list[int]
@@ -87,8 +90,14 @@ def _choose_sample(quads: Quads) -> list[int]:
 
 
 def _mean_confidence(lines: dict[int, LineText]) -> float:
-    letters = sum(len(line.text) for line in lines.values())
-    return sum(float(line.confidences.sum()) for line in lines.values()) / letters if letters else 0.0
+    """Return the mean over letters and digits; lines and dots, which are read as dashes either way, say nothing."""
+    votes = [
+        float(confidence)
+        for line in lines.values()
+        for character, confidence in zip(line.text, line.confidences, strict=True)
+        if character.isalnum() and character not in "一丨lI1"
+    ]
+    return sum(votes) / len(votes) if len(votes) >= _MIN_LETTERS else 0.0
 
 
 def _load(folder: Path, pattern: str) -> onnxruntime.InferenceSession:

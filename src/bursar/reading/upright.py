@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Quads = NDArray[np.float32]
 
 _LONG = 2.0  # a box at least so many times longer than thick tells a direction
+_ENOUGH = 3  # long boxes; else shorter ones, which tell less exactly, are asked too
 _MAX_SKEW_DEG = 8.0  # more is no skew but another thing: a stamp, a sign on a photograph
 _MIN_SKEW_DEG = 0.1
 
@@ -27,6 +28,8 @@ def measure_skew(quads: Quads) -> float:
     """Return the clockwise slope of level text in degrees: the median over long boxes, the longer the weightier."""
     across, along = _measure_edges(quads)
     chosen = quads[across >= 2 * _LONG * along]
+    if len(chosen) < _ENOUGH:
+        chosen = quads[across >= _LONG * along]
     if not len(chosen):
         return 0.0
     runs = np.concatenate([chosen[:, 1] - chosen[:, 0], chosen[:, 2] - chosen[:, 3]])

@@ -3,7 +3,7 @@ from reportlab.lib.colors import black, lightgrey
 
 from bursar.facts.box import Box
 from bursar.reading.document import open_document
-from bursar.reading.pdf_shapes import merge_rules
+from bursar.reading.rules import merge_rules
 from unit.reading.drawing import make_pdf, write_lines
 
 
