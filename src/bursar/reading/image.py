@@ -10,8 +10,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bursar.errors import CorruptDocument, TooManyPages, TooManyPixels, UnsupportedFormat
 from bursar.facts.evidence import Source
+from bursar.reading.layout import lay_out
 from bursar.reading.limits import Limits
-from bursar.reading.lines import lines_of
 from bursar.reading.ocr import get_engine
 from bursar.reading.page import EmbeddedFile, Format, Page
 
@@ -46,17 +46,17 @@ class ImagePages:
         if ocr == "never":
             return Page(number, float(pixels.shape[1]), float(pixels.shape[0]), source=Source.OCR)
         found = get_engine().read(pixels)
-        return Page(
+        page = Page(
             number,
             float(found.width),
             float(found.height),
             words=found.words,
-            lines=lines_of(found.words, found.rules),
             rules=found.rules,
             rotation=90 * found.quarters,
             skew=found.skew,
             source=Source.OCR,
         )
+        return lay_out(page)
 
     def read_properties(self) -> dict[str, str]:
         """Return the program that wrote the image, where it says so."""

@@ -68,21 +68,28 @@ def rows_of(words: Iterable[Word]) -> tuple[tuple[Word, ...], ...]:
 
 
 def lines_of(words: Iterable[Word], rules: Sequence[Rule] = ()) -> tuple[Line, ...]:
-    """Return lines, top to bottom and those at one height left to right.
+    """Return lines, top to bottom and those at one height left to right: the rows of `line_rows_of` one after another."""
+    return tuple(line for row in line_rows_of(words, rules) for line in row)
+
+
+def line_rows_of(words: Iterable[Word], rules: Sequence[Rule] = ()) -> tuple[tuple[Line, ...], ...]:
+    """Return the visual rows as lines.
 
     A row is cut where a gap is wider than a blank can be, and where a vertical ruling line stands between two words.
     """
     walls = sorted((rule.box for rule in rules if not rule.horizontal), key=lambda box: box.center_x)
     positions = [wall.center_x for wall in walls]
-    lines: list[Line] = []
+    rows: list[tuple[Line, ...]] = []
     for row in rows_of(words):
+        lines: list[Line] = []
         begin = 0
         for index in range(1, len(row) + 1):
             if index == len(row) or _parts(row[index - 1], row[index], walls, positions):
                 part = row[begin:index]
                 lines.append(Line(part, enclose(word.box for word in part)))
                 begin = index
-    return tuple(lines)
+        rows.append(tuple(lines))
+    return tuple(rows)
 
 
 def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:

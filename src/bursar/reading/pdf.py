@@ -17,8 +17,8 @@ from bursar.facts.evidence import Source
 from bursar.reading import pdfium
 from bursar.reading.frame import Frame, make_frame
 from bursar.reading.layer import SCAN_COVER, Choice, choose_reading, merge_words
+from bursar.reading.layout import lay_out
 from bursar.reading.limits import Limits
-from bursar.reading.lines import lines_of
 from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_image, turn_words
 from bursar.reading.page import EmbeddedFile, Page
 from bursar.reading.pdf_shapes import read_shapes
@@ -149,15 +149,8 @@ def _read_page(page: pdfium2.PdfPage, number: int, ocr: str) -> Page:
     if ocr == "force" or (ocr == "auto" and choice in (Choice.OCR, Choice.MIXED)):
         return _recognise(page, number, frame, keep_text=choice is Choice.MIXED and ocr == "auto")
     words = layer.words if ocr == "auto" else (*layer.words, *layer.invisible)
-    return Page(
-        number,
-        turned.width,
-        turned.height,
-        words=words,
-        lines=lines_of(words, shapes.rules),
-        rules=shapes.rules,
-        rotation=90 * layer.quarters,
-    )
+    page_read = Page(number, turned.width, turned.height, words=words, rules=shapes.rules, rotation=90 * layer.quarters)
+    return lay_out(page_read)
 
 
 def _recognise(page: pdfium2.PdfPage, number: int, frame: Frame, *, keep_text: bool) -> Page:
@@ -171,17 +164,17 @@ def _recognise(page: pdfium2.PdfPage, number: int, frame: Frame, *, keep_text: b
     if keep_text:
         layer, _ = _read_text(page, frame, found.quarters)
         words = merge_words(turn_words(layer.words, found.skew, upright.width, upright.height), words)
-    return Page(
+    page_read = Page(
         number,
         upright.width,
         upright.height,
         words=words,
-        lines=lines_of(words, rules),
         rules=rules,
         rotation=90 * found.quarters,
         skew=found.skew,
         source=Source.OCR,
     )
+    return lay_out(page_read)
 
 
 def _read_text(page: pdfium2.PdfPage, frame: Frame, quarters: int | None = None) -> tuple[TextLayer, Frame]:
