@@ -1,0 +1,139 @@
+"""Which currency a document speaks: by code, by symbol, by context, and never by default."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from babel.numbers import list_currencies
+
+_SYMBOLS = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₫": "VND", "₴": "UAH", "₦": "NGN",
+    "₱": "PHP", "฿": "THB", "RM": "MYR", "Kč": "CZK", "zł": "PLN", "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr": "CHF",
+    "SFr.": "CHF", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "HK$": "HKD",
+    "NZ$": "NZD", "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "₪": "ILS", "EURO": "EUR", "EUROS": "EUR", "Euro": "EUR", "euro": "EUR", "Rp": "IDR", "円": "JPY",
+    "kr": None, "kr.": None, "$": None, "¥": None,
+}  # fmt: skip
+_ALIASES = {"STG": "GBP", "RMB": "CNY", "NTD": "TWD", "INR": "INR"}
+_CODES = {code for code in list_currencies() if not code.startswith("X")}
+_USUAL = {
+    "EUR", "USD", "GBP", "CHF", "INR", "MYR", "SGD", "AUD", "CAD", "NZD", "JPY", "CNY", "HKD", "TWD", "SEK", "NOK", "DKK", "PLN",
+    "CZK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "BRL", "MXN", "ZAR", "AED", "SAR", "ILS", "THB", "IDR", "PHP", "VND", "KRW",
+}  # fmt: skip
+_COUNTRY_OF_DOLLAR = {
+    "US": "USD",
+    "CA": "CAD",
+    "AU": "AUD",
+    "NZ": "NZD",
+    "SG": "SGD",
+    "HK": "HKD",
+    "MX": "MXN",
+    "TW": "TWD",
+}
+_COUNTRY_OF_KRONE = {
+    "SE": "SEK",
+    "NO": "NOK",
+    "DK": "DKK",
+    "sv": "SEK",
+    "nb": "NOK",
+    "da": "DKK",
+    "CZ": "CZK",
+    "cs": "CZK",
+}
+_TOKEN = re.compile(
+    r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
+)
+_BESIDE_NUMBER = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyChoice:
+    """An ISO 4217 code, the text that says it, and what else it could be (`$` of a country not told)."""
+
+    code: str
+    text: str
+    certain: bool
+    alternatives: tuple[str, ...] = ()
+
+
+def read_currency(text: str) -> str | None:
+    """Return the code that a text such as `EUR`, `Euro` or `€` stands for; None for `$` and the like."""
+    stripped = text.strip(" ():.,")
+    upper = _ALIASES.get(stripped.upper(), stripped.upper())
+    if upper in _CODES and len(stripped) == 3:
+        return upper
+    return _SYMBOLS.get(stripped) or _SYMBOLS.get(stripped.upper())
+
+
+def decide_currency(
+    texts: Iterable[str], countries: Iterable[str] = (), languages: Iterable[str] = ()
+) -> CurrencyChoice | None:
+    """Return the currency that the document's texts name most; `countries` and `languages` tell one dollar from another.
+
+    A code or symbol beside a number counts three times. None where nothing names one.
+    """
+    votes: Counter[str] = Counter()
+    for text in texts:
+        for match in _TOKEN.finditer(text):
+            name = match.group()
+            if len(name) == 3 and name.isalpha() and name.isupper() and name not in _USUAL and name not in _SYMBOLS:
+                continue
+            beside = bool(re.match(r"\s?[-(]?\d", text[match.end() :])) or bool(
+                re.search(r"\d\s?$", text[: match.start()])
+            )
+            if (
+                not beside
+                and name in ("kr", "Rs", "RM", "Rp")
+                and "(" not in text[max(0, match.start() - 1) : match.start()]
+            ):
+                continue
+            votes[name] += _BESIDE_NUMBER if beside else 1  # type: ignore[assignment]
+    points: Counter[str] = Counter()
+    open_symbols: Counter[str] = Counter()
+    for name, count in votes.items():
+        code = read_currency(name)
+        if code:
+            points[code] += count
+        else:
+            open_symbols[name.rstrip(".")] += count
+    return _choose(points, open_symbols, list(countries), list(languages), votes)
+
+
+def _choose(
+    points: Counter[str], symbols: Counter[str], countries: list[str], languages: list[str], votes: Counter[str]
+) -> CurrencyChoice | None:
+    symbol, weight = symbols.most_common(1)[0] if symbols else ("", 0)
+    best, count = points.most_common(1)[0] if points else ("", 0)
+    if weight > count * 2:
+        fitting = [code for code in points if _fits(symbol, code)]
+        if fitting:
+            return CurrencyChoice(fitting[0], symbol, certain=True)
+        return _settle(symbol, countries, languages)
+    if not best:
+        return None
+    text = next(name for name in votes if read_currency(name) == best)
+    return CurrencyChoice(best, text, certain=True)
+
+
+def _fits(symbol: str, code: str) -> bool:
+    if symbol == "$":
+        return code in _COUNTRY_OF_DOLLAR.values()
+    return code in ("JPY", "CNY") if symbol == "¥" else code in ("SEK", "NOK", "DKK")
+
+
+def _settle(symbol: str, countries: list[str], languages: list[str]) -> CurrencyChoice | None:
+    if symbol == "$":
+        told = [_COUNTRY_OF_DOLLAR[country] for country in countries if country in _COUNTRY_OF_DOLLAR]
+        if told:
+            return CurrencyChoice(told[0], symbol, certain=True)
+        return CurrencyChoice("USD", symbol, certain=False, alternatives=("AUD", "CAD", "NZD", "SGD"))
+    if symbol == "¥":
+        if "CN" in countries or (languages and languages[0] == "zh"):
+            return CurrencyChoice("CNY", symbol, certain=True)
+        return CurrencyChoice("JPY", symbol, certain="ja" in languages[:1], alternatives=("CNY",))
+    for hint in (*countries, *languages):
+        if hint in _COUNTRY_OF_KRONE:
+            return CurrencyChoice(_COUNTRY_OF_KRONE[hint], symbol, certain=True)
+    return None

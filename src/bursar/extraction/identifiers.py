@@ -1,0 +1,202 @@
+"""Numbers that carry their own proof: IBAN, BIC, VAT and other tax numbers, and the addresses of the net.
+
+Forms come from python-stdnum; a check digit that holds is said, one that fails is not hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schwifty import BIC, IBAN
+from schwifty.exceptions import SchwiftyException
+from stdnum.es import cif, nie, nif
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+from stdnum.in_ import gstin, pan
+
+_IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
+_BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
+_EU_VAT = re.compile(
+    r"(?<![A-Z0-9])((?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|GR|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|GB|CHE|NO)"
+    r"[ .-]?[A-Z0-9](?:[ .\-/]?[A-Z0-9]){6,13})(?![A-Z0-9])"
+)
+_GSTIN = re.compile(r"(?<![A-Z0-9])(\d{2}[A-Z]{5}\d{4}[A-Z][A-Z0-9][A-Z0-9][A-Z0-9])(?![A-Z0-9])")
+_PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
+_IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
+_EIN = re.compile(r"(?<![\w-])(\d{2}-\d{7})(?![\w-])")
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_WEBSITE = re.compile(
+    r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\w])(\+?\(?\d[\d\s()./\-]{5,18}\d)(?![\w])")
+_TO_DIGITS = str.maketrans({"O": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number found at `start` to `end` of a text. `valid`: its check digits hold (None when it has none).
+
+    `repaired` says that look-alike letters were read as digits to make it hold.
+    """
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    valid: bool | None
+    repaired: bool = False
+
+
+def find_ibans(text: str) -> Iterator[Identifier]:
+    """Give every run that has an IBAN's country and length, valid or not."""
+    for match in _IBAN.finditer(text.upper().replace("L", "L")):
+        raw = match[1]
+        for end in _word_ends(raw):
+            value = re.sub(r"\s", "", raw[:end])
+            found = _read_iban(value)
+            if found:
+                yield Identifier("IBAN", found[0], match.start(1), match.start(1) + end, found[1], found[2])
+                break
+
+
+def find_bics(text: str) -> Iterator[Identifier]:
+    """Give every run with a BIC's form; `valid` when its bank is known or its country is one."""
+    for match in _BIC.finditer(text):
+        value = match[1]
+        if is_bic(value):
+            yield Identifier("BIC", value, match.start(1), match.end(1), None)
+
+
+def find_tax_ids(text: str) -> Iterator[Identifier]:
+    """Give VAT ids of Europe, GSTINs of India and EINs of the US by their forms."""
+    upper = text.upper()
+    for match in _GSTIN.finditer(upper):
+        yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
+    for match in _EU_VAT.finditer(upper):
+        raw = match[1]
+        for end in _word_ends(raw):
+            value = re.sub(r"[ .\-/]", "", raw[:end])
+            if _is_vat(value):
+                yield Identifier("VAT", value, match.start(1), match.start(1) + end, valid=True)
+                break
+        else:
+            first = re.sub(r"[.\-/]", "", raw.split(" ")[0])
+            if 9 <= len(first) <= 14 and sum(c.isdigit() for c in first) >= 7 and not _read_iban(first):
+                yield Identifier("VAT", first, match.start(1), match.start(1) + len(raw.split(" ")[0]), valid=False)
+    for match in _EIN.finditer(upper):
+        yield Identifier("EIN", match[1], match.start(1), match.end(1), None)
+
+
+def find_pans(text: str) -> Iterator[Identifier]:
+    """Give Indian permanent account numbers."""
+    for match in _PAN.finditer(text.upper()):
+        yield Identifier("PAN", match[1], match.start(1), match.end(1), bool(pan.is_valid(match[1])))
+
+
+def find_ifscs(text: str) -> Iterator[Identifier]:
+    """Give Indian bank branch codes."""
+    for match in _IFSC.finditer(text.upper()):
+        yield Identifier("IFSC", match[1], match.start(1), match.end(1), None)
+
+
+def find_emails(text: str) -> Iterator[Identifier]:
+    """Give e-mail addresses."""
+    for match in _EMAIL.finditer(text):
+        yield Identifier("EMAIL", match.group().replace(" ", ""), match.start(), match.end(), None)
+
+
+def find_websites(text: str) -> Iterator[Identifier]:
+    """Give web addresses, with or without their scheme; hosts of e-mail addresses are none."""
+    mails = [(found.start, found.end) for found in find_emails(text)]
+    for match in _WEBSITE.finditer(text):
+        if all(match.end() <= start or match.start() >= end for start, end in mails):
+            yield Identifier("WEBSITE", match.group(), match.start(), match.end(), None)
+
+
+def find_phones(text: str) -> Iterator[Identifier]:
+    """Give runs of digits that a telephone number could be; the caller knows the label beside it."""
+    for match in _PHONE.finditer(text):
+        digits = sum(c.isdigit() for c in match[1])
+        if 6 <= digits <= 15:
+            yield Identifier("PHONE", match[1].strip(), match.start(1), match.end(1), None)
+
+
+@lru_cache(maxsize=4096)
+def is_bic(text: str) -> bool:
+    """Whether the text has a BIC's form, with a country that exists."""
+    try:
+        return bool(BIC(text).country)
+    except (SchwiftyException, ValueError):
+        return False
+
+
+@lru_cache(maxsize=4096)
+def is_tax_id_valid(text: str) -> bool | None:
+    """Whether a tax id's check digits hold; None when its form is of no country known here."""
+    value = re.sub(r"[^A-Z0-9]", "", text.upper())
+    if _GSTIN.fullmatch(value):
+        return bool(gstin.is_valid(value))
+    if _is_vat(value) or any(module.is_valid(value) for module in (nif, cif, nie)):
+        return True
+    return False if _EU_VAT.fullmatch(value) and vat.guess_country(value[2:]) == [] else None
+
+
+def is_iban_valid(text: str) -> bool:
+    """Whether the IBAN's check digits and its length hold."""
+    found = _read_iban(re.sub(r"\s", "", text))
+    return bool(found and found[1])
+
+
+def bank_of_iban(text: str) -> tuple[str | None, str | None]:
+    """Return the bank's name and BIC that an IBAN leads to, where the tables know them."""
+    try:
+        iban = IBAN(text)
+        return iban.bank_name, str(iban.bic) if iban.bic else None
+    except (SchwiftyException, ValueError):
+        return None, None
+
+
+@lru_cache(maxsize=4096)
+def _is_vat(value: str) -> bool:
+    try:
+        vat.validate(value)
+    except ValidationError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _read_iban(value: str) -> tuple[str, bool, bool] | None:
+    """Return the IBAN, whether it is valid, and whether letters had to be read as digits; None when it is none."""
+    try:
+        iban = IBAN(value, allow_invalid=True)
+        iban.validate()
+    except SchwiftyException as problem:
+        if "length" in type(problem).__name__.lower() or "country" in type(problem).__name__.lower():
+            return None
+        repaired = value[:2] + value[2:].translate(_TO_DIGITS)
+        if repaired != value and is_checked(repaired):
+            return repaired, True, True
+        return (value, False, False) if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", value) else None
+    except ValueError:
+        return None
+    return value, True, False
+
+
+@lru_cache(maxsize=4096)
+def is_checked(value: str) -> bool:
+    """Whether a bare IBAN passes all its checks."""
+    try:
+        IBAN(value)
+    except (SchwiftyException, ValueError):
+        return False
+    return True
+
+
+def _word_ends(raw: str) -> list[int]:
+    """Return the ends of the whole run and of its shorter beginnings at blanks, longest first."""
+    return [len(raw), *sorted((match.start() for match in re.finditer(r"\s", raw)), reverse=True)]

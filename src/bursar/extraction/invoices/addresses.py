@@ -1,0 +1,172 @@
+"""Postal addresses: what tells their lines, and their parts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib import resources
+
+from babel import Locale
+
+from bursar.facts.document import Address
+
+_COUNTRY_LANGUAGES = (
+    "en",
+    "de",
+    "fr",
+    "nl",
+    "es",
+    "it",
+    "pt",
+    "pl",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "cs",
+    "ja",
+    "zh",
+    "ar",
+    "he",
+)
+_EXTRA_COUNTRIES = {"usa": "US", "us": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "holland": "NL", "bundesrepublik deutschland": "DE", "schweiz": "CH", "nederland": "NL", "america": "US", "united states of america": "US", "vereinigte staaten": "US", "vereinigtes konigreich": "GB", "royaume-uni": "GB", "u.s.a": "US"}  # fmt: skip
+_POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("US", re.compile(r"(?P<city>[^\d,]{2,40}?)[,.\s]+(?P<state>[A-Z]{2})[.,]?\s+(?P<code>\d{4,5}(?:-\d{4})?)(?!\d)")),
+    ("GB", re.compile(r"(?P<code>\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?")),
+    ("NL", re.compile(r"(?<![\d-])(?P<code>\d{4}\s?[A-Z]{2})\b[\s,]*(?P<city>[^\d,|]{2,40})?")),
+    ("CA", re.compile(r"(?P<code>\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b)")),
+    ("IE", re.compile(r"(?P<code>\b[A-Z]\d[\dW]\s?[A-Z\d]{4}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?")),
+    ("PT", re.compile(r"(?<!\d)(?P<code>\d{4}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?")),
+    ("PL", re.compile(r"(?<!\d)(?P<code>\d{2}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?")),
+    ("JP", re.compile(r"〒\s?(?P<code>\d{3}-?\d{4})\s*(?P<city>\S{2,20})?")),
+    (
+        "",
+        re.compile(
+            r"(?<![\d.,/-])(?:[A-Z]{1,3}[-\s])?(?P<code>\d{5}|\d{3}\s\d{2}|\d{4}|\d{6}|\d{3}\s\d{3})(?![\d./-]|,\d)[,\s]+(?P<city>[^\W\d_][^\d|·•]{1,40})"
+        ),
+    ),
+    (
+        "",
+        re.compile(r"(?P<city>[^\W\d_][^\d,|]{2,30})[\s,.-]+(?P<code>\d{6}|\d{5}|\d{4})(?![\d./-])\s*(?:,|$|[A-Z]{2})"),
+    ),
+)
+_HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Return one list of the room's address data, folded."""
+    text = resources.files("bursar.extraction.invoices").joinpath("address_words.toml").read_text(encoding="utf-8")
+    return frozenset(fold(word) if kind != "us_states" else word for word in tomllib.loads(text)[kind])
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Return the text in lower case without accents and points, blanks folded."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace(".", "")
+    return re.sub(r"\s+", " ", re.sub(r"[^\w&/'\s-]", " ", plain)).strip()
+
+
+def is_company(text: str) -> bool:
+    """Whether a text holds a firm's form («GmbH», «Sdn Bhd»)."""
+    parts = fold(text).split()
+    forms = words("company_forms")
+    return any(
+        " ".join(parts[index : index + size]) in forms
+        for size in (1, 2, 3, 4)
+        for index in range(len(parts) - size + 1)
+    ) or any(part.endswith(("公司", "株式会社", "有限会社")) or part.startswith("株式会社") for part in parts)
+
+
+def is_postal(text: str) -> bool:
+    """Whether a text holds a postal code with its place."""
+    return _match_postal(text) is not None
+
+
+def is_street(text: str) -> bool:
+    """Whether a text looks like a street with a house number, or a post office box."""
+    parts = [part.strip("-'") for part in fold(text).split()]
+    if not parts or not any(c.isdigit() for c in text):
+        return False
+    known, endings = words("street_words"), tuple(words("street_endings"))
+    if any(part in known for part in parts) or any(len(p) > 5 and p.rstrip("-").endswith(endings) for p in parts):
+        return True
+    if re.fullmatch(r"[\d\s.,()+/-]+", text):
+        return False
+    return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or bool(
+        re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)
+    )
+
+
+@lru_cache(maxsize=5_000)
+def find_country(text: str) -> str | None:
+    """Return the country that a line names, alone or at its end, or that its US state and ZIP tell."""
+    folded = fold(text)
+    names = _countries()
+    if folded in names:
+        return names[folded]
+    tail = fold(re.split(r"[,·|•]|\s[-–]\s", text)[-1])
+    if tail in names and len(tail) > 2:
+        return names[tail]
+    head = fold(re.split(r"[,·|•]|\s[-–]\s", text)[0])
+    if head in names and len(head) > 3:
+        return names[head]
+    match = _match_postal(text)
+    if match is not None and match[0] == "US" and match[1]["state"] in words("us_states"):
+        return "US"
+    last = folded.split()[-1:] and folded.split()[-1]
+    return names.get(last) if last and len(last) > 4 else None
+
+
+def parse_address(lines: Sequence[str]) -> Address:
+    """Return the address whose text is the lines, with the parts that can be told."""
+    kept = [line.strip(" ,;|·•") for line in lines if line.strip(" ,;|·•")]
+    if not kept:
+        return Address()
+    joined = "\n".join(kept)
+    pieces = [piece.strip() for line in kept for piece in re.split(r"[,;|·•]\s+", line) if piece.strip()]
+    match = next((found for line in reversed(kept) if (found := _match_postal(line))), None)
+    street = next((piece for piece in pieces if is_street(piece) and not is_postal(piece)), None)
+    street = street or next((piece for piece in pieces if is_street(piece)), None)
+    country = next((code for line in reversed(kept) if (code := find_country(line))), None)
+    if match is None:
+        return Address(joined, street, country=country)
+    origin, found = match
+    parts = found.groupdict()
+    city = (parts.get("city") or "").strip(" ,.-") or None
+    state = parts.get("state")
+    return Address(
+        joined,
+        street,
+        city,
+        state,
+        re.sub(r"\s+", " ", parts["code"]),
+        country or (origin if state in words("us_states") else None),
+    )
+
+
+def _match_postal(text: str) -> tuple[str, re.Match[str]] | None:
+    for country, pattern in _POSTALS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        if country == "US" and match["state"] not in words("us_states"):
+            continue
+        if not country and re.fullmatch(r"(?:19|20)\d{2}", match["code"]):
+            continue
+        return country, match
+    return None
+
+
+@cache
+def _countries() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for language in _COUNTRY_LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(fold(name), code)
+    return names | _EXTRA_COUNTRIES

@@ -1,0 +1,255 @@
+"""Blocks of the page: lines that stand below one another, and what each line of one is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bursar.extraction.identifiers import find_emails, find_ibans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
+from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.facts.box import Box, enclose
+
+_GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_CONTACT_KEYS = {
+    "email",
+    "phone",
+    "fax",
+    "website",
+    "tax_id",
+    "buyer_tax_id",
+    "seller_tax_id",
+    "registration_number",
+    "extra_tax_id",
+    "iban",
+    "bic",
+    "other",
+    "customer_id",
+    "bank_name",
+    "account_number",
+    "time",
+    "contract_number",
+    "title_number",
+    "sort_code",
+    "place_of_supply",
+}
+
+
+@dataclass
+class Block:
+    """Segments below one another, left edges or middles aligned."""
+
+    segments: list[Segment] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        """Around all its segments."""
+        return enclose(segment.box for segment in self.segments)
+
+    @property
+    def page(self) -> int:
+        """1-based."""
+        return self.segments[0].page
+
+    @property
+    def text(self) -> str:
+        """Its lines, joined by line feeds."""
+        return "\n".join(segment.text for segment in self.segments)
+
+
+def find_blocks(layout: Layout, rows: Iterable[int]) -> list[Block]:
+    """Return the blocks that the rows' segments form, in reading order."""
+    blocks: list[Block] = []
+    for index in rows:
+        for segment in layout.rows[index].segments:
+            home = next((block for block in reversed(blocks[-12:]) if _goes_on(block, segment)), None)
+            if home is None:
+                blocks.append(Block([segment]))
+            else:
+                home.segments.append(segment)
+    return blocks
+
+
+def _goes_on(block: Block, segment: Segment) -> bool:
+    last = block.segments[-1]
+    if last.page != segment.page or segment.row == last.row:
+        return False
+    size = max(segment.tokens[0].size, last.tokens[0].size, 1.0)
+    gap = segment.box.y0 - last.box.y1
+    if gap > _GAP * size or gap < -0.8 * size:
+        return False
+    aligned = abs(segment.box.x0 - last.box.x0) <= 0.9 * size
+    centered = abs(segment.box.center_x - last.box.center_x) <= 0.9 * size and segment.box.overlap_x(last.box) > 0
+    right = abs(segment.box.x1 - last.box.x1) <= 0.5 * size and segment.box.overlap_x(last.box) > 0
+    return aligned or centered or right
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLines:
+    """A party as its lines say it: name and address as tokens, the rest of the lines by what they hold."""
+
+    name: tuple[Token, ...] = ()
+    address: tuple[tuple[Token, ...], ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def name_text(self) -> str:
+        """The name as printed, without what closes a line."""
+        return join(self.name).strip(" ,;|·•:-")
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address, line by line."""
+        return [join(line) for line in self.address]
+
+    @property
+    def has_postal(self) -> bool:
+        """Whether a postal code with its place is among the lines."""
+        return any(is_postal(line) for line in self.address_lines)
+
+
+def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:
+    """Return what the lines of one block say about a party: first the name, then the address to its last line."""
+    name: tuple[Token, ...] = ()
+    address: list[tuple[Token, ...]] = []
+    between: list[tuple[Token, ...]] = []
+    for line in lines:
+        text = join(line).strip()
+        if not text or _is_noise(text):
+            continue
+        if is_contact(text):
+            if address and not _goes_on_after(address, text):
+                continue
+            continue
+        if not name:
+            name, rest = _split_name(line)
+            if rest:
+                address.append(rest)
+            continue
+        if not address and is_attention(text):
+            continue
+        if is_street(text) or is_postal(text) or find_country(text) or address:
+            if address and _is_closed(address, text):
+                break
+            address.append(line)
+        else:
+            between.append(line)
+    address = _with_lines_between(name, between, address)
+    return PartyLines(name, tuple(_strip_tail(line) for line in address), tuple(segments))
+
+
+def _with_lines_between(
+    name: tuple[Token, ...], between: list[tuple[Token, ...]], address: list[tuple[Token, ...]]
+) -> list[tuple[Token, ...]]:
+    """Take the lines between name and street to the address when they name a building, not a person or a second name."""
+    if not address:
+        return [line for line in between if "," in join(line)]
+    del name
+    return [
+        line for line in between if any(c.isdigit() for c in join(line)) or join(line).rstrip().endswith(",")
+    ] + address
+
+
+def _goes_on_after(address: Sequence[tuple[Token, ...]], text: str) -> bool:
+    return bool(address) and is_postal(text)
+
+
+def _is_closed(address: Sequence[tuple[Token, ...]], text: str) -> bool:
+    """Whether an address is complete and the next line is none of it."""
+    before = " ".join(join(line) for line in address)
+    if is_postal(before) and not (is_postal(text) or find_country(text) or is_street(text)):
+        return len(text.split()) > 5 or any(c.isdigit() for c in text)
+    return False
+
+
+def _split_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """Part a name from the address behind it on the same line (`Firm Ltd, 1 High Street, London`)."""
+    separators = ("|", "·", "•", "-", "–", "*", "∙", "/")
+    for index, token in enumerate(line):
+        closes = token.text.endswith(",") or token.text.endswith(";")
+        alone = token.text in separators
+        if index + 1 >= len(line) or not (closes or alone):
+            continue
+        rest = line[index + 1 :]
+        if is_street(join(rest)) or is_postal(join(rest)):
+            return line[: index + (0 if alone else 1)], tuple(t for t in rest if t.text not in separators)
+    return line, ()
+
+
+def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
+    return tuple(token for token in line if any(c.isalnum() for c in token.text))
+
+
+def is_contact(text: str) -> bool:
+    """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
+    head = compact(re.split(r"[:#]|\s\d|\s[A-Z]{0,2}\d", text, maxsplit=1)[0])
+    for key in (
+        "phone",
+        "fax",
+        "email",
+        "website",
+        "tax_id",
+        "registration_number",
+        "iban",
+        "bic",
+        "extra_tax_id",
+        "buyer_tax_id",
+        "other",
+        "account_number",
+        "bank_name",
+        "customer_id",
+        "place_of_supply",
+    ):
+        if head and head in phrases_of("fields", key) and (":" in text or any(c.isdigit() for c in text)):
+            return True
+    if any(True for _ in find_emails(text)) or any(True for _ in find_ibans(text)):
+        return True
+    bare = re.sub(r"[\s()./+-]", "", text)
+    if any(True for _ in find_websites(text)) and not is_postal(text):
+        return True
+    if any(True for _ in find_phones(text)) and (
+        (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+"))
+    ):
+        return True
+    return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
+
+
+def is_attention(text: str) -> bool:
+    """Whether a line names a person or department at a firm."""
+    folded = fold(text)
+    return any(folded == word or folded.startswith(f"{word} ") for word in words("attention"))
+
+
+def _is_noise(text: str) -> bool:
+    return fold(text) in words("not_names") or not any(c.isalpha() or c.isdigit() for c in text)
+
+
+def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
+    """Whether a segment begins with the label of a fact that is no part of a party."""
+    for hit in hits:
+        if hit.start:
+            continue
+        whole = hit.end >= len(segment.tokens)
+        keys = set(hit.keys("fields"))
+        if hit.keys("parties") and (whole or hit.has_colon) and not {"name", "address"} & set(hit.keys("parties")):
+            return True
+        if keys and not keys & _CONTACT_KEYS and (hit.has_colon or whole) and (hit.letters >= 4 or hit.has_colon):
+            return True
+        if (hit.keys("totals") or hit.keys("columns")) and not keys and hit.has_colon:
+            return True
+    return False
+
+
+def score_as_party(layout: Layout, party: PartyLines) -> float:
+    """Return how much a block looks like a firm or person with an address, about 0 to 3."""
+    text = party.name_text
+    if not any(c.isalpha() for c in text):
+        return -1.0
+    score = 0.8 * is_company(text) + 1.0 * party.has_postal
+    score += 0.5 * any(is_street(line) for line in party.address_lines)
+    score -= 1.0 if re.search(r"\d{4,}", text) or text.endswith(":") else 0.0
+    score -= 0.5 if len(text.split()) > 8 else 0.0
+    del layout
+    return score

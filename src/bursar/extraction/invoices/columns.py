@@ -1,0 +1,225 @@
+"""The head of an item table: which words head which column, over one row of labels or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Token, join
+from bursar.extraction.invoices.money_cells import find_cells
+from bursar.extraction.labels.vocabulary import compact, load_vocabulary
+from bursar.facts.box import Box, enclose
+
+AMOUNTS = ("amount", "gross_amount")
+NUMBERS = (
+    "quantity",
+    "unit_price",
+    "amount",
+    "gross_amount",
+    "tax_rate",
+    "tax_amount",
+    "discount",
+    "cgst",
+    "sgst",
+    "igst",
+    "tax_base",
+)
+_CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
+_HEAD_ROWS = 3
+_HEAD_GAP = 1.1  # between rows of one head, in heights of type
+# of the meanings that a phrase has, the first that is still free
+_PREFERENCE = (
+    "amount",
+    "unit_price",
+    "quantity",
+    "description",
+    "product_code",
+    "hsn_code",
+    "discount",
+    "tax_rate",
+    "tax_amount",
+    "gross_amount",
+    "tax_base",
+    "unit",
+    "position",
+    "date",
+    "order_number",
+    "cgst",
+    "sgst",
+    "igst",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it holds (None when its words say nothing known) and the box of its head."""
+
+    kind: str | None
+    box: Box
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a table: its columns left to right, and the rows that it takes."""
+
+    columns: tuple[Column, ...]
+    first_row: int
+    last_row: int
+    page: int
+    score: float
+
+    def find(self, kind: str) -> Column | None:
+        """Return the column of a kind."""
+        return next((column for column in self.columns if column.kind == kind), None)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of its columns."""
+        return {column.kind for column in self.columns if column.kind}
+
+
+def find_heads(layout: Layout, mark: str | None) -> list[Head]:
+    """Return the heads of item tables in reading order: the best one, and those on later rows that repeat it."""
+    heads = []
+    taken = -1
+    for row in layout.rows:
+        if row.index <= taken:
+            continue
+        head = _read_head(layout, row, mark)
+        if head is not None:
+            heads.append(head)
+            taken = head.last_row
+    if not heads:
+        return []
+    best = max(heads, key=lambda head: (head.score, -head.first_row))
+    return [head for head in heads if head is best or _repeats(head, best)]
+
+
+def _repeats(head: Head, best: Head) -> bool:
+    shared = head.kinds & best.kinds
+    return len(shared) >= max(2, 0.7 * len(best.kinds)) and "description" in head.kinds | (best.kinds ^ {"description"})
+
+
+def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
+    if _column_kinds(layout, [row]) < 2 or _holds_values(row, mark):
+        return None
+    rows = [row]
+    for below in layout.rows_below(row.index, _HEAD_ROWS - 1):
+        height = max(segment.size for segment in rows[-1].segments)
+        if below.box.y0 - rows[-1].box.y1 > _HEAD_GAP * height or _holds_values(below, mark):
+            break
+        if not any(hit.keys("columns") for hit in layout.hits_of_row.get(below.index, ())) or _is_sentence(below):
+            break
+        rows.append(below)
+    rows = _with_row_above(layout, rows, mark)
+    columns = _settle(list(_group(layout, rows)))
+    kinds = {column.kind for column in columns if column.kind}
+    if not _is_item_head(kinds):
+        return None
+    score = len(kinds & _CHIEF) * 1.5 + len(kinds - _CHIEF) * 0.7
+    score += 1.0 if {"amount", "gross_amount"} & kinds and "description" in kinds else 0.0
+    return Head(tuple(columns), rows[0].index, rows[-1].index, row.page, score)
+
+
+def _is_item_head(kinds: set[str]) -> bool:
+    if len(kinds) < 2 or not kinds & {"amount", "gross_amount", "unit_price", "quantity"}:
+        return False
+    if "description" in kinds or {"product_code", "quantity"} <= kinds:
+        return True
+    return {"quantity", "unit_price"} <= kinds
+
+
+def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[Row]:
+    if rows[0].index == 0:
+        return rows
+    above = layout.rows[rows[0].index - 1]
+    height = max(segment.size for segment in above.segments)
+    if above.page != rows[0].page or rows[0].box.y0 - above.box.y1 > 0.6 * height or _holds_values(above, mark):
+        return rows
+    spread = above.box.width > 0.25 * rows[0].box.width and len(above.segments) >= 2
+    return [above, *rows] if spread and not _is_sentence(above) else rows
+
+
+def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:
+    hits = [hit for row in rows for hit in layout.hits_of_row.get(row.index, ()) if hit.keys("columns")]
+    return len({hit.keys("columns")[0] for hit in hits})
+
+
+def _holds_values(row: Row, mark: str | None) -> bool:
+    return any(cell.is_money for segment in row.segments for cell in find_cells(segment, mark)) or any(
+        sum(c.isdigit() for c in token.text) >= 4 for token in row.tokens
+    )
+
+
+def _is_sentence(row: Row) -> bool:
+    return any(len(segment.tokens) > 9 for segment in row.segments)
+
+
+@dataclass
+class _Group:
+    box: Box
+    tokens: list[Token]
+
+
+def _group(layout: Layout, rows: Sequence[Row]) -> Iterator[_Group]:
+    """Give the tokens of one column's head: labels one above the other, words without a meaning beside them."""
+    groups: list[_Group] = []
+    for row in rows:
+        for tokens in _units(layout, row):
+            box = enclose(token.box for token in tokens)
+            over = [group for group in groups if group.box.overlap_x(box) > 0.3 * min(group.box.width, box.width)]
+            if over:
+                best = max(over, key=lambda group: group.box.overlap_x(box))
+                best.tokens.extend(tokens)
+                best.box = enclose([best.box, box])
+            else:
+                groups.append(_Group(box, list(tokens)))
+    yield from sorted(groups, key=lambda group: group.box.x0)
+
+
+def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
+    """Give what heads one column each: a segment, cut at its labels where it holds several."""
+    for segment in row.segments:
+        hits: list[Hit] = [hit for hit in layout.hits_in(segment) if hit.keys("columns")]
+        if len(hits) < 2:
+            yield segment.tokens
+            continue
+        starts = [0, *(hit.start for hit in hits[1:])]
+        ends = [*(hit.start for hit in hits[1:]), len(segment.tokens)]
+        for start, end in zip(starts, ends, strict=True):
+            yield segment.tokens[start:end]
+
+
+def _settle(groups: Sequence[_Group]) -> list[Column]:
+    """Give each column a kind; a kind is given once, to the column whose words allow nothing else first."""
+    keys = [_keys_of(group) for group in groups]
+    kinds: list[str | None] = [None] * len(groups)
+    taken: set[str] = set()
+    order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), index))
+    for index in order:
+        free = [key for key in _PREFERENCE if key in keys[index] and key not in taken]
+        if free:
+            kinds[index] = free[0]
+            taken.add(free[0])
+        elif {"amount", "gross_amount"} & set(keys[index]):
+            kinds[index] = "gross_amount" if "gross_amount" not in taken else None
+            taken.add("gross_amount")
+    return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
+
+
+def _keys_of(group: _Group) -> tuple[str, ...]:
+    vocabulary = load_vocabulary()
+    ordered = sorted(group.tokens, key=lambda token: (round(token.box.center_y), token.box.x0))
+    texts = [compact(join(ordered)), compact(join(group.tokens)), *(compact(token.text) for token in reversed(ordered))]
+    for text in texts:
+        found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]
+        if found:
+            return tuple(dict.fromkeys(found))
+    for size in (3, 2):
+        for start in range(len(ordered) - size + 1):
+            part = compact(join(ordered[start : start + size]))
+            found = [label.key for label in vocabulary.find(part) if label.group == "columns"]
+            if found:
+                return tuple(dict.fromkeys(found))
+    return ()

@@ -1,0 +1,197 @@
+"""Tax ids, registration numbers, mail, telephone and web addresses, each given to the party that it stands with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.invoices.blocks import PartyLines
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
+from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.values import tokens_at
+from bursar.facts.box import Box, enclose
+
+_PLAIN_ID = re.compile(r"\(?([A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
+_FOOT = 0.75
+_OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
+
+People = dict[str, PartyLines | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How one party is reached."""
+
+    email: Found[str] | None = None
+    phone: Found[str] | None = None
+    website: Found[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxIds:
+    """One party's numbers; `extra` with the name of their kind."""
+
+    tax_id: Found[str] | None = None
+    registration: Found[str] | None = None
+    extra: tuple[tuple[str, Found[str]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A number, the party it belongs to and how sure both are."""
+
+    role: str
+    found: Found[str]
+    score: float
+
+
+def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
+    """Return each party's first mail address, telephone and web address."""
+    roles: dict[str, dict[str, Found[str]]] = {"seller": {}, "buyer": {}}
+    for segment in layout.segments:
+        role = _role_at(layout, segment, people) or "seller"
+        for kind, identifier in _contacts_in(layout, segment):
+            used = tokens_at(segment.tokens, identifier[1], identifier[2])
+            roles.setdefault(role, {}).setdefault(kind, Found(identifier[0], used, 0.85 if role == "seller" else 0.8))
+    return {role: Contacts(f.get("email"), f.get("phone"), f.get("website")) for role, f in roles.items()}
+
+
+def _contacts_in(layout: Layout, segment: Segment) -> Iterator[tuple[str, tuple[str, int, int]]]:
+    text = segment.text
+    for found in find_emails(text):
+        yield "email", (found.value, found.start, found.end)
+    for found in find_websites(text):
+        yield "website", (found.value, found.start, found.end)
+    hits = [hit for hit in layout.hits_in(segment) if "phone" in hit.keys("fields")]
+    marked = bool(re.match(r"\s*[☎✆📞]", text)) or text.lstrip().startswith("+")
+    for found in find_phones(text) if hits or marked else ():
+        fax = any(
+            "fax" in hit.keys("fields") for hit in layout.hits_in(segment) if hit.start > (hits[0].start if hits else 0)
+        )
+        if hits or marked:
+            yield "phone", (found.value, found.start, found.end)
+            del fax
+            return
+
+
+def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
+    """Return each party's tax id, registration number and further numbers."""
+    claims = sorted(_tax_claims(layout, people), key=lambda claim: -claim.score)
+    chosen: dict[str, Found[str]] = {}
+    used: set[str] = set()
+    for claim in claims:
+        if claim.role not in chosen and claim.found.value not in used:
+            chosen[claim.role] = claim.found
+            used.add(claim.found.value)
+    registration = _labelled(layout, people, "registration_number")
+    extra = _extra_ids(layout, people)
+    return {
+        role: TaxIds(chosen.get(role), registration.get(role), tuple(extra.get(role, ())))
+        for role in ("seller", "buyer")
+    }
+
+
+def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
+    for hit in layout.hits:
+        keys = set(hit.keys("fields"))
+        role = next((r for r in ("buyer", "seller") if f"{r}_tax_id" in keys), None)
+        if role is None and "tax_id" not in keys:
+            continue
+        for region in find_regions(layout, hit):
+            found = _read_id(region.tokens)
+            if found is not None:
+                where = role or _role_at(layout, hit.segment, people) or "seller"
+                score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
+                yield _Claim(where, found, score - 0.02 * hit.segment.page)
+                break
+    for segment in layout.segments:
+        for identifier in find_tax_ids(segment.text):
+            if identifier.kind in ("VAT", "GSTIN") and identifier.valid:
+                used = tokens_at(segment.tokens, identifier.start, identifier.end)
+                role = _role_at(layout, segment, people) or "seller"
+                yield _Claim(role, Found(identifier.value, used, 0.7), 0.55)
+
+
+def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:
+    """Return the tax id at the head of the tokens: by its form, else a plain run of digits and letters."""
+    text = join(tokens)
+    for identifier in find_tax_ids(text):
+        if identifier.start <= 12:
+            sure = 0.97 if identifier.valid else 0.85
+            return Found(identifier.value, tokens_at(tokens, identifier.start, identifier.end), sure)
+    match = _PLAIN_ID.match(text.lstrip(" :#.-").upper())
+    offset = len(text) - len(text.lstrip(" :#.-"))
+    if match is None:
+        return None
+    value = match[1].strip(" .,-")
+    if sum(c.isdigit() for c in value) < 5 or len(value.replace(" ", "")) > 20:
+        return None
+    return Found(value.replace(" ", ""), tokens_at(tokens, offset + match.start(1), offset + match.end(1)), 0.8)
+
+
+def _labelled(layout: Layout, people: People, key: str) -> dict[str, Found[str]]:
+    found: dict[str, Found[str]] = {}
+    for hit in layout.hits:
+        if key not in hit.keys("fields"):
+            continue
+        for region in find_regions(layout, hit):
+            match = re.match(r"\W*((?:HR[AB]|H\s?A|H\s?B|[A-Z]{1,4})?\s?[\w-]*\d[\w./-]*)", join(region.tokens))
+            if match and region.fit > 0.4:
+                used = tokens_at(region.tokens, match.start(1), match.end(1))
+                role = _role_at(layout, hit.segment, people) or "seller"
+                found.setdefault(role, Found(match[1].strip(), used, 0.75 * region.fit))
+                break
+    return found
+
+
+def _extra_ids(layout: Layout, people: People) -> dict[str, list[tuple[str, Found[str]]]]:
+    """Return further numbers: what a label such as «Steuernummer» or «SIRET» names, and PANs by their form."""
+    extra: dict[str, list[tuple[str, Found[str]]]] = {}
+    for hit in layout.hits:
+        if "extra_tax_id" not in hit.keys("fields"):
+            continue
+        for region in find_regions(layout, hit):
+            found = _read_extra(hit, region.tokens)
+            if found is not None:
+                kept = extra.setdefault(_role_at(layout, hit.segment, people) or "seller", [])
+                if all(found[1].value != other.value for _, other in kept):
+                    kept.append(found)
+                break
+    return extra
+
+
+def _read_extra(hit: Hit, tokens: tuple[Token, ...]) -> tuple[str, Found[str]] | None:
+    kind = join(hit.tokens).strip(" :.#")
+    for identifier in find_pans(join(tokens)):
+        return "PAN", Found(identifier.value, tokens_at(tokens, identifier.start, identifier.end), 0.9)
+    match = re.match(r"\W*(\d[\d/ .-]{3,20}\d[A-Z]?|[A-Z0-9]{11,16})", join(tokens))
+    if match is None:
+        return None
+    return kind, Found(match[1].strip(), tokens_at(tokens, match.start(1), match.end(1)), 0.8)
+
+
+def _role_at(layout: Layout, segment: Segment, people: People) -> str | None:
+    """Return whose a line is: that of the block it is in, or of the nearest party; the foot of a page is the seller's."""
+    for role, party in people.items():
+        if party and any(segment is other or segment.tokens[0] in other.tokens for other in party.segments):
+            return role
+    _, height = layout.page_size(segment.page)
+    if segment.box.center_y > _FOOT * height:
+        return "seller"
+    near = {
+        role: _distance(segment.box, enclose(s.box for s in party.segments if s.page == segment.page))
+        for role, party in people.items()
+        if party and any(s.page == segment.page for s in party.segments)
+    }
+    best = min(near, key=lambda role: near[role], default=None)
+    return best if best is not None and near[best] < _OTHER_PLACE * height else None
+
+
+def _distance(box: Box, other: Box) -> float:
+    """Return how far two boxes lie apart; sideways counts twice, as blocks stand side by side."""
+    across = max(0.0, -box.overlap_x(other))
+    down = max(0.0, -box.overlap_y(other))
+    above = 1.5 if box.y1 <= other.y0 else 1.0
+    return 2 * across + down * above

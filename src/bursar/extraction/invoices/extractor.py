@@ -1,0 +1,251 @@
+"""The room's door: a reading to an invoice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bursar.extraction.amounts import decide_decimal_mark
+from bursar.extraction.classify import classify
+from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
+from bursar.extraction.dates import decide_date_order
+from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date
+from bursar.extraction.invoices.items import Item, ItemTable, read_items
+from bursar.extraction.invoices.layout import Found, Layout, build_layout
+from bursar.extraction.invoices.parties import Parties, find_parties
+from bursar.extraction.invoices.payment import find_payment
+from bursar.extraction.invoices.periods import find_service_period
+from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.result import Ledger
+from bursar.extraction.invoices.tax_table import TaxFind, find_taxes
+from bursar.extraction.invoices.total_lines import find_total_lines
+from bursar.extraction.invoices.totals import Totals, choose_totals
+from bursar.facts.document import Metadata
+from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
+from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
+from bursar.reading.page import Reading
+
+_SUMMARY = (
+    "subtotal",
+    "discount_total",
+    "shipping",
+    "tax_total",
+    "tip",
+    "rounding",
+    "total",
+    "amount_paid",
+    "amount_due",
+)
+_INFO = (
+    "invoice_number",
+    "invoice_date",
+    "due_date",
+    "purchase_order",
+    "customer_reference",
+    "contract_number",
+    "delivery_note",
+    "delivery_date",
+    "preceding_invoice",
+)
+_MONTH_FIRST = {"US"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Conventions:
+    """How the document writes dates and decimals."""
+
+    order: Convention
+    mark: Convention
+
+
+def extract_invoice(reading: Reading, *, language: str | None = None) -> Invoice:
+    """Return the invoice, credit note or receipt that a reading shows, with evidence for every value.
+
+    `language` (ISO 639-1) is a hint that outweighs what the words say. What the document does not state stays None.
+    """
+    layout = build_layout(reading, language)
+    mark = decide_decimal_mark(row.text for row in layout.rows)
+    kind = classify(reading).best_of("invoice")
+    table = read_items(layout, mark.value)
+    lines = find_total_lines(layout, mark.value, table.rows)
+    taxes = find_taxes(layout, lines, mark.value, table.rows)
+    totals = choose_totals(layout, lines, taxes, table.sums)
+    order = _decide_order(layout)
+    header = choose_header(find_candidates(layout, order.value))
+    if "invoice_date" not in header:
+        taken = {id(token) for found in header.values() for token in found.tokens}
+        free = first_free_date(layout, order.value, taken)
+        if free is not None:
+            header["invoice_date"] = free
+    ledger = Ledger()
+    parties = find_parties(layout, table.rows, receipt=kind == "receipt")
+    return _assemble(layout, kind, header, table, taxes, totals, parties, _Conventions(order, mark), ledger)
+
+
+def _assemble(
+    layout: Layout,
+    kind: str,
+    header: dict[str, Found[str | date]],
+    table: ItemTable,
+    taxes: list[TaxFind],
+    totals: Totals,
+    parties: Parties,
+    conventions: _Conventions,
+    ledger: Ledger,
+) -> Invoice:
+    currency, doubts = _find_currency(layout, parties)
+    info: dict[str, Any] = {name: ledger.note(f"invoice_info.{name}", header.get(name)) for name in _INFO}
+    info["currency"] = ledger.note("invoice_info.currency", currency)
+    info["service_period"] = find_service_period(layout, conventions.order.value, ledger)
+    info["language"] = layout.languages[0] if layout.languages else None
+    return Invoice(
+        document_type=kind,
+        invoice_info=InvoiceInfo(**info),
+        vendor=parties.vendor(ledger),
+        customer=parties.customer(ledger, header.get("customer_id")),
+        ship_to=parties.ship_to(ledger),
+        items=_note_items(table, ledger),
+        taxes=_note_taxes(taxes, totals, ledger),
+        summary=_note_summary(totals, kind, ledger),
+        payment=find_payment(layout, header, ledger),
+        reverse_charge=_has_reverse_charge(layout),
+        place_of_supply=ledger.note("place_of_supply", header.get("place_of_supply")),
+        irn=ledger.note("irn", header.get("irn")),
+        metadata=Metadata(language=info["language"]),
+        evidence=ledger.evidence,
+        checks=Checks(issues=(*doubts, *_doubts(conventions))),
+        conventions=Conventions(conventions.order, conventions.mark, Convention("signed")),
+    )
+
+
+def _decide_order(layout: Layout) -> Convention:
+    """Return the order of dates: by the dates, else by what country the words of the document suggest."""
+    default = "DMY"
+    if layout.languages[:1] == ("en",) and _looks_american(layout):
+        default = "MDY"
+    return decide_date_order((row.text for row in layout.rows), default)
+
+
+def _looks_american(layout: Layout) -> bool:
+    from bursar.extraction.invoices.addresses import find_country  # noqa: PLC0415
+
+    return any(find_country(row.text) in _MONTH_FIRST for row in layout.rows)
+
+
+def _find_currency(layout: Layout, parties: Parties) -> tuple[Found[str] | None, list[Issue]]:
+    for hit in layout.hits:
+        if "currency" in hit.keys("fields"):
+            for region in find_regions(layout, hit):
+                for token in region.tokens[:3]:
+                    code = read_currency(token.text)
+                    if code:
+                        return Found(code, (token,), 0.97), []
+    choice = decide_currency((row.text for row in layout.rows), parties.countries(), layout.languages)
+    if choice is None:
+        return None, []
+    tokens = next((token for s in layout.segments for token in s.tokens if choice.text in token.text), None)
+    doubts = [] if choice.certain else [_currency_doubt(choice)]
+    return Found(choice.code, (tokens,) if tokens else (), 0.95 if choice.certain else 0.7), doubts
+
+
+def _currency_doubt(choice: CurrencyChoice) -> Issue:
+    return Issue(
+        "CURRENCY_ASSUMED",
+        Severity.INFO,
+        f"{choice.text} was read as {choice.code}; it could be {', '.join(choice.alternatives)}",
+        ("invoice_info.currency",),
+    )
+
+
+def _doubts(conventions: _Conventions) -> list[Issue]:
+    if not conventions.order.ambiguous:
+        return []
+    message = f"The order of day and month is not settled by the document; read as {conventions.order.value}"
+    return [Issue("DATE_ORDER_ASSUMED", Severity.INFO, message, ("invoice_info.invoice_date",))]
+
+
+def _note_items(table: ItemTable, ledger: Ledger) -> tuple[InvoiceLine, ...]:
+    return tuple(_note_item(item, index, ledger) for index, item in enumerate(table.items))
+
+
+def _note_item(item: Item, index: int, ledger: Ledger) -> InvoiceLine:
+    names = (
+        "description",
+        "product_code",
+        "hsn_code",
+        "quantity",
+        "unit",
+        "unit_price",
+        "discount",
+        "tax_rate",
+        "tax_amount",
+        "amount",
+    )
+    values = {name: ledger.note(f"items.{index}.{name}", getattr(item, name)) for name in names}
+    return InvoiceLine(line_number=index + 1, page=item.page, **values)
+
+
+def _note_taxes(taxes: list[TaxFind], totals: Totals, ledger: Ledger) -> tuple[TaxLine, ...]:
+    """Return the tax lines that add up to the tax chosen; all of them when none of their sums does."""
+    whole = totals.values.get("tax_total")
+    kept = [tax for tax in taxes if tax.proven] or taxes
+    if whole is not None:
+        for group in (kept, taxes, *([tax] for tax in taxes)):
+            if sum((tax.amount.value for tax in group), Decimal(0)) == whole.value:
+                kept = list(group)
+                break
+    return tuple(
+        TaxLine(
+            tax.kind,
+            ledger.note(f"taxes.{index}.rate", tax.rate),
+            ledger.note(f"taxes.{index}.base", tax.base),
+            ledger.note(f"taxes.{index}.amount", tax.amount),
+        )
+        for index, tax in enumerate(kept)
+    )
+
+
+def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
+    found = dict(totals.values)
+    total = found.get("total")
+    if total is not None and "amount_due" not in found and kind != "receipt":
+        paid = found.get("amount_paid")
+        due = total.value - abs(paid.value) if paid else total.value
+        names = ("summary.total", "summary.amount_paid") if paid else ("summary.total",)
+        found["amount_due"] = Found(due, (), total.confidence * 0.95, names)
+    derived = {"tax_total": ("taxes",)}
+    for name, source in derived.items():
+        if name in found and not found[name].tokens:
+            found[name] = Found(found[name].value, (), found[name].confidence, source)
+    return InvoiceSummary(**{name: ledger.note(f"summary.{name}", found.get(name)) for name in _SUMMARY})
+
+
+def _has_reverse_charge(layout: Layout) -> bool:
+    text = " ".join(row.text for row in layout.rows).casefold()
+    if any(
+        phrase in text
+        for phrase in (
+            "reverse charge - no",
+            "reverse charge : no",
+            "reverse charge: no",
+            "reverse charge – no",
+            "reverse charge no",
+        )
+    ):
+        return False
+    phrases = (
+        "reverse charge",
+        "steuerschuldnerschaft des leistungsempfängers",
+        "autoliquidation",
+        "btw verlegd",
+        "inversión del sujeto pasivo",
+        "inversione contabile",
+        "odwrotne obciążenie",
+        "omvänd skattskyldighet",
+        "omvendt betalingspligt",
+        "käännetty verovelvollisuus",
+        "přenesená daňová povinnost",
+    )
+    return any(phrase in text for phrase in phrases)

@@ -1,0 +1,169 @@
+"""Numbers, dates and references of the head: every label's candidates, then the assignment that suits all best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bursar.extraction.dates import find_dates
+from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Token
+from bursar.extraction.invoices.regions import Region, find_regions
+from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
+
+# label key → the fields that it may fill, with how much the label means that field
+_TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
+    "invoice_number": (("invoice_number", 1.0),),
+    "title_number": (("invoice_number", 0.72),),
+    "receipt_number": (("invoice_number", 0.78),),
+    "invoice_date": (("invoice_date", 1.0),),
+    "date": (("invoice_date", 0.72),),
+    "due_date": (("due_date", 1.0),),
+    "due_word": (("due_date", 0.5),),
+    "purchase_order": (("purchase_order", 1.0),),
+    "order_date": (("order_date", 1.0),),
+    "customer_reference": (("customer_reference", 1.0),),
+    "contract_number": (("contract_number", 1.0),),
+    "delivery_note": (("delivery_note", 1.0),),
+    "delivery_date": (("delivery_date", 1.0),),
+    "service_period": (("service_period", 1.0),),
+    "preceding_invoice": (("preceding_invoice", 1.0),),
+    "customer_id": (("customer_id", 1.0),),
+    "payment_terms": (("payment_terms", 1.0),),
+    "payment_method": (("payment_method", 1.0),),
+    "payment_reference": (("payment_reference", 1.0),),
+    "place_of_supply": (("place_of_supply", 1.0),),
+    "irn": (("irn", 1.0),),
+    "notes": (("notes", 1.0),),
+    "time": (("time", 1.0),),
+    "other": (("other", 1.0),),
+    "account_number": (("account_number", 0.9),),
+    "tax_id": (("other", 0.8),),
+    "registration_number": (("other", 0.8),),
+    "phone": (("other", 0.8),),
+    "fax": (("other", 0.8),),
+}
+_DATES = {"invoice_date", "due_date", "order_date", "delivery_date"}
+_TEXTS = {"payment_terms", "payment_method", "place_of_supply", "notes"}
+_UNSCORED = {"notes", "service_period"}
+_MANY = {"other", "order_date"}
+_LATER_PAGE = 0.06
+_LATER_PAGES_AT_MOST = 0.3
+_INLINE_ONLY = {"title_number", "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value for a field, with the label that speaks for it and a score of about 0 to 1."""
+
+    target: str
+    value: Value
+    hit: Hit
+    score: float
+
+
+def find_candidates(layout: Layout, order: str | None) -> list[Candidate]:
+    """Return every candidate of every label, best first."""
+    found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
+    found.extend(_due_dates_in_sentences(layout, order))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date]]:
+    """Return the best candidate of each field; a printed value serves one field, the one that it suits best."""
+    chosen: dict[str, Found[str | date]] = {}
+    used: dict[int, str] = {}
+    for candidate in candidates:
+        target = candidate.target
+        keys = [id(token) for token in candidate.value.tokens]
+        if (target in chosen and target not in _MANY) or any(used.get(key, target) != target for key in keys):
+            continue
+        used.update(dict.fromkeys(keys, target))
+        confidence = max(0.05, min(0.99, candidate.score))
+        chosen.setdefault(target, Found(candidate.value.value, candidate.value.tokens, confidence))
+    return chosen
+
+
+def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:
+    for key in hit.keys("fields"):
+        for target, weight in _TARGETS.get(key, ()):
+            for region in find_regions(layout, hit):
+                if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
+                    continue
+                value = _read(target, region, order)
+                if value is not None:
+                    yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
+
+
+def _stands_alone(hit: Hit) -> bool:
+    return hit.opens and hit.end >= len(hit.segment.tokens) and hit.labels[0].key == "date"
+
+
+def _read(target: str, region: Region, order: str | None) -> Value | None:
+    if target in _DATES:
+        return read_first_date(region.tokens, order)
+    if target in _TEXTS:
+        return read_text(region.tokens)
+    if target == "other":
+        return read_code(region.tokens, order)
+    if target in ("service_period", "time"):
+        return None
+    value = read_code(region.tokens, order)
+    if value is None or _is_other_number(str(value.value), target):
+        return None
+    return value
+
+
+def _is_other_number(text: str, target: str) -> bool:
+    """Whether a code proves itself to be something else: an IBAN, a tax id."""
+    bare = text.replace(" ", "")
+    if is_iban_valid(bare):
+        return True
+    return target == "invoice_number" and any(found.valid and found.value == bare for found in find_tax_ids(bare))
+
+
+def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, value: Value) -> float:
+    score = weight * region.fit * value.form
+    score *= 1.0 if hit.opens else 0.75
+    score += min(hit.letters, 16) / 200
+    score -= min(_LATER_PAGES_AT_MOST, _LATER_PAGE * (hit.segment.page - layout.pages[0].number))
+    if key == "title_number":
+        score += 0.1 if hit.segment.size >= 1.3 * _usual_size(layout) and hit.opens else 0.0
+        score -= 0.0 if hit.opens and region.place == "inline" else 0.3
+    if key == "date" and hit.letters < 4 and not hit.has_colon:
+        score -= 0.2
+    return score
+
+
+def _usual_size(layout: Layout) -> float:
+    sizes = sorted(token.size for segment in layout.segments for token in segment.tokens)
+    return sizes[len(sizes) // 2] if sizes else 1.0
+
+
+def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candidate]:
+    """Give dates in sentences about paying: «payable within 30 days until 04.04.2024»."""
+    for hit in layout.hits:
+        if not {"due_word", "payment_terms"} & set(hit.keys("fields")):
+            continue
+        following = [row for row in layout.rows_below(hit.segment.row, 1) if row.segments[0].page == hit.segment.page]
+        tokens: tuple[Token, ...] = hit.segment.tokens[hit.end :]
+        reach = [tokens, *(layout.right_of(hit.segment)[:1] and [layout.right_of(hit.segment)[0].tokens])]
+        reach += [segment.tokens for row in following for segment in row.segments if segment.box.overlap_x(hit.box) > 0]
+        for rank, part in enumerate(reach):
+            dates = [printed for printed in find_dates(" ".join(t.text for t in part), order) if printed.value]
+            if dates:
+                used = tokens_at(part, dates[0].start, dates[0].end)
+                assert dates[0].value is not None
+                yield Candidate("due_date", Value(dates[0].value, used, 1.0), hit, 0.5 - 0.1 * rank)
+                break
+
+
+def first_free_date(layout: Layout, order: str | None, taken: set[int]) -> Found[str | date] | None:
+    """Return the topmost date that no label claims: the date of a letter or a receipt."""
+    for row in layout.rows:
+        for printed in find_dates(row.text, order):
+            tokens = tokens_at(row.tokens, printed.start, printed.end)
+            if printed.value and not any(id(token) in taken for token in tokens):
+                return Found(printed.value, tokens, 0.55)
+    return None

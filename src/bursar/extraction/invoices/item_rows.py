@@ -1,0 +1,247 @@
+"""The body of an item table: printed rows to cells by column, cells to lines by their amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
+from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+
+_ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
+_SKIPPED = {"previous_balance"}
+_REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
+_CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
+_FAR = 14.0  # no table has a gap so wide, in heights of type
+_ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
+
+
+@dataclass
+class Line:
+    """A line under construction: its cells by column kind, the rows of its text."""
+
+    rows: list[int]
+    numbers: dict[str, Cell] = field(default_factory=dict)
+    texts: dict[str, list[tuple[Token, ...]]] = field(default_factory=dict)
+    rates: list[tuple[object, tuple[Token, ...]]] = field(default_factory=list)
+    allowances: list[Cell] = field(default_factory=list)
+    page: int = 1
+
+    @property
+    def has_amount(self) -> bool:
+        """Whether an amount stands on it."""
+        return any(kind in self.numbers for kind in AMOUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class RowCells:
+    """One printed row, its parts given to columns."""
+
+    row: Row
+    numbers: dict[str, Cell]
+    texts: dict[str, tuple[Token, ...]]
+    rates: tuple[tuple[object, tuple[Token, ...]], ...]
+
+
+def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
+    """Return the row's numbers and words by the kind of their column."""
+    numbers: dict[str, Cell] = {}
+    texts: dict[str, list[Token]] = {}
+    rates: list[tuple[object, tuple[Token, ...]]] = []
+    number_columns = [column for column in head.columns if column.kind in NUMBERS]
+    for segment in row.segments:
+        used: set[int] = set()
+        for cell in find_cells(segment, mark):
+            column = _column_of(cell, segment, head, number_columns)
+            if column is not None and column.kind and column.kind not in numbers:
+                numbers[column.kind] = cell
+                used.update(id(token) for token in cell.tokens)
+        for rate in find_rates(segment.tokens):
+            if any(
+                column.box.overlap_x(rate[1][0].box) > -10
+                for column in number_columns
+                if column.kind in ("tax_rate", "discount")
+            ):
+                rates.append(rate)
+                used.update(id(token) for token in rate[1])
+        for token in segment.tokens:
+            if id(token) not in used:
+                texts.setdefault(_text_kind(token, segment, head), []).append(token)
+    return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
+
+
+def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Column]) -> Column | None:
+    """Return the column that a number stands in: by overlap and edges; None when it is a part of a text."""
+    size = max(cell.tokens[0].size, 1.0)
+    box = cell.box
+
+    def distance(column: Column) -> float:
+        overlap = column.box.overlap_x(box)
+        edges = min(abs(column.box.x0 - box.x0), abs(column.box.x1 - box.x1), abs(column.box.center_x - box.center_x))
+        return edges / size if overlap > 0 else edges / size + 1.0 - overlap / size
+
+    best = min(columns, key=distance, default=None)
+    if best is None or distance(best) > _REACH + (2.0 if best.box.overlap_x(box) > 0 else 0.0):
+        return None
+    other = min((c for c in head.columns if c.kind not in NUMBERS), key=distance, default=None)
+    if other is not None and distance(other) < distance(best) and other.box.overlap_x(box) > 0:
+        return None
+    starts_with_text = segment.tokens[0] is not cell.tokens[0] and not segment.tokens[0].text[:1].isdigit()
+    if starts_with_text and best.box.overlap_x(box) <= 0 and not cell.is_money:
+        return None
+    return best
+
+
+def _text_kind(token: Token, segment: Segment, head: Head) -> str:
+    """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
+    columns = [column for column in head.columns if column.kind not in NUMBERS or column.kind in ("quantity",)]
+    over = [column for column in head.columns if column.box.overlap_x(token.box) > 0 and column.kind not in NUMBERS]
+    if over:
+        best = max(over, key=lambda column: column.box.overlap_x(token.box))
+        return best.kind or "unknown"
+    description = head.find("description")
+    left = [column for column in head.columns if column.box.x0 <= token.box.center_x]
+    nearest = max(left, key=lambda column: column.box.x0, default=None)
+    if nearest is not None and nearest.kind in ("unit", "product_code", "hsn_code", "position", "date", "order_number"):
+        if segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
+            return nearest.kind
+    if nearest is not None and nearest.kind == "quantity" and columns:
+        return "unit"
+    if description is None:
+        return "description"
+    if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
+        return "unknown"
+    return "description"
+
+
+def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> list[Line]:
+    """Return the lines below a head, down to the first total or `last_row`."""
+    lines: list[Line] = []
+    waiting: list[RowCells] = []
+    previous = layout.rows[head.last_row]
+    for row in layout.rows[head.last_row + 1 : last_row + 1]:
+        size = max(segment.size for segment in row.segments)
+        if row.page != previous.page or row.box.y0 - previous.box.y1 > _FAR * size:
+            if row.page != previous.page and not lines:
+                break
+            waiting = []
+            if row.page == previous.page:
+                break
+        cells = read_row(row, head, mark)
+        if _ends_table(layout, cells, head):
+            break
+        previous = row
+        if _has_label(layout, row, _SKIPPED):
+            continue
+        if _is_allowance(layout, cells) and lines:
+            lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
+            lines[-1].rows.append(row.index)
+        elif _is_anchor(cells, head):
+            lines.append(_start(cells, waiting, lines))
+            waiting = []
+        elif cells.texts or cells.numbers:
+            waiting = _place_text(layout, cells, lines, waiting)
+    return lines
+
+
+def _is_anchor(cells: RowCells, head: Head) -> bool:
+    """Whether a row carries a line's amount, or its price or quantity in a table without amounts."""
+    if any(kind in cells.numbers for kind in AMOUNTS):
+        return True
+    if head.kinds & set(AMOUNTS):
+        return False
+    return bool({"unit_price", "quantity"} & set(cells.numbers)) and bool(cells.texts.get("description"))
+
+
+def _is_allowance(layout: Layout, cells: RowCells) -> bool:
+    """Whether a row takes from or adds to the line above: an amount without quantity beside a word for discounts."""
+    if "quantity" in cells.numbers or "unit_price" in cells.numbers or not any(k in cells.numbers for k in AMOUNTS):
+        return False
+    amount = next(cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers)
+    bare = not cells.texts.get("description") and not cells.texts.get("product_code") and amount.value < 0
+    return bare or (
+        amount.value < 0 and _has_label(layout, cells.row, {"discount"}) and not cells.texts.get("position")
+    )
+
+
+def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
+    return any(hit.opens and kinds & set(hit.keys("totals")) for hit in layout.hits_of_row.get(row.index, ()))
+
+
+def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
+    """Whether a row states a total: its first label is one and it has no quantity and price."""
+    hits = layout.hits_of_row.get(cells.row.index, ())
+    if {"quantity", "unit_price"} <= set(cells.numbers):
+        return False
+    for hit in hits:
+        if not hit.opens or not (_ENDS | {"not_total"}) & set(hit.keys("totals")):
+            continue
+        if hit.segment.place > 0 and not _is_first_text(cells, hit.segment):
+            continue
+        whole = hit.end >= len(hit.segment.tokens) or hit.has_colon
+        follows = hit.segment.tokens[hit.end :]
+        if whole or all(not token.text.isalpha() or len(token.text) <= 4 for token in follows):
+            return True
+    _ = head
+    return False
+
+
+def _is_first_text(cells: RowCells, segment: Segment) -> bool:
+    """Whether no words stand on the row before a segment."""
+    before = cells.row.segments[: segment.place]
+    return not any(c.isalpha() for part in before for c in part.text)
+
+
+def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line]) -> Line:
+    line = Line([cells.row.index], dict(cells.numbers), page=cells.row.page)
+    line.rates.extend(cells.rates)
+    needs_text = not cells.texts.get("description")
+    if waiting and (needs_text or not lines):
+        for earlier in waiting:
+            if needs_text or _is_close(earlier.row, cells.row):
+                _add_text(line, earlier)
+    _add_text(line, cells)
+    return line
+
+
+def _is_close(above: Row, below: Row) -> bool:
+    size = max(segment.size for segment in below.segments)
+    return below.box.y0 - above.box.y1 < _CONTINUED_GAP * size
+
+
+def _add_text(line: Line, cells: RowCells) -> None:
+    line.rows.append(cells.row.index)
+    for kind, tokens in cells.texts.items():
+        line.texts.setdefault(kind, []).append(tokens)
+    for kind, cell in cells.numbers.items():
+        line.numbers.setdefault(kind, cell)
+    line.rates.extend(rate for rate in cells.rates if rate not in line.rates)
+
+
+def _place_text(layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells]) -> list[RowCells]:
+    """Add a row without an amount to the line above when it goes on from it, else keep it for the line below."""
+    if not lines or waiting:
+        return [*waiting, cells]
+    last = layout.rows[lines[-1].rows[-1]]
+    opens = bool(cells.texts.get("position")) and bool(lines[-1].texts.get("position"))
+    has_text = bool(lines[-1].texts.get("description"))
+    if not has_text or (_is_close(last, cells.row) and not opens):
+        _add_text(lines[-1], cells)
+        return []
+    if last.page == cells.row.page and not opens and _is_attribute(cells):
+        _add_text(lines[-1], cells)
+        return []
+    return [cells]
+
+
+def _is_attribute(cells: RowCells) -> bool:
+    return bool(_ATTRIBUTE.match(join(cells.texts.get("description", ()))))
+
+
+def describe(line: Line) -> tuple[Token, ...]:
+    """Return the tokens of a line's description: its rows but those that state an attribute («GTIN: …»)."""
+    rows = line.texts.get("description", [])
+    kept = [tokens for index, tokens in enumerate(rows) if index == 0 or not _ATTRIBUTE.match(join(tokens))]
+    return tuple(token for tokens in kept for token in tokens)

@@ -1,0 +1,185 @@
+"""Lines of the item table to facts: by a head of columns, else (receipts) by text on the left and an amount on the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
+from bursar.extraction.invoices.item_rows import Line, describe, read_body
+from bursar.extraction.invoices.layout import Found, Layout, Token, join
+from bursar.extraction.invoices.plain_items import read_plain_items
+from bursar.facts.money import is_close, product_tolerance
+
+_SURE = 0.9
+_PROVEN = 0.97
+_UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line; every part with its tokens."""
+
+    amount: Found[Decimal] | None
+    description: Found[str] | None
+    quantity: Found[Decimal] | None
+    unit: Found[str] | None
+    unit_price: Found[Decimal] | None
+    discount: Found[Decimal] | None
+    tax_rate: Found[Decimal] | None
+    tax_amount: Found[Decimal] | None
+    product_code: Found[str] | None
+    hsn_code: Found[str] | None
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTable:
+    """The lines, the rows that they take and what their amounts may add up to."""
+
+    items: tuple[Item, ...]
+    rows: frozenset[int]
+    sums: tuple[Decimal, ...]
+
+
+def read_items(layout: Layout, mark: str | None) -> ItemTable:
+    """Return the item table, empty when the document has none."""
+    heads = find_heads(layout, mark)
+    lines: list[Line] = []
+    rows: set[int] = set()
+    for index, head in enumerate(heads):
+        rows.update(range(head.first_row, head.last_row + 1))
+        last = heads[index + 1].first_row - 1 if index + 1 < len(heads) else len(layout.rows) - 1
+        lines.extend(read_body(layout, head, last, mark))
+    if not any(line.numbers for line in lines):
+        return _plain(layout, mark, frozenset(rows))
+    rows.update(row for line in lines for row in line.rows)
+    kinds = heads[0] if heads else None
+    column = _amount_column(lines, kinds)
+    items = tuple(_build(line, column) for line in lines)
+    items = tuple(item for item in items if item.description or item.quantity or item.product_code)
+    return ItemTable(items, frozenset(rows), _sums(items, lines))
+
+
+def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
+    plain = read_plain_items(layout, mark)
+    items = tuple(
+        Item(
+            part.amount, part.description, part.quantity, None, part.unit_price, None, None, None, None, None, part.page
+        )
+        for part in plain
+    )
+    taken = rows | {row for part in plain for row in part.rows}
+    return ItemTable(items, frozenset(taken), _sums(items, ()))
+
+
+def _amount_column(lines: Sequence[Line], head: Head | None) -> str:
+    """Return the column whose values are the lines' amounts: that which quantity times price gives most often."""
+    candidates = [kind for kind in (*AMOUNTS, "tax_base") if any(kind in line.numbers for line in lines)]
+    if not candidates:
+        return "unit_price" if head is not None and "unit_price" in head.kinds else "amount"
+
+    def fits(kind: str) -> int:
+        return sum(_computes(line, kind) for line in lines)
+
+    filled = {kind: sum(kind in line.numbers for line in lines) for kind in candidates}
+    return max(
+        candidates, key=lambda kind: (fits(kind), filled[kind] if kind != "tax_base" else 0, -candidates.index(kind))
+    )
+
+
+def _computes(line: Line, kind: str) -> bool:
+    quantity, price, amount = (line.numbers.get(name) for name in ("quantity", "unit_price", kind))
+    if not (quantity and price and amount):
+        return False
+    tolerance = product_tolerance(quantity.value, price.value)
+    return is_close(quantity.value * price.value, amount.value, tolerance=tolerance)
+
+
+def _build(line: Line, amount_kind: str) -> Item:
+    sure = _PROVEN if _computes(line, amount_kind) else _SURE
+    amount = line.numbers.get(amount_kind) or next((line.numbers[k] for k in AMOUNTS if k in line.numbers), None)
+    net = _net_amount(line, amount.value, amount.tokens, sure) if amount else None
+    tokens = describe(line)
+    unit = _unit_of(line)
+    return Item(
+        net,
+        _text(tokens, 0.85),
+        _number(line, "quantity", sure),
+        unit,
+        _number(line, "unit_price", sure) if amount_kind != "unit_price" else None,
+        _discount(line),
+        _rate(line),
+        _number(line, "tax_amount", 0.85),
+        _code(line, "product_code"),
+        _code(line, "hsn_code"),
+        line.page,
+    )
+
+
+def _net_amount(line: Line, value: Decimal, tokens: tuple[Token, ...], sure: float) -> Found[Decimal]:
+    """Return the line's amount less the allowances printed in rows of their own below it."""
+    if not line.allowances:
+        return Found(value, tokens, sure)
+    used = tokens + tuple(token for cell in line.allowances for token in cell.tokens)
+    return Found(value + sum((cell.value for cell in line.allowances), Decimal(0)), used, 0.7)
+
+
+def _number(line: Line, kind: str, sure: float) -> Found[Decimal] | None:
+    cell = line.numbers.get(kind)
+    return Found(cell.value, cell.tokens, sure) if cell else None
+
+
+def _rate(line: Line) -> Found[Decimal] | None:
+    for rate, tokens in line.rates:
+        assert isinstance(rate, Decimal)
+        return Found(rate, tokens, _SURE)
+    cell = line.numbers.get("tax_rate")
+    if cell is not None and Decimal(0) <= cell.value <= Decimal(50):
+        return Found(cell.value, cell.tokens, 0.85)
+    return None
+
+
+def _discount(line: Line) -> Found[Decimal] | None:
+    if line.allowances:
+        cells = line.allowances
+        total = sum((abs(cell.value) for cell in cells), Decimal(0))
+        return Found(total, tuple(token for cell in cells for token in cell.tokens), 0.8)
+    cell = line.numbers.get("discount")
+    return Found(abs(cell.value), cell.tokens, 0.8) if cell and cell.is_money else None
+
+
+def _unit_of(line: Line) -> Found[str] | None:
+    for tokens in line.texts.get("unit", [])[:1]:
+        words = tuple(token for token in tokens if _UNIT.match(token.text))[:2]
+        if words:
+            return Found(join(words), words, 0.8)
+    return None
+
+
+def _code(line: Line, kind: str) -> Found[str] | None:
+    for tokens in line.texts.get(kind, [])[:1]:
+        text = join(tokens).strip(" :|")
+        if any(c.isalnum() for c in text):
+            return Found(text, tokens, 0.8)
+    return None
+
+
+def _text(tokens: Sequence[Token], sure: float) -> Found[str] | None:
+    text = join(tokens).strip(" |:-")
+    return Found(text, tuple(tokens), sure) if any(c.isalnum() for c in text) else None
+
+
+def _sums(items: Sequence[Item], lines: Sequence[Line]) -> tuple[Decimal, ...]:
+    if not items:
+        return ()
+    sums = {sum((item.amount.value for item in items if item.amount), Decimal(0))}
+    for kind in AMOUNTS:
+        if lines and all(kind in line.numbers for line in lines):
+            sums.add(sum((line.numbers[kind].value for line in lines), Decimal(0)))
+    products = [i.quantity.value * i.unit_price.value for i in items if i.quantity and i.unit_price]
+    if len(products) == len(items):
+        sums.add(sum(products, Decimal(0)))
+    return tuple(value for value in sums if value)

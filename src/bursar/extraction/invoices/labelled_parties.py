@@ -1,0 +1,150 @@
+"""Parties that a label announces: «Bill to», «Rechnungsempfänger», «Verkäufer», and the lines that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+
+_ROLES = ("seller", "buyer", "ship_to", "payee")
+_MOST_LINES = 10
+_GAP = 2.4  # between the label or a line and the next line, in heights of type
+_WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
+
+
+def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLines]:
+    """Return the best party for each role that a label announces."""
+    best: dict[str, tuple[float, PartyLines]] = {}
+    for hit in layout.hits:
+        roles = [role for role in _ROLES if role in hit.keys("parties")]
+        if not roles or hit.segment.row in blocked or not _announces(layout, hit):
+            continue
+        party = _read(layout, hit, blocked)
+        if party is None or not party.name:
+            continue
+        score = _score(layout, hit, party)
+        for role in roles:
+            if score > best.get(role, (0.0, None))[0]:
+                best[role] = (score, party)
+    return {role: party for role, (_, party) in best.items()}
+
+
+def _announces(layout: Layout, hit: Hit) -> bool:
+    """Whether a phrase stands as a label: alone, or before a colon; the short ones with more care."""
+    alone = hit.start == 0 and hit.end >= len(hit.segment.tokens)
+    if not hit.opens:
+        return False
+    if hit.has_colon or alone:
+        return hit.letters >= _WEAK or hit.has_colon or hit.segment.tokens[0].text.isupper()
+    del layout
+    return hit.letters >= 6 and len(hit.tokens) >= 2
+
+
+def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
+    score = 1.0 + score_as_party(layout, party) + min(hit.letters, 16) / 40
+    score -= 0.15 * (hit.segment.page - layout.pages[0].number)
+    score -= 0.5 if "name" in hit.keys("parties") else 0.0
+    return score
+
+
+def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
+    inline = hit.segment.tokens[hit.end :]
+    if any(c.isalnum() for token in inline for c in token.text):
+        lines, segments = _lines_under(layout, hit.segment, inline, blocked)
+        return read_party(layout, lines, segments)
+    below = _segment_below(layout, hit, blocked)
+    right = next((s for s in layout.right_of(hit.segment)[:1] if any(c.isalpha() for c in s.text)), None)
+    fits = [
+        read_party(layout, *_lines_under(layout, start, start.tokens, blocked))
+        for start in (right, below)
+        if start is not None and not is_label_line(layout.hits_in(start), start)
+    ]
+    if below is not None:
+        form = _read_form(layout, hit, below.row, blocked)
+        if form is not None:
+            return form
+    return max(fits, key=lambda party: score_as_party(layout, party) + 0.1 * len(party.address), default=None)
+
+
+def _segment_below(layout: Layout, hit: Hit, blocked: frozenset[int]) -> Segment | None:
+    size = max(hit.segment.size, 1.0)
+    for row in layout.rows_below(hit.segment.row, 3):
+        if row.index in blocked or row.box.y0 - hit.box.y1 > 3.2 * size:
+            return None
+        near = [s for s in row.segments if abs(s.box.x0 - hit.box.x0) < 3.5 * size or _contains(s, hit)]
+        if near:
+            return min(near, key=lambda segment: abs(segment.box.x0 - hit.box.x0))
+    return None
+
+
+def _contains(segment: Segment, hit: Hit) -> bool:
+    return segment.box.overlap_x(hit.box) > 0.5 * min(hit.box.width, segment.box.width)
+
+
+def _lines_under(
+    layout: Layout, start: Segment, first: Sequence[Token], blocked: frozenset[int]
+) -> tuple[list[tuple[Token, ...]], list[Segment]]:
+    """Return the first line and those below that keep its left edge, down to a gap, a label or the table."""
+    lines, segments = [tuple(first)], [start]
+    left = min(token.box.x0 for token in first)
+    edges = {round(left, 1), round(start.box.x0, 1)}
+    last = start.box
+    for row in layout.rows_below(start.row, 14):
+        size = max(start.size, row.segments[0].size, 1.0)
+        if row.index in blocked or row.box.y0 - last.y1 > _GAP * size or len(lines) >= _MOST_LINES:
+            break
+        near = [s for s in row.segments if any(abs(s.box.x0 - edge) < 1.3 * size for edge in edges)]
+        if not near:
+            continue
+        segment = min(near, key=lambda s: abs(s.box.x0 - left))
+        if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
+            break
+        lines.append(_without_label(layout, segment))
+        segments.append(segment)
+        last = segment.box
+    return lines, segments
+
+
+def _without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:
+    """Return a line's tokens without the word «Address:» before them."""
+    for hit in layout.hits_in(segment):
+        if hit.start == 0 and {"address", "name"} & set(hit.keys("parties")) and hit.has_colon:
+            return segment.tokens[hit.end :]
+    return segment.tokens
+
+
+def _read_form(layout: Layout, hit: Hit, first_row: int, blocked: frozenset[int]) -> PartyLines | None:
+    """Read a form below a heading: «Name: …», «Address: …» with values in a column of their own."""
+    name: tuple[Token, ...] = ()
+    address: list[tuple[Token, ...]] = []
+    segments: list[Segment] = []
+    open_address = False
+    for row in layout.rows[first_row : first_row + 16]:
+        if row.index in blocked or row.page != hit.segment.page:
+            break
+        hits = [h for h in layout.hits_of_row.get(row.index, ()) if h.start == 0]
+        heads = [h for h in hits if h.segment.place == 0]
+        if any(h.keys("parties") and not {"name", "address"} & set(h.keys("parties")) for h in heads):
+            break
+        values = [s for s in row.segments if s.place > 0]
+        if heads and values:
+            keys = set(heads[0].keys("parties"))
+            open_address = "address" in keys
+            if "name" in keys and not name:
+                name = values[0].tokens
+            segments.extend(row.segments)
+        elif (
+            len(row.segments) == 1
+            and segments
+            and abs(row.segments[0].box.x0 - segments[-1].box.x0) < row.segments[0].size
+        ):
+            values = list(row.segments)
+            segments.extend(row.segments)
+        elif not segments or row.box.y0 - segments[-1].box.y1 > 4 * row.segments[0].size:
+            break
+        else:
+            continue
+        if open_address and values:
+            address.append(values[0].tokens)
+    return PartyLines(name, tuple(address), tuple(segments)) if name else None

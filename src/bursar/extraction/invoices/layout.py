@@ -1,0 +1,280 @@
+"""The words of a document as this room looks at them: tokens in segments in rows, and the labels found among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
+from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Source
+from bursar.reading.page import Line, Page, Reading, Word
+
+T = TypeVar("T")
+_LONGEST_LABEL = 8  # words
+_GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
+_COLON_WORD = re.compile(r"[:：]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, or a part of one that a colon splits (`Date:12/03/2024` is two)."""
+
+    text: str
+    box: Box
+    page: int
+    confidence: float
+    bold: bool
+    size: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Tokens side by side without a column's gap; `row` indexes the document's rows, `place` the segments of that row."""
+
+    tokens: tuple[Token, ...]
+    box: Box
+    page: int
+    row: int
+    place: int
+
+    @property
+    def text(self) -> str:
+        """The tokens joined by a blank."""
+        return join(self.tokens)
+
+    @property
+    def size(self) -> float:
+        """The height of its largest type."""
+        return max(token.size for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All segments at one height of a page, left to right."""
+
+    segments: tuple[Segment, ...]
+    box: Box
+    page: int
+    index: int
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """All tokens, left to right."""
+        return tuple(token for segment in self.segments for token in segment.tokens)
+
+    @property
+    def text(self) -> str:
+        """All tokens joined by a blank."""
+        return join(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A label: tokens `start` to `end` of a segment. `opens` says that no other word stands before it in the segment."""
+
+    segment: Segment
+    start: int
+    end: int
+    labels: tuple[Label, ...]
+    letters: int
+    opens: bool
+
+    @property
+    def box(self) -> Box:
+        """The box of the label's own tokens."""
+        return enclose(token.box for token in self.segment.tokens[self.start : self.end])
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The label's own tokens."""
+        return self.segment.tokens[self.start : self.end]
+
+    @property
+    def has_colon(self) -> bool:
+        """Whether the label ends in a colon."""
+        return bool(_COLON_WORD.search(self.segment.tokens[self.end - 1].text))
+
+    def keys(self, group: str) -> tuple[str, ...]:
+        """The meanings that it has in a group, each once."""
+        return tuple(dict.fromkeys(label.key for label in self.labels if label.group == group))
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A value, the tokens that it was read from (none when it was derived) and how sure that is, 0 to 1."""
+
+    value: T
+    tokens: tuple[Token, ...]
+    confidence: float
+    derived_from: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The value as printed."""
+        return join(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole document in reading order."""
+
+    rows: tuple[Row, ...]
+    pages: tuple[Page, ...]
+    hits: tuple[Hit, ...] = ()
+    hits_of_row: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+
+    @property
+    def segments(self) -> Iterator[Segment]:
+        """All segments in reading order."""
+        return (segment for row in self.rows for segment in row.segments)
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Width and height of a page."""
+        page = next(page for page in self.pages if page.number == number)
+        return page.width or 1.0, page.height or 1.0
+
+    def hits_in(self, segment: Segment) -> list[Hit]:
+        """The labels of one segment."""
+        return [hit for hit in self.hits_of_row.get(segment.row, ()) if hit.segment.place == segment.place]
+
+    def right_of(self, segment: Segment) -> tuple[Segment, ...]:
+        """The segments that follow on the same row."""
+        return self.rows[segment.row].segments[segment.place + 1 :]
+
+    def rows_below(self, row: int, count: int) -> tuple[Row, ...]:
+        """The next rows on the same page."""
+        page = self.rows[row].page
+        return tuple(below for below in self.rows[row + 1 : row + 1 + count] if below.page == page)
+
+
+def join(tokens: Sequence[Token]) -> str:
+    """Return the tokens' texts joined by a blank."""
+    return " ".join(token.text for token in tokens)
+
+
+def build_layout(reading: Reading, language: str | None = None) -> Layout:
+    """Return the document's rows with all labels of all languages; `language` is a hint that outweighs the words."""
+    rows: list[Row] = []
+    for page in reading.pages:
+        level = [line for line in page.lines if not _stands_upright(line)]
+        for lines in _rows_of_lines(level):
+            rows.append(_build_row(lines, page, len(rows)))
+    tolerant = any(page.source is Source.OCR for page in reading.pages)
+    hits = [hit for row in rows for segment in row.segments for hit in _find_hits(segment, tolerant=tolerant)]
+    languages = _decide_languages(hits, language)
+    kept = tuple(hit for hit in (_keep_languages(hit, languages) for hit in hits) if hit)
+    by_row: dict[int, list[Hit]] = {}
+    for hit in kept:
+        by_row.setdefault(hit.segment.row, []).append(hit)
+    return Layout(tuple(rows), reading.pages, kept, {row: tuple(found) for row, found in by_row.items()}, languages)
+
+
+def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Give lines that stand side by side, which follow one another in the reading."""
+    row: list[Line] = []
+    for line in lines:
+        if row:
+            band = row[0].box
+            lower = min(band.height, line.box.height) or 1.0
+            if (
+                line.box.x0 < row[-1].box.x0
+                or min(row[-1].box.overlap_y(line.box), band.overlap_y(line.box)) < 0.2 * lower
+            ):
+                yield row
+                row = []
+        row.append(line)
+    if row:
+        yield row
+
+
+def _stands_upright(line: Line) -> bool:
+    """Whether a line runs up or down the page, as imprints on the edge do: not a part of any row."""
+    return line.box.height > 2 * line.box.width and max(len(word.text) for word in line.words) > 2
+
+
+def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
+    segments = []
+    for place, line in enumerate(lines):
+        tokens = tuple(token for word in line.words for token in _split_word(word, page.number))
+        segments.append(Segment(tokens, line.box, page.number, index, place))
+    return Row(tuple(segments), enclose(line.box for line in lines), page.number, index)
+
+
+def _split_word(word: Word, page: int) -> Iterator[Token]:
+    match = _GLUED.match(word.text)
+    parts = [part for part in match.groups() if part] if match else [word.text]
+    left, step = word.box.x0, word.box.width / max(1, len(word.text))
+    for part in parts:
+        right = left + step * len(part)
+        box = word.box if len(parts) == 1 else Box(left, word.box.y0, right, word.box.y1)
+        size = word.font_size or word.box.height * 0.8
+        yield Token(part.strip(), box, page, word.confidence, word.bold, size, word.source)
+        left = right
+
+
+def _find_hits(segment: Segment, *, tolerant: bool) -> list[Hit]:
+    vocabulary = load_vocabulary()
+    words = [compact(token.text) for token in segment.tokens]
+    hits: list[Hit] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
+            text = "".join(words[start:end])
+            labels = vocabulary.find(text, tolerant=tolerant) if words[start] and text else ()
+            if labels:
+                before = [word for word in words[:start] if word and not word.isdigit()]
+                opens = not before or (bool(hits) and hits[-1].end == start and hits[-1].opens)
+                hits.append(Hit(segment, start, _with_tail(segment, words, end), labels, len(text), opens))
+                start = hits[-1].end - 1
+                break
+        start += 1
+    return hits
+
+
+def _with_tail(segment: Segment, words: Sequence[str], end: int) -> int:
+    """Take punctuation behind a label with it: a lone colon, number sign or point."""
+    while (
+        end < len(words)
+        and (not words[end] or words[end] in ("#",))
+        and not any(c.isalnum() for c in segment.tokens[end].text)
+    ):
+        if segment.tokens[end].text.strip() in ("-", "–", "−", "$", "€", "£", "₹", "(", "¥"):
+            break
+        end += 1
+    return end
+
+
+def _decide_languages(hits: Sequence[Hit], hint: str | None) -> tuple[str, ...]:
+    """Return the languages that the labels speak, the strongest first."""
+    points: dict[str, float] = {}
+    seen: set[frozenset[Label]] = set()
+    for hit in hits:
+        meanings = frozenset(hit.labels)
+        if hit.letters < 4 or meanings in seen:
+            continue
+        seen.add(meanings)
+        spoken = {label.language for label in hit.labels}
+        for language in spoken:
+            points[language] = points.get(language, 0.0) + (1.0 + hit.letters / 10) / len(spoken) ** 1.5
+    if hint:
+        points[hint] = points.get(hint, 0.0) + 100.0
+    ordered = sorted(points, key=lambda language: -points[language])
+    if not ordered:
+        return ("en",)
+    top = points[ordered[0]]
+    return tuple(language for language in ordered if points[language] >= 0.3 * top)
+
+
+def _keep_languages(hit: Hit, languages: Sequence[str]) -> Hit | None:
+    """Drop meanings of languages that the document does not speak, unless the phrase is too long to be chance."""
+    labels = tuple(
+        label
+        for label in hit.labels
+        if label.language in languages or (label.language == "en" and hit.letters >= 3) or hit.letters >= 7
+    )
+    return Hit(hit.segment, hit.start, hit.end, labels, hit.letters, hit.opens) if labels else None

@@ -1,0 +1,313 @@
+"""Parties that no label announces: the letterhead, the sender's line of a window envelope, the footer, the window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz import fuzz
+
+from bursar.extraction.identifiers import find_emails, find_websites
+from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
+from bursar.extraction.invoices.blocks import (
+    Block,
+    PartyLines,
+    find_blocks,
+    is_contact,
+    is_label_line,
+    read_party,
+    score_as_party,
+)
+from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+
+_SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "/", "—")
+_TOP = 0.33
+_FOOT = 0.78
+_WINDOW_LOW = 0.5
+_RECEIPT_LINES = 14
+
+Scored = tuple[PartyLines, float]
+
+
+def find_seller(layout: Layout, blocked: frozenset[int], taken: set[int], payee: PartyLines | None) -> Scored | None:
+    """Return the sender of a letter: of letterhead, sender's line and footer the best described one."""
+    candidates = list(_sender_lines(layout, taken)) + list(_letterheads(layout, blocked, taken))
+    candidates += list(_footers(layout, taken))
+    if payee is not None:
+        candidates.append((payee, 1.2))
+    hints = _hosts(layout)
+    weighed = [(party, score + _agreement(party, hints, candidates)) for party, score in candidates if party.name_text]
+    if not weighed:
+        return _big_name(layout, taken)
+    best, score = max(weighed, key=lambda pair: pair[1])
+    completed = _complete(best, [party for party, _ in weighed])
+    return completed, max(0.35, min(0.92, 0.45 + 0.13 * score))
+
+
+def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
+    """Give a name without an address the address that stands with the same name elsewhere."""
+    if best.address:
+        return best
+    for other in others:
+        if other.address and fuzz.token_set_ratio(fold(best.name_text), fold(other.name_text)) >= 85:
+            return PartyLines(best.name, other.address, best.segments + other.segments)
+    return best
+
+
+def _agreement(party: PartyLines, hosts: str, candidates: list[Scored]) -> float:
+    """Return points for a name that web addresses and other places repeat."""
+    name = fold(party.name_text)
+    first = re.sub(r"[^a-z0-9]", "", name.split(" ")[0]) if name else ""
+    points = 0.5 if len(first) > 3 and first in hosts else 0.0
+    same = sum(fuzz.ratio(name, fold(other.name_text)) >= 88 for other, _ in candidates) - 1
+    return points + 0.4 * min(2, max(0, same))
+
+
+def _hosts(layout: Layout) -> str:
+    found = []
+    for row in layout.rows:
+        found += [identifier.value.split("@")[-1] for identifier in find_emails(row.text)]
+        found += [identifier.value for identifier in find_websites(row.text)]
+    return " ".join(found).casefold()
+
+
+def _sender_lines(layout: Layout, taken: set[int]) -> Iterator[Scored]:
+    """Give lines such as «Firm · Street 1 · 12345 Town» above an address window."""
+    for row in layout.rows:
+        if row.page != layout.pages[0].number or row.box.center_y > 0.4 * layout.page_size(row.page)[1]:
+            continue
+        for segment in row.segments:
+            if any(id(token) in taken for token in segment.tokens) or not is_postal(segment.text):
+                continue
+            parts = _split(segment)
+            if len(parts) < 2 or not any(c.isalpha() for c in join(parts[0])) or is_street(join(parts[0])):
+                continue
+            party = PartyLines(parts[0], tuple(parts[1:]), (segment,))
+            yield party, 1.6 + 0.4 * is_company(party.name_text)
+
+
+def _split(segment: Segment) -> list[tuple[Token, ...]]:
+    """Return the parts of a sender's line, cut at separators; at commas where it has none."""
+    for by_comma in (False, True):
+        parts: list[list[Token]] = [[]]
+        for token in segment.tokens:
+            if token.text in _SEPARATORS:
+                parts.append([])
+                continue
+            parts[-1].append(token)
+            if by_comma and token.text.endswith(","):
+                parts.append([])
+        kept = [tuple(part) for part in parts if part]
+        if len(kept) >= 2:
+            return kept
+    return [segment.tokens]
+
+
+def _free_rows(layout: Layout, blocked: frozenset[int], low: float, high: float) -> list[int]:
+    page = layout.pages[0].number
+    height = layout.page_size(page)[1]
+    return [
+        row.index
+        for row in layout.rows
+        if row.page == page and row.index not in blocked and low * height <= row.box.center_y <= high * height
+    ]
+
+
+def _letterheads(layout: Layout, blocked: frozenset[int], taken: set[int]) -> Iterator[Scored]:
+    """Give the blocks at the head of the first page: large type and what stands above the rest count."""
+    blocks = find_blocks(layout, _free_rows(layout, blocked, 0.0, _TOP))
+    usual = _usual_size(layout)
+    height = layout.page_size(layout.pages[0].number)[1]
+    for block in blocks:
+        party = _read_block(layout, block, taken)
+        if party is None:
+            continue
+        score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
+        score += 0.7 if max(token.size for token in party.name) >= 1.3 * usual else 0.0
+        score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
+        yield _with_neighbour(layout, party, blocks, taken), score
+
+
+def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+    """Give a name in large type the address block that stands right below or beside it."""
+    if party.address or not party.segments:
+        return party
+    head = party.segments[0]
+    for block in blocks:
+        first = block.segments[0]
+        if first is head or any(id(token) in taken for token in first.tokens):
+            continue
+        drop = first.box.y0 - party.segments[-1].box.y1
+        beside = first.box.overlap_y(head.box) > 0
+        if not (beside or -2 <= drop <= 4.5 * max(first.size, head.size)) or is_label_line(
+            layout.hits_in(first), first
+        ):
+            continue
+        if not beside and abs(first.box.x0 - head.box.x0) > 6 * head.size and first.box.overlap_x(head.box) <= 0:
+            continue
+        lines = [segment.tokens for segment in block.segments]
+        texts = [join(line) for line in lines]
+        if is_street(texts[0]) or is_postal(texts[0]):
+            read = read_party(layout, [party.name, *lines], block.segments)
+            if read.address:
+                return PartyLines(party.name, read.address, (*party.segments, *block.segments))
+    return party
+
+
+def _footers(layout: Layout, taken: set[int]) -> Iterator[Scored]:
+    blocks = find_blocks(layout, _free_rows(layout, frozenset(), _FOOT, 1.0))
+    for block in blocks:
+        party = _read_block(layout, block, taken)
+        if party is None:
+            continue
+        score = score_as_party(layout, party)
+        if score >= 1.0:
+            yield party, 0.5 + 0.6 * score
+
+
+def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
+    if any(id(token) in taken for segment in block.segments for token in segment.tokens):
+        return None
+    segments: list[Segment] = []
+    for segment in block.segments:
+        if is_label_line(layout.hits_in(segment), segment):
+            if segments:
+                break
+            continue
+        segments.append(segment)
+    if not segments:
+        return None
+    party = read_party(layout, [segment.tokens for segment in segments], segments)
+    name = party.name_text
+    if not party.name or not any(c.isalpha() for c in name) or _is_title(layout, party.segments[0]):
+        return None
+    return None if is_street(name) or is_postal(name) or find_country(name) else party
+
+
+def _is_title(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is the document's title or another label."""
+    for hit in layout.hits_in(segment):
+        if hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text):
+            if hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields"):
+                return True
+    return fold(segment.text) in words("not_names")
+
+
+def _usual_size(layout: Layout) -> float:
+    sizes = sorted(token.size for segment in layout.segments for token in segment.tokens)
+    return sizes[len(sizes) // 2] if sizes else 1.0
+
+
+def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
+    """Return the largest type of the page's upper part that is no title."""
+    rows = _free_rows(layout, frozenset(), 0.0, _TOP)
+    segments = [
+        segment
+        for index in rows
+        for segment in layout.rows[index].segments
+        if not any(id(token) in taken for token in segment.tokens)
+        and not _is_title(layout, segment)
+        and sum(c.isalpha() for c in segment.text) >= 3
+        and not is_label_line(layout.hits_in(segment), segment)
+    ]
+    if not segments:
+        return None
+    best = max(segments, key=lambda segment: (round(segment.size), -segment.row))
+    return PartyLines(best.tokens, (), (best,)), 0.45
+
+
+def find_buyer_window(
+    layout: Layout, blocked: frozenset[int], taken: set[int], seller: PartyLines | None
+) -> Scored | None:
+    """Return the addressee: the block with a postal line in the upper half that is not the seller."""
+    blocks = find_blocks(layout, _free_rows(layout, blocked, 0.04, _WINDOW_LOW))
+    found: list[Scored] = []
+    for block in blocks:
+        party = _read_block(layout, block, taken)
+        if party is None or not party.address or not 2 <= len(block.segments) <= 10:
+            continue
+        if seller and fuzz.ratio(fold(party.name_text), fold(seller.name_text)) > 85:
+            continue
+        if not party.has_postal:
+            continue
+        contacts = sum(is_contact(segment.text) for segment in block.segments)
+        score = score_as_party(layout, party) - 0.3 * contacts
+        score += 0.3 if seller is None or not seller.segments or block.box.y0 > seller.segments[0].box.y0 else 0.0
+        found.append((party, score))
+    if not found:
+        return None
+    best, score = max(found, key=lambda pair: pair[1])
+    return best, max(0.4, min(0.88, 0.5 + 0.12 * score))
+
+
+def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]) -> Scored | None:
+    """Return a receipt's merchant: the first lines, up to the address, which ends before the first fact or contact."""
+    lines: list[tuple[Token, ...]] = []
+    segments: list[Segment] = []
+    for row in layout.rows[:_RECEIPT_LINES]:
+        if row.index in blocked or any(id(token) in taken for token in row.tokens):
+            break
+        segment = row.segments[0]
+        text = row.text
+        if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
+            if lines and len(lines) > 2 and fold(text) in words("not_names"):
+                break
+            continue
+        if _is_fact(layout, row.index):
+            if lines and any(is_postal(join(line)) or is_street(join(line)) for line in lines):
+                break
+            continue
+        lines.append(row.tokens)
+        segments.append(segment)
+    return _merchant(layout, lines, segments)
+
+
+def _is_fact(layout: Layout, row: int) -> bool:
+    text = layout.rows[row].text
+    if is_contact(text):
+        return True
+    return any(
+        hit.start == 0
+        and (hit.keys("fields") or hit.keys("totals"))
+        and (hit.has_colon or hit.letters > 5)
+        and not is_company(text)
+        and not is_street(text)
+        for hit in layout.hits_of_row.get(row, ())
+        if hit.segment.place == 0
+    )
+
+
+def _merchant(layout: Layout, lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored | None:
+    if not lines:
+        return None
+    start = next((index for index, line in enumerate(lines[:5]) if is_company(join(line))), 0)
+    name = lines[start]
+    rest = lines[start + 1 :]
+    if rest and not is_company(join(name)) and is_company(join(rest[0])) and not is_street(join(rest[0])):
+        name, rest = (*name, *rest[0]), rest[1:]
+    address: list[tuple[Token, ...]] = []
+    for line in rest:
+        text = join(line)
+        begins = is_street(text) or is_postal(text) or any(c.isdigit() for c in text) or "," in text
+        if not address and not begins:
+            continue
+        if re.fullmatch(r"[\s(]*[\dA-Z-]{5,14}[\s)]*", text):
+            continue
+        address.append(line)
+        if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):
+            address.extend(_last_line(rest, line))
+            break
+        if len(address) >= 6:
+            break
+    party = PartyLines(name, tuple(address), tuple(segments))
+    return party, 0.8 if is_company(party.name_text) else 0.6
+
+
+def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Return the line behind the postal code when it names the state or country."""
+    position = next(index for index, other in enumerate(rest) if other is line)
+    for following in rest[position + 1 : position + 2]:
+        text = join(following)
+        if len(text.split()) <= 3 and not any(c.isdigit() for c in text) and ":" not in text:
+            return [following]
+    return []

@@ -1,0 +1,85 @@
+"""Amounts where they stand: every printed number of a row with its tokens, rates told from amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bursar.extraction.amounts import PrintedAmount, find_amounts
+from bursar.extraction.dates import find_dates
+from bursar.extraction.invoices.layout import Segment, Token, join
+from bursar.extraction.invoices.values import tokens_at
+from bursar.facts.box import Box, enclose
+
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
+_BENT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\d.,])|(?<=[\d.,])[oO](?=\d|$)")
+_WIDE_POINT = re.compile(r"(?<=\d)\s?([.,])\s(?=\d{2}(?:\D|$))|(?<=\d)\s([.,])(?=\d{2}(?:\D|$))")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed number, with the tokens that it is made of."""
+
+    amount: PrintedAmount
+    tokens: tuple[Token, ...]
+
+    @property
+    def value(self) -> Decimal:
+        """The number, signed as printed."""
+        return self.amount.value
+
+    @property
+    def box(self) -> Box:
+        """Around its tokens."""
+        return enclose(token.box for token in self.tokens)
+
+    @property
+    def page(self) -> int:
+        """1-based."""
+        return self.tokens[0].page
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is printed as money is: with a currency, or with two or more decimals."""
+        return self.amount.decimals >= 2 or self.amount.currency is not None
+
+
+def find_cells(segment: Segment | Sequence[Token], mark: str | None) -> list[Cell]:
+    """Return the numbers of a segment, left to right; dates and rates (`19 %`) are none."""
+    tokens = segment.tokens if isinstance(segment, Segment) else tuple(segment)
+    if not any(c.isdigit() for token in tokens for c in token.text):
+        return []
+    text = _BENT_DIGITS.sub("0", join(tokens))
+    blocked = [(d.start, d.end) for d in find_dates(text) if not d.text.replace(" ", "").isdigit()]
+    blocked += [match.span() for match in _RATE.finditer(text)]
+    spaced = _WIDE_POINT.sub(lambda match: match[1] or match[2], text)
+    if spaced != text and len(find_amounts(spaced, mark)) <= len(find_amounts(text, mark)):
+        return _cells_of_spaced(tokens, text, spaced, mark)
+    cells = []
+    for amount in find_amounts(text, mark):
+        if all(amount.end <= start or amount.start >= end for start, end in blocked):
+            cells.append(Cell(amount, tokens_at(tokens, amount.start, amount.end)))
+    return cells
+
+
+def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str | None) -> list[Cell]:
+    """Read numbers whose point a reader set apart (`86. 00`): positions are counted without blanks."""
+    places = [index for index, char in enumerate(text) if char != " "]
+    cells = []
+    for amount in find_amounts(spaced, mark):
+        first = len(spaced[: amount.start].replace(" ", ""))
+        last = len(spaced[: amount.end].replace(" ", "")) - 1
+        if last < len(places):
+            cells.append(Cell(amount, tokens_at(tokens, places[first], places[last] + 1)))
+    return cells
+
+
+def find_rates(tokens: Sequence[Token]) -> list[tuple[Decimal, tuple[Token, ...]]]:
+    """Return the percentages, left to right."""
+    text = join(tokens)
+    return [
+        (Decimal(match[1].replace(",", ".")), tokens_at(tokens, match.start(), match.end()))
+        for match in _RATE.finditer(text)
+    ]

@@ -1,0 +1,137 @@
+"""Seller, buyer and consignee: by their labels, else by where letters put them and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bursar.extraction.invoices.addresses import find_country, is_postal, parse_address
+from bursar.extraction.invoices.blocks import PartyLines
+from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_party_tax_ids
+from bursar.extraction.invoices.labelled_parties import find_labelled
+from bursar.extraction.invoices.layout import Found, Layout, Token
+from bursar.extraction.invoices.letter_parties import find_buyer_window, find_receipt_seller, find_seller
+from bursar.extraction.invoices.result import Ledger
+from bursar.facts.document import Address
+from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A party's lines with how sure its role is."""
+
+    lines: PartyLines
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The parties found; methods turn them to facts and note where they stand."""
+
+    seller: Named | None = None
+    buyer: Named | None = None
+    consignee: Named | None = None
+    contacts: dict[str, Contacts] = field(default_factory=dict)
+    tax_ids: dict[str, TaxIds] = field(default_factory=dict)
+
+    def countries(self) -> list[str]:
+        """Return the countries that the parties' addresses name, the seller's first."""
+        found = []
+        for named in (self.seller, self.buyer):
+            lines = named.lines.address_lines if named else []
+            found += [country for line in reversed(lines) if (country := find_country(line))]
+        return found
+
+    def vendor(self, ledger: Ledger) -> Party:
+        """Return the seller."""
+        return Party(
+            **_party_facts("vendor", self.seller, self.contacts.get("seller"), self.tax_ids.get("seller"), ledger)
+        )
+
+    def customer(self, ledger: Ledger, customer_id: Found[str | date] | None) -> Customer:
+        """Return the buyer, with the number that the seller gave it."""
+        facts = _party_facts("customer", self.buyer, self.contacts.get("buyer"), self.tax_ids.get("buyer"), ledger)
+        return Customer(**facts, customer_id=ledger.note("customer.customer_id", customer_id))
+
+    def ship_to(self, ledger: Ledger) -> ShipTo:
+        """Return where the goods go."""
+        if self.consignee is None:
+            return ShipTo()
+        return ShipTo(_note_name("ship_to", self.consignee, ledger), _note_address("ship_to", self.consignee, ledger))
+
+
+def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) -> Parties:
+    """Return who sells, who buys and where the goods go."""
+    blocked = frozenset(table_rows)
+    labelled = find_labelled(layout, blocked)
+    taken = {id(token) for party in labelled.values() for line in (party.name, *party.address) for token in line}
+    buyer = Named(labelled["buyer"], 0.92) if "buyer" in labelled else None
+    seller = Named(labelled["seller"], 0.9) if "seller" in labelled else None
+    consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
+    if seller is None or not seller.lines.name:
+        found = find_receipt_seller(layout, blocked, taken) if receipt else None
+        found = found or find_seller(layout, blocked, taken, labelled.get("payee"))
+        seller = Named(found[0], found[1]) if found else None
+    if buyer is None and not receipt:
+        used = taken | (
+            {id(t) for line in (seller.lines.name, *seller.lines.address) for t in line} if seller else set()
+        )
+        found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
+        buyer = Named(found[0], found[1]) if found else None
+    people = {"seller": seller.lines if seller else None, "buyer": buyer.lines if buyer else None}
+    return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _party_facts(
+    path: str, named: Named | None, contacts: Contacts | None, ids: TaxIds | None, ledger: Ledger
+) -> dict[str, object]:
+    contacts, ids = contacts or Contacts(), ids or TaxIds()
+    return {
+        "name": _note_name(path, named, ledger) if named else None,
+        "tax_id": ledger.note(f"{path}.tax_id", ids.tax_id),
+        "registration_number": ledger.note(f"{path}.registration_number", ids.registration),
+        "address": _note_address(path, named, ledger) if named else Address(),
+        "contact": Contact(
+            ledger.note(f"{path}.contact.email", contacts.email),
+            ledger.note(f"{path}.contact.phone", contacts.phone),
+            ledger.note(f"{path}.contact.website", contacts.website),
+        ),
+        "extra_tax_ids": tuple(
+            TaxId(kind, str(ledger.note(f"{path}.extra_tax_ids.{index}.value", found)))
+            for index, (kind, found) in enumerate(ids.extra)
+        ),
+    }
+
+
+def _note_name(path: str, named: Named, ledger: Ledger) -> str | None:
+    if not named.lines.name or not named.lines.name_text:
+        return None
+    return str(ledger.note(f"{path}.name", Found(named.lines.name_text, named.lines.name, named.confidence)))
+
+
+def _note_address(path: str, named: Named, ledger: Ledger) -> Address:
+    address = parse_address(named.lines.address_lines)
+    if address.text is None:
+        return address
+    tokens: tuple[Token, ...] = tuple(token for line in named.lines.address for token in line)
+    sure = named.confidence * (1.0 if any(is_postal(line) for line in named.lines.address_lines) else 0.7)
+    ledger.note(f"{path}.address.text", Found(address.text, tokens, sure))
+    for part in ("street", "city", "state", "postal_code", "country"):
+        value = getattr(address, part)
+        spot = _tokens_of(value, tokens) if value else ()
+        if spot:
+            ledger.note(f"{path}.address.{part}", Found(value, spot, sure))
+        elif value:
+            ledger.note(f"{path}.address.{part}", Found(value, (), sure, (f"{path}.address.text",)))
+    return address
+
+
+def _tokens_of(value: str, tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Return the run of tokens that spells a value."""
+    wanted = value.split()
+    texts = [token.text.strip(",;") for token in tokens]
+    for start in range(len(texts) - len(wanted) + 1):
+        if texts[start : start + len(wanted)] == [word.strip(",;") for word in wanted]:
+            return tuple(tokens[start : start + len(wanted)])
+    return ()

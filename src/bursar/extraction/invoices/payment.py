@@ -1,0 +1,157 @@
+"""How to pay: bank details by their proof and their labels, terms and references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from bursar.extraction.identifiers import Identifier, bank_of_iban, find_bics, find_ibans, find_ifscs
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Token, join
+from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.result import Ledger
+from bursar.extraction.invoices.values import read_text, tokens_at
+from bursar.facts.invoice import BankInfo, Payment
+
+_ACCOUNT = re.compile(r"\d[\d\s-]{3,22}\d|[*xX•]{2,}\s?\d{3,6}")
+_NEAR_ROWS = 6
+_BANK_KEYS = {"iban", "bic", "bank_name", "ifsc", "sort_code", "routing_number"}
+
+
+def find_payment(layout: Layout, header: dict[str, Found[str | date]], ledger: Ledger) -> Payment:
+    """Return terms, method, reference and the bank account to pay to."""
+    return Payment(
+        ledger.note("payment.terms", header.get("payment_terms")),
+        ledger.note("payment.method", header.get("payment_method")),
+        ledger.note("payment.reference", header.get("payment_reference")),
+        _find_bank(layout, ledger),
+    )
+
+
+def _find_bank(layout: Layout, ledger: Ledger) -> BankInfo:
+    iban, bic = _find_iban(layout), _find_bic(layout)
+    bank = _find_labelled(layout, "bank_name")
+    if bic is None and iban is not None:
+        derived = bank_of_iban(iban.value)[1]
+        bic = Found(derived, (), 0.6, ("payment.bank_info.iban",)) if derived else None
+    notes = {
+        "bank_name": bank,
+        "account_holder": _find_labelled(layout, "account_holder"),
+        "account_number": _find_account(layout),
+        "iban": iban,
+        "bic": bic,
+        "ifsc": _find_ifsc(layout),
+        "routing_number": _find_digits(layout, "routing_number"),
+        "sort_code": _find_digits(layout, "sort_code"),
+    }
+    return BankInfo(**{name: ledger.note(f"payment.bank_info.{name}", found) for name, found in notes.items()})
+
+
+def _find_iban(layout: Layout) -> Found[str] | None:
+    """Return the best IBAN: valid before invalid, labelled before bare."""
+    found: list[tuple[float, Found[str]]] = []
+    for segment in layout.segments:
+        labelled = any("iban" in hit.keys("fields") for hit in layout.hits_of_row.get(segment.row, ())) or any(
+            "iban" in hit.keys("fields") for hit in layout.hits_of_row.get(segment.row - 1, ())
+        )
+        for tokens in (segment.tokens, tuple(t for s in (segment, *layout.right_of(segment)[:1]) for t in s.tokens)):
+            for identifier in find_ibans(join(tokens)):
+                score = (0.97 if identifier.valid else 0.6) - (0.0 if labelled else 0.15) - 0.02 * segment.page
+                if not identifier.valid and not labelled:
+                    continue
+                used = tokens_at(tokens, identifier.start, identifier.end)
+                found.append((score, Found(identifier.value, used, min(0.97, score))))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _find_bic(layout: Layout) -> Found[str] | None:
+    for hit in layout.hits:
+        if "bic" not in hit.keys("fields"):
+            continue
+        for region in find_regions(layout, hit):
+            for identifier in find_bics(join(region.tokens).upper()):
+                return Found(identifier.value, tokens_at(region.tokens, identifier.start, identifier.end), 0.93)
+    return _find_bic_near_iban(layout)
+
+
+def _find_bic_near_iban(layout: Layout) -> Found[str] | None:
+    """Return a bare BIC on the row of an IBAN or the two below: it needs a digit or a valid IBAN beside it."""
+    for row in layout.rows:
+        if not any(found.valid for found in find_ibans(row.text)):
+            continue
+        for near in (row, *layout.rows_below(row.index, 2)):
+            for identifier in find_bics(near.text):
+                return Found(identifier.value, tokens_at(near.tokens, identifier.start, identifier.end), 0.75)
+    return None
+
+
+def _find_ifsc(layout: Layout) -> Found[str] | None:
+    for row in layout.rows:
+        for identifier in find_ifscs(row.text):
+            return Found(identifier.value, tokens_at(row.tokens, identifier.start, identifier.end), 0.9)
+    return None
+
+
+def _find_labelled(layout: Layout, key: str) -> Found[str] | None:
+    for hit in layout.hits:
+        if key not in hit.keys("fields") or not (hit.opens or hit.has_colon) or hit.letters < 4:
+            continue
+        if not _is_near_bank(layout, hit):
+            continue
+        for region in find_regions(layout, hit):
+            tokens = _until_separator(region.tokens)
+            value = read_text(tokens)
+            if value is not None and region.fit > 0.4 and not _mostly_digits(join(tokens)):
+                return Found(str(value.value), value.tokens, 0.8 * region.fit)
+    return None
+
+
+def _until_separator(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    kept = []
+    for token in tokens:
+        if token.text in ("|", "-", "–", "·", "•"):
+            break
+        kept.append(token)
+    return tuple(kept)
+
+
+def _mostly_digits(text: str) -> bool:
+    return sum(c.isdigit() for c in text) * 2 > sum(c.isalnum() for c in text)
+
+
+def _is_near_bank(layout: Layout, hit: Hit) -> bool:
+    near = range(hit.segment.row - _NEAR_ROWS, hit.segment.row + _NEAR_ROWS + 1)
+    return any(
+        other is not hit and _BANK_KEYS & set(other.keys("fields"))
+        for row in near
+        for other in layout.hits_of_row.get(row, ())
+    )
+
+
+def _find_account(layout: Layout) -> Found[str] | None:
+    for hit in layout.hits:
+        if "account_number" not in hit.keys("fields") or not _is_near_bank(layout, hit):
+            continue
+        for region in find_regions(layout, hit):
+            match = _ACCOUNT.search(join(region.tokens))
+            if match and not any(found.valid for found in find_ibans(join(region.tokens))):
+                used = tokens_at(region.tokens, match.start(), match.end())
+                return Found(re.sub(r"\s", "", match.group()), used, 0.85 * region.fit)
+    return None
+
+
+def _find_digits(layout: Layout, key: str) -> Found[str] | None:
+    for hit in layout.hits:
+        if key not in hit.keys("fields"):
+            continue
+        for region in find_regions(layout, hit):
+            match = re.match(r"\W*(\d[\d\s-]{4,12}\d)", join(region.tokens))
+            if match:
+                used = tokens_at(region.tokens, match.start(1), match.end(1))
+                return Found(re.sub(r"[\s-]", "", match[1]), used, 0.85 * region.fit)
+    return None
+
+
+def list_ibans(layout: Layout) -> list[Identifier]:
+    """Return all valid IBANs of the document."""
+    return [found for row in layout.rows for found in find_ibans(row.text) if found.valid]

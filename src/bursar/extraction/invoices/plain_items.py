@@ -1,0 +1,127 @@
+"""Item lines without a head of columns: a receipt's text on the left with an amount on the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bursar.extraction.invoices.layout import Found, Layout, Row, Token, join
+from bursar.extraction.invoices.money_cells import Cell, find_cells
+from bursar.facts.money import is_close
+
+_LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
+_GAP_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlainItem:
+    """A line: its amount, its text, its quantity and price where they are printed and fit."""
+
+    amount: Found[Decimal]
+    description: Found[str]
+    quantity: Found[Decimal] | None
+    unit_price: Found[Decimal] | None
+    page: int
+    rows: tuple[int, ...]
+
+
+def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
+    """Return the lines between the head of the document and its first total."""
+    end = _first_total(layout)
+    if end is None:
+        return []
+    found: list[PlainItem] = []
+    waiting: list[Row] = []
+    for row in layout.rows[:end]:
+        cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
+        money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
+        if _is_head(layout, row):
+            waiting = [] if not found else waiting
+            continue
+        if not money:
+            waiting = [*waiting[-1:], row] if any(c.isalpha() for c in row.text) else waiting
+            continue
+        item = _build(row, money[-1], cells, waiting)
+        waiting = []
+        if item is not None:
+            found.append(item)
+    return found
+
+
+def _first_total(layout: Layout) -> int | None:
+    for hit in layout.hits:
+        if hit.opens and {"subtotal", "total", "amount_due", "tax"} & set(hit.keys("totals")):
+            row = layout.rows[hit.segment.row]
+            beside = any(c.isdigit() for c in row.text)
+            if beside and not {"title_number"} & set(hit.keys("fields")):
+                return row.index
+    return None
+
+
+def _is_head(layout: Layout, row: Row) -> bool:
+    """Whether a row states a fact of the document's head, and is no item."""
+    return any(
+        hit.opens
+        and (hit.keys("fields") or hit.keys("totals") or hit.keys("parties"))
+        and (hit.has_colon or hit.letters > 4)
+        for hit in layout.hits_of_row.get(row.index, ())
+    )
+
+
+def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row]) -> PlainItem | None:
+    used = {id(token) for cell in cells if cell.is_money for token in cell.tokens}
+    words = [token for token in row.tokens if id(token) not in used]
+    quantity, price = _quantity_and_price(amount, cells)
+    rows = [row.index]
+    text = _without_quantity(words, quantity)
+    if not any(len(re.sub(r"[\W\d_]", "", token.text)) >= 2 for token in text):
+        if not waiting:
+            return None
+        text = tuple(waiting[-1].tokens)
+        rows.append(waiting[-1].index)
+        if quantity is None:
+            quantity = _leading_quantity(text)
+            text = _without_quantity(list(text), quantity)
+    elif quantity is None:
+        quantity = _leading_quantity(tuple(words))
+        text = _without_quantity(words, quantity)
+    description = join(text).strip(" *x-@:")
+    if not any(c.isalpha() for c in description):
+        return None
+    return PlainItem(
+        Found(amount.value, amount.tokens, 0.7),
+        Found(description, tuple(text), 0.65),
+        quantity,
+        price,
+        row.page,
+        tuple(rows),
+    )
+
+
+def _quantity_and_price(amount: Cell, cells: list[Cell]) -> tuple[Found[Decimal] | None, Found[Decimal] | None]:
+    """Return the two numbers whose product the amount is."""
+    others = [cell for cell in cells if cell is not amount]
+    for quantity, price in _pairs(others):
+        if price.is_money and is_close(quantity.value * price.value, amount.value, tolerance=Decimal("0.011")):
+            return Found(quantity.value, quantity.tokens, 0.85), Found(price.value, price.tokens, 0.85)
+    return None, None
+
+
+def _pairs(cells: list[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    for one in cells:
+        for other in cells:
+            if one is not other:
+                yield one, other
+
+
+def _leading_quantity(tokens: tuple[Token, ...]) -> Found[Decimal] | None:
+    if len(tokens) > 1 and _LEADING_QUANTITY.match(tokens[0].text) and not tokens[0].text.startswith("0"):
+        return Found(Decimal(tokens[0].text.replace(",", ".")), tokens[:1], 0.7)
+    return None
+
+
+def _without_quantity(words: list[Token], quantity: Found[Decimal] | None) -> tuple[Token, ...]:
+    used = {id(token) for token in quantity.tokens} if quantity else set()
+    return tuple(token for token in words if id(token) not in used)

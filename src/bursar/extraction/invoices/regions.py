@@ -1,0 +1,123 @@
+"""Where the value of a label may stand: behind it, in the next cell, or below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+
+_ROWS_BELOW = 5
+_MAX_DROP = 3.2  # how far below its label a value may stand, in heights of the label
+_STRONG_LETTERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Tokens that may hold a label's value; `fit` from 0 to 1 says how usual the place is."""
+
+    tokens: tuple[Token, ...]
+    place: str  # inline, right, below
+    fit: float
+
+
+def find_regions(layout: Layout, hit: Hit) -> Iterator[Region]:
+    """Give the places for the label's value, the most usual first."""
+    behind = _behind(layout, hit)
+    if behind:
+        yield Region(behind, "inline", 1.0 if hit.has_colon or hit.opens else 0.7)
+    else:
+        yield from _to_the_right(layout, hit)
+    yield from _below(layout, hit, taken=bool(behind))
+
+
+def _behind(layout: Layout, hit: Hit) -> tuple[Token, ...]:
+    end = len(hit.segment.tokens)
+    for other in layout.hits_in(hit.segment):
+        if other.start >= hit.end and (other.has_colon or (other.letters >= _STRONG_LETTERS and other.keys("fields"))):
+            end = min(end, other.start)
+    tokens = hit.segment.tokens[hit.end : end]
+    return tokens if any(c.isalnum() for token in tokens for c in token.text) else ()
+
+
+def _to_the_right(layout: Layout, hit: Hit) -> Iterator[Region]:
+    following = layout.right_of(hit.segment)
+    later = [other for other in layout.hits_in(hit.segment) if other.start >= hit.end]
+    if later or not following:
+        return
+    width, _ = layout.page_size(hit.segment.page)
+    for place, segment in enumerate(following[:2]):
+        if opens_with_label(layout, segment):
+            return
+        if not any(c.isalnum() for c in segment.text):
+            continue
+        gap = max(0.0, segment.box.x0 - hit.box.x1) / width
+        yield Region(segment.tokens, "right", max(0.3, 0.98 - 0.6 * gap - 0.25 * place))
+        return
+
+
+def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
+    height = max(hit.box.height, 1.0)
+    alone = hit.opens and hit.end >= len(hit.segment.tokens)
+    for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
+        if row.box.y0 - hit.box.y1 > _MAX_DROP * height:
+            return
+        under = [segment for segment in row.segments if _is_under(hit, segment)]
+        if not under:
+            continue
+        best = max(under, key=lambda segment: _alignment(hit, segment))
+        if opens_with_label(layout, best):
+            return
+        drop = max(0.0, best.box.y0 - hit.box.y1) / (height * _MAX_DROP)
+        tokens = _narrow(layout, hit, best)
+        fit = (0.85 if alone else 0.6) - 0.15 * drop - (0.2 if taken else 0.0) - (0.1 if hit.has_colon else 0.0)
+        yield Region(tokens, "below", max(0.1, fit * (0.7 + 0.3 * _alignment(hit, best))))
+        return
+
+
+def _narrow(layout: Layout, hit: Hit, segment: Segment) -> Sequence[Token]:
+    """Take from a segment under several labels only the tokens under this one."""
+    beside = [other for other in layout.hits_of_row.get(hit.segment.row, ()) if other is not hit and other.opens]
+    if not any(other.box.overlap_x(segment.box) > 0 for other in beside):
+        return segment.tokens
+    near = [token for token in segment.tokens if _nearest(token, [hit, *beside]) is hit]
+    return tuple(near) or segment.tokens
+
+
+def _nearest(token: Token, hits: Sequence[Hit]) -> Hit:
+    return min(
+        hits,
+        key=lambda hit: (
+            -min(0.0, hit.box.overlap_x(token.box)) if hit.box.overlap_x(token.box) <= 0 else 0.0,
+            abs(hit.box.center_x - token.box.center_x),
+        ),
+    )
+
+
+def _is_under(hit: Hit, segment: Segment) -> bool:
+    return segment.box.overlap_x(hit.box) > 0 or abs(segment.box.x0 - hit.box.x0) < hit.box.height
+
+
+def _alignment(hit: Hit, segment: Segment) -> float:
+    """Return 1 where both share an edge or their middle, less the further off."""
+    off = min(
+        abs(segment.box.x0 - hit.box.x0),
+        abs(segment.box.x1 - hit.box.x1),
+        abs(segment.box.center_x - hit.box.center_x),
+    )
+    return max(0.0, 1.0 - off / (6 * max(hit.box.height, 1.0)))
+
+
+def opens_with_label(layout: Layout, segment: Segment) -> bool:
+    """Whether a segment is itself a label, or begins with one and a colon."""
+    for hit in layout.hits_in(segment):
+        if hit.start == 0 and (hit.has_colon or hit.end >= len(segment.tokens)) and not _is_value_like(hit):
+            return True
+    return False
+
+
+def _is_value_like(hit: Hit) -> bool:
+    """Whether a phrase is as likely a value as a label: currencies, payment means and the like."""
+    return not any(hit.keys(group) for group in ("fields", "totals", "parties", "columns")) or set(
+        hit.keys("totals")
+    ) == {"tendered"}

@@ -1,0 +1,139 @@
+"""Tax breakdowns: a small table of rates, bases and amounts, or lines such as «19 % MwSt auf 100,00: 19,00»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token
+from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.invoices.total_lines import TotalLine
+from bursar.facts.money import CENT, is_close, round_to
+
+_KINDS = (
+    ("cgst", "CGST"),
+    ("sgst", "SGST"),
+    ("utgst", "SGST"),
+    ("igst", "IGST"),
+    ("cess", "CESS"),
+    ("gst", "GST"),
+    ("hst", "GST"),
+)
+_SALES = ("salestax", "tax", "statetax", "localtax", "citytax", "countytax")
+_SLACK = Decimal("0.02")
+_COMMON_RATES = {Decimal(rate) for rate in ("0", "5", "6", "7", "8", "9", "10", "12", "14", "15", "18", "19", "20", "21", "22", "23", "24", "25", "27", "28", "5.5", "2.1", "2.5", "3", "13", "4", "16")}  # fmt: skip
+_MAX_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TaxFind:
+    """One line of the breakdown; `proven` says that base and rate give the amount."""
+
+    kind: str
+    rate: Found[Decimal] | None
+    base: Found[Decimal] | None
+    amount: Found[Decimal]
+    proven: bool
+
+
+def find_taxes(layout: Layout, lines: Sequence[TotalLine], mark: str | None, blocked: frozenset[int]) -> list[TaxFind]:
+    """Return the tax lines, each amount once, the proven reading of each before others."""
+    found = [tax for line in lines if line.kind in ("tax", "tax_total") for tax in _of_line(line)]
+    found += [tax for row in layout.rows if row.index not in blocked for tax in _of_row(layout, row, mark)]
+    kept: list[TaxFind] = []
+    for tax in sorted(found, key=lambda tax: not tax.proven):
+        if not any(_is_same(tax, other) for other in kept):
+            kept.append(tax)
+    return sorted(kept, key=lambda tax: _position(tax.amount))
+
+
+def kind_of(hit: Hit) -> str:
+    """Return the tax that a label names: VAT where it does not say."""
+    text = "".join(token.text for token in hit.tokens).casefold().replace(".", "").replace(" ", "")
+    for word, kind in _KINDS:
+        if word in text:
+            return kind
+    return "sales_tax" if text.strip(":()") in _SALES else "VAT"
+
+
+def _of_line(line: TotalLine) -> Iterator[TaxFind]:
+    if line.kind == "tax_total" and not line.rates:
+        return
+    cells = [cell for cell, _ in line.cells]
+    for rate, rate_tokens in line.rates[:2]:
+        for amount in cells:
+            for base in cells:
+                if base is not amount and _computes(base.value, rate, amount.value):
+                    yield _build(kind_of(line.hit), (rate, rate_tokens), base, amount, proven=True)
+    if cells and line.kind == "tax":
+        best = max(line.cells, key=lambda pair: pair[1])[0]
+        rate_found = line.rates[0] if line.rates else None
+        yield _build(kind_of(line.hit), rate_found, None, best, proven=False)
+
+
+def _of_row(layout: Layout, row: Row, mark: str | None) -> Iterator[TaxFind]:
+    """Read a row of a breakdown: a rate (with or without its sign), a base and an amount that fit one another."""
+    cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
+    if len(cells) < 2 or not _is_in_breakdown(layout, row):
+        return
+    rates: list[tuple[Decimal, tuple[Token, ...]]] = find_rates(row.tokens)
+    rates += [(cell.value, cell.tokens) for cell in cells if cell.value in _COMMON_RATES and not cell.amount.currency]
+    money = [cell for cell in cells if cell.amount.decimals >= 2]
+    for rate, tokens in rates:
+        for base in money:
+            for amount in money:
+                if base is not amount and amount.tokens != tokens and base.tokens != tokens and rate > 0:
+                    if _computes(base.value, rate, amount.value):
+                        yield _build("VAT", (rate, tokens), base, amount, proven=True)
+                        return
+
+
+def _is_in_breakdown(layout: Layout, row: Row) -> bool:
+    """Whether a label of tax stands on the row or heads it."""
+    near = [*layout.hits_of_row.get(row.index, ())]
+    page = row.page
+    for above in reversed(layout.rows[max(0, row.index - _MAX_ROWS) : row.index]):
+        if above.page != page:
+            break
+        near += layout.hits_of_row.get(above.index, ())
+    return any(
+        {"tax", "tax_total"} & set(hit.keys("totals"))
+        or {"tax_rate", "tax_amount", "tax_base"} & set(hit.keys("columns"))
+        for hit in near
+    )
+
+
+def _computes(base: Decimal, rate: Decimal, amount: Decimal) -> bool:
+    return amount != 0 and is_close(round_to(base * rate / 100, CENT), amount, tolerance=_SLACK)
+
+
+def _build(
+    kind: str, rate: tuple[Decimal, tuple[Token, ...]] | None, base: Cell | None, amount: Cell, *, proven: bool
+) -> TaxFind:
+    sure = 0.97 if proven else 0.75
+    return TaxFind(
+        kind,
+        Found(rate[0], rate[1], sure) if rate else None,
+        Found(base.value, base.tokens, sure) if base else None,
+        Found(amount.value, amount.tokens, sure),
+        proven,
+    )
+
+
+def _is_same(tax: TaxFind, other: TaxFind) -> bool:
+    if {id(token) for token in tax.amount.tokens} & {id(token) for token in other.amount.tokens}:
+        return True
+    if tax.rate and other.rate and tax.rate.value == other.rate.value and tax.kind == other.kind:
+        return tax.amount.value == other.amount.value or not tax.proven
+    return False
+
+
+def _position(found: Found[Decimal]) -> tuple[int, float, float]:
+    token = found.tokens[0]
+    return token.page, token.box.y0, token.box.x0
+
+
+def sum_of(taxes: Iterable[TaxFind]) -> Decimal:
+    """Return the sum of the amounts."""
+    return sum((tax.amount.value for tax in taxes), Decimal(0))

@@ -1,0 +1,117 @@
+"""Lines that state a total: a word for it and the amounts that go with the word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+
+_ROWS_BELOW = 4
+_RATE_ROWS = 1
+_CHIEF = ("total", "amount_due", "subtotal", "tax_total", "items_total")
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """What a label says is printed: its kind, the amounts with how well each stands to the label, the rates beside it."""
+
+    kind: str
+    hit: Hit
+    cells: tuple[tuple[Cell, float], ...]
+    rates: tuple[tuple[Decimal, tuple[Token, ...]], ...]
+
+
+def find_total_lines(layout: Layout, mark: str | None, blocked_rows: frozenset[int]) -> list[TotalLine]:
+    """Return all labelled totals outside the rows of the item table."""
+    return [line for hit in layout.hits if hit.segment.row not in blocked_rows for line in _read_hit(layout, hit, mark)]
+
+
+def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]:
+    kinds = hit.keys("totals")
+    if not kinds or not _is_label(layout, hit):
+        return
+    cells = tuple(_cells_beside(layout, hit, mark)) or tuple(_cells_below(layout, hit, mark))
+    rates = tuple(find_rates(hit.segment.tokens[hit.end :]))
+    for segment in layout.right_of(hit.segment):
+        if any(other.keys("totals") and other.start == 0 for other in layout.hits_in(segment)):
+            break
+        rates += tuple(find_rates(segment.tokens))
+    rates += tuple(find_rates(hit.segment.tokens[: hit.start]))
+    for kind in kinds:
+        yield TotalLine(kind, hit, cells, rates)
+
+
+def _is_label(layout: Layout, hit: Hit) -> bool:
+    """Whether the word states a total here, and is not a word of a sentence."""
+    if hit.opens or hit.has_colon:
+        return True
+    before = hit.segment.tokens[: hit.start]
+    if len(before) > 3 or len(hit.segment.tokens) > 12:
+        return False
+    return not any(other.start < hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
+
+
+def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
+    """Give the amounts on the label's row up to the next label; the last is the most likely."""
+    found: list[Cell] = []
+    end = len(hit.segment.tokens)
+    nexts = [o.start for o in layout.hits_in(hit.segment) if o.start >= hit.end and o.keys("totals") and o.has_colon]
+    end = min([end, *nexts])
+    found.extend(find_cells(hit.segment.tokens[hit.end : end], mark))
+    if end == len(hit.segment.tokens):
+        for segment in layout.right_of(hit.segment):
+            if _starts_another(layout, segment):
+                break
+            found.extend(find_cells(segment, mark))
+    money = [cell for cell in found if cell.is_money] or found
+    for index, cell in enumerate(money):
+        yield cell, 1.0 if index == len(money) - 1 else 0.75
+
+
+def _starts_another(layout: Layout, segment: Segment) -> bool:
+    return any(
+        other.start == 0 and (other.keys("totals") or other.has_colon) and not find_cells(segment.tokens[:1], None)
+        for other in layout.hits_in(segment)
+    )
+
+
+def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
+    """Give the amounts in the column under a label; in a table of totals the last row is the sum."""
+    if hit.end < len(hit.segment.tokens) and not _is_header_segment(layout, hit.segment):
+        return
+    found: list[Cell] = []
+    height = max(hit.box.height, 1.0)
+    last = hit.box.y1
+    for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
+        if row.box.y0 - last > 2.5 * height:
+            break
+        cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
+        under = [cell for cell in cells if _is_column(hit, cell)]
+        if not under:
+            if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
+                break
+            continue
+        found.append(min(under, key=lambda cell: abs(cell.box.center_x - hit.box.center_x)))
+        last = row.box.y1
+    money = [cell for cell in found if cell.is_money] or found
+    for index, cell in enumerate(money):
+        yield cell, 0.8 if index == len(money) - 1 else 0.6
+
+
+def _is_header_segment(layout: Layout, segment: Segment) -> bool:
+    return len([hit for hit in layout.hits_in(segment) if hit.keys("totals") or hit.keys("columns")]) >= 2
+
+
+def _is_column(hit: Hit, cell: Cell) -> bool:
+    box = hit.box
+    return (
+        cell.box.overlap_x(box) > 0 or abs(cell.box.x1 - box.x1) < box.height or abs(cell.box.x0 - box.x0) < box.height
+    )
+
+
+def chief_lines(lines: Sequence[TotalLine]) -> list[TotalLine]:
+    """Return the lines of the kinds that end a table."""
+    return [line for line in lines if line.kind in _CHIEF]

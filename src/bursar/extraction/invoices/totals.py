@@ -1,0 +1,256 @@
+"""Totals: of all readings of the labelled amounts, the set that the document's arithmetic supports best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from bursar.extraction.invoices.layout import Found, Layout, Token
+from bursar.extraction.invoices.money_cells import Cell
+from bursar.extraction.invoices.tax_table import TaxFind, sum_of
+from bursar.extraction.invoices.total_lines import TotalLine
+from bursar.facts.money import is_close
+
+_TRIED = 7  # candidates of one kind that are tried together
+_CLOSE = Decimal("0.011")
+_HOLDS = 1.2  # what a relation that holds is worth, beside label scores of about 1
+_BREAKS = 0.9
+_ITEMS_HOLD = 0.9
+_ADJUSTMENTS = ("discount", "shipping", "rounding", "tip", "service_charge", "withholding")
+_NEGATIVE = {"discount", "withholding"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One candidate for a total: its value, where it stands and how well its label suits."""
+
+    value: Decimal
+    tokens: tuple[Token, ...]
+    score: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals chosen; those in `derived` follow from others. `support` counts the relations that hold."""
+
+    values: dict[str, Found[Decimal]]
+    support: int
+
+
+def choose_totals(
+    layout: Layout, lines: Sequence[TotalLine], taxes: Sequence[TaxFind], item_sums: Sequence[Decimal]
+) -> Totals:
+    """Return the best set: labels propose, relations between the amounts decide.
+
+    `item_sums` are the sums that the lines of the item table may have (net, gross).
+    """
+    pool = {kind: _choices(layout, lines, kind) for kind in _kinds(lines)}
+    totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
+    subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
+    best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
+    for total in _top(totals):
+        for subtotal in [*_top(subtotals), None]:
+            for tax in [*_tax_choices(pool, taxes), None]:
+                points, support, adjustments = _weigh(pool, total, subtotal, tax, item_sums)
+                if best is None or points > best[0]:
+                    best = points, support, {"total": total, "subtotal": subtotal, "tax_total": tax}, adjustments
+    if best is None:
+        return Totals(_without_total(pool, taxes), 0)
+    values = {kind: _found(choice, best[1]) for kind, choice in best[2].items() if choice is not None}
+    for adjustment in best[3]:
+        values.setdefault(_FIELD_OF.get(adjustment.kind, adjustment.kind), _found(adjustment, best[1]))
+    _add_rest(values, pool, taxes, best[1])
+    return Totals(values, best[1])
+
+
+_FIELD_OF = {"discount": "discount_total", "service_charge": "service_charge"}
+
+
+def _kinds(lines: Sequence[TotalLine]) -> set[str]:
+    return {line.kind for line in lines}
+
+
+def _choices(layout: Layout, lines: Sequence[TotalLine], kind: str) -> list[Choice]:
+    found: dict[Decimal, Choice] = {}
+    largest = max((abs(cell.value) for line in lines for cell, _ in line.cells if cell.is_money), default=Decimal(1))
+    for line in lines:
+        if line.kind != kind:
+            continue
+        for cell, fit in line.cells:
+            score = _score(layout, line, cell, fit, largest)
+            old = found.get(cell.value)
+            if old is None or old.score < score:
+                found[cell.value] = Choice(cell.value, cell.tokens, score + (0.05 if old else 0.0), kind)
+            else:
+                found[cell.value] = Choice(old.value, old.tokens, old.score + 0.05, kind)
+    return sorted(found.values(), key=lambda choice: -choice.score)
+
+
+def _score(layout: Layout, line: TotalLine, cell: Cell, fit: float, largest: Decimal) -> float:
+    _, height = layout.page_size(cell.page)
+    score = fit + min(line.hit.letters, 20) / 100
+    score += 0.15 * (cell.box.center_y / height) + 0.05 * (cell.page - layout.pages[0].number)
+    score += 0.1 if cell.is_money else -0.25
+    score += 0.1 if cell.tokens[0].bold else 0.0
+    if line.kind == "total":
+        score += 0.15 * float(abs(cell.value) / largest) if largest else 0.0
+        score += 0.1 if max(token.size for token in cell.tokens) >= 1.2 * _median_size(layout) else 0.0
+    return score
+
+
+def _median_size(layout: Layout) -> float:
+    sizes = sorted(row.segments[0].size for row in layout.rows)
+    return sizes[len(sizes) // 2] if sizes else 1.0
+
+
+def _demote(choice: Choice, factor: float) -> Choice:
+    return Choice(choice.value, choice.tokens, choice.score * factor, choice.kind)
+
+
+def _top(choices: Sequence[Choice]) -> list[Choice]:
+    return sorted(choices, key=lambda choice: -choice.score)[:_TRIED]
+
+
+def _tax_choices(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> list[Choice]:
+    """Return what the whole tax may be: a printed sum, one tax, or several added up (then without a place)."""
+    found = _top(pool.get("tax_total", []))
+    single = [_demote(choice, 0.9) for choice in _top(pool.get("tax", []))]
+    proven = [tax for tax in taxes if tax.proven]
+    if len(taxes) > 1:
+        for group in (proven, list(taxes)):
+            if len(group) > 1:
+                found.append(Choice(sum_of(group), (), 0.85, "taxes"))
+        tried = [tax for tax in taxes if tax.amount.value][:5]
+        for count in range(2, len(tried)):
+            found.extend(Choice(sum_of(group), (), 0.6, "taxes") for group in combinations(tried, count))
+    found += [Choice(tax.amount.value, tax.amount.tokens, 0.9, "tax") for tax in proven]
+    best: dict[Decimal, Choice] = {}
+    for choice in [*found, *single]:
+        old = best.get(choice.value)
+        if old is None or (choice.score, bool(choice.tokens)) > (old.score, bool(old.tokens)):
+            best[choice.value] = choice
+    return sorted(best.values(), key=lambda choice: -choice.score)[: _TRIED + 4]
+
+
+def _weigh(
+    pool: dict[str, list[Choice]],
+    total: Choice,
+    subtotal: Choice | None,
+    tax: Choice | None,
+    item_sums: Sequence[Decimal],
+) -> tuple[float, int, tuple[Choice, ...]]:
+    """Return the points of a set, how many relations hold in it, and the adjustments that make them hold."""
+    points = total.score + (subtotal.score if subtotal else 0.55) + (tax.score if tax else 0.55)
+    support = 0
+    adjustments: tuple[Choice, ...] = ()
+    if subtotal is not None and _is_one_print(total, subtotal):
+        points -= 0.5
+    if subtotal is not None:
+        gap = total.value - subtotal.value - (tax.value if tax else Decimal(0))
+        explained = _explain(gap, pool)
+        if explained is not None:
+            adjustments = explained
+            strength = 1.0 if tax is not None or adjustments else 0.6
+            points += _HOLDS * strength - 0.15 * len(adjustments)
+            support += 1
+        else:
+            points -= _BREAKS
+    elif tax is not None and abs(tax.value) >= abs(total.value) != 0:
+        points -= _BREAKS
+    points += _support_of_items(total, subtotal, tax, item_sums)
+    support += any(
+        _is_near(value, s) for value in (total.value, subtotal.value if subtotal else None) for s in item_sums
+    )
+    support += _has_due_relation(pool, total)
+    points += 0.5 * _has_due_relation(pool, total)
+    return points, support, adjustments
+
+
+def _is_one_print(one: Choice, other: Choice) -> bool:
+    return bool(one.tokens) and bool(other.tokens) and {id(t) for t in one.tokens} == {id(t) for t in other.tokens}
+
+
+def _support_of_items(total: Choice, subtotal: Choice | None, tax: Choice | None, sums: Sequence[Decimal]) -> float:
+    if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
+        return _ITEMS_HOLD
+    if any(_is_near(total.value, value) for value in sums):
+        return _ITEMS_HOLD * 0.8
+    if tax is not None and any(_is_near(total.value, value + tax.value) for value in sums):
+        return _ITEMS_HOLD * 0.8
+    return 0.0
+
+
+def _explain(gap: Decimal, pool: dict[str, list[Choice]]) -> tuple[Choice, ...] | None:
+    """Return the printed discounts, charges and roundings that the gap is made of; None when they do not explain it."""
+    if abs(gap) <= _CLOSE:
+        return ()
+    parts = [choice for kind in _ADJUSTMENTS for choice in _top(pool.get(kind, []))[:4] if choice.value]
+    for count in (1, 2, 3):
+        for group in combinations(parts[:8], count):
+            if any(_is_near(gap, value) for value in _signed_sums(group)):
+                return group
+    return None
+
+
+def _signed_sums(group: Sequence[Choice]) -> Iterator[Decimal]:
+    """Give the sums that adjustments may make: discounts take away however printed; a rounding goes as printed."""
+    fixed = Decimal(0)
+    for choice in group:
+        fixed += -abs(choice.value) if choice.kind in _NEGATIVE else choice.value
+    yield fixed
+    if len(group) == 1 and group[0].kind == "rounding":
+        yield -fixed
+
+
+def _has_due_relation(pool: dict[str, list[Choice]], total: Choice) -> bool:
+    for due in _top(pool.get("amount_due", [])):
+        for paid in _top(pool.get("amount_paid", [])):
+            if paid.value and _is_near(total.value - abs(paid.value), due.value):
+                return True
+    return False
+
+
+def _is_near(one: Decimal | None, other: Decimal) -> bool:
+    return one is not None and is_close(one, other, tolerance=_CLOSE)
+
+
+def _found(choice: Choice, support: int) -> Found[Decimal]:
+    sure = min(0.99, 0.45 + 0.25 * min(choice.score, 1.4) + 0.12 * support)
+    return Found(choice.value, choice.tokens, sure)
+
+
+def _without_total(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> dict[str, Found[Decimal]]:
+    values: dict[str, Found[Decimal]] = {}
+    for kind, source in (("subtotal", pool.get("subtotal", [])), ("tax_total", _tax_choices(pool, taxes))):
+        if source:
+            values[kind] = _found(source[0], 0)
+    return values
+
+
+def _add_rest(
+    values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], taxes: Sequence[TaxFind], support: int
+) -> None:
+    """Add what is paid and due, and the adjustments that no relation needed."""
+    total = values["total"].value
+    dues, paids = _top(pool.get("amount_due", [])), _top(pool.get("amount_paid", []))
+    for due in dues:
+        match = next((paid for paid in paids if _is_near(total - abs(paid.value), due.value)), None)
+        if match:
+            values["amount_due"], values["amount_paid"] = _found(due, support), _found(match, support)
+            break
+    if "amount_due" not in values and dues:
+        values["amount_due"] = _found(dues[0], max(0, support - 1))
+    if "amount_paid" not in values and paids and paids[0].tokens != values["total"].tokens:
+        values["amount_paid"] = _found(paids[0], 0)
+    for kind, field in (
+        ("discount", "discount_total"),
+        ("shipping", "shipping"),
+        ("rounding", "rounding"),
+        ("tip", "tip"),
+    ):
+        printed = [choice for choice in pool.get(kind, []) if choice.value and choice.tokens != values["total"].tokens]
+        if printed and field not in values:
+            values[field] = _found(printed[0], 0)
