@@ -11,8 +11,10 @@ import json
 import os
 import pickle
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context
@@ -21,7 +23,7 @@ from typing import Any
 
 import bursar.reading
 from bursar.engine import extract
-from bursar.errors import BursarError
+from bursar.errors import BursarError, Crashed
 from bursar.evaluation.corpus import Example
 from bursar.facts.codec import encode
 from bursar.reading.document import read_document
@@ -40,12 +42,41 @@ class Outcome:
 
 
 def run_corpus(
-    examples: Iterable[Example], cache_folder: Path | None = None, processes: int | None = None
+    examples: Iterable[Example],
+    cache_folder: Path | None = None,
+    processes: int | None = None,
+    work: Callable[[Example], Outcome] | None = None,
 ) -> Iterator[Outcome]:
-    """Yield an outcome for each document, in order."""
-    workers = processes or os.cpu_count() or 1
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(run_example, cache_folder=cache_folder), examples)
+    """Yield an outcome for each document, in order. A document that kills its process is `CRASHED`; the others go on.
+
+    `work` stands in for `run_example`.
+    """
+    waiting = list(examples)
+    run = work or partial(run_example, cache_folder=cache_folder)
+    while waiting:
+        done = 0
+        with _pool(processes or os.cpu_count() or 1) as pool:
+            futures = [pool.submit(run, example) for example in waiting]
+            with suppress(BrokenProcessPool):
+                for future in futures:
+                    yield future.result()
+                    done += 1
+        if done < len(waiting):  # the process died of this document or of one read beside it
+            yield _run_alone(run, waiting[done])
+            done += 1
+        waiting = waiting[done:]
+
+
+def _run_alone(run: Callable[[Example], Outcome], example: Example) -> Outcome:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(run, example).result()
+        except BrokenProcessPool:
+            return Outcome(example.name, {}, Crashed.code, 0.0, 0.0)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
 
 
 def run_example(example: Example, cache_folder: Path | None = None) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +53,13 @@ PATHS: Mapping[str, Mapping[str, str]] = {
 }
 """Where each canonical field of the truth stands in a result."""
 
+_KIND_WORDS = {
+    "invoice": ("invoice", "credit", "bill", "receipt"),
+    "receipt": ("receipt", "invoice", "bill"),
+    "bank_statement": ("statement",),
+}
+"""A type counts as recognised when the result's `document_type` has one of these in it."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -100,8 +107,13 @@ class Finding:
 
 @dataclass(slots=True)
 class Scores:
-    """All tallies by (type, field) and by (type and dataset), each scalar finding, and the errors of each document."""
+    """All tallies by (type, field) and by (type and dataset), each scalar finding, and the errors of each document.
 
+    `documents` counts documents by type, `kinds_right` those of them whose type was recognised.
+    """
+
+    documents: Counter[str] = field(default_factory=Counter)
+    kinds_right: Counter[str] = field(default_factory=Counter)
     tallies: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     findings: list[Finding] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -110,6 +122,9 @@ class Scores:
 
 def score_example(scores: Scores, example: Example, result: Mapping[str, Any]) -> None:
     """Add one document's result (plain JSON; empty when there is none) to the scores."""
+    scores.documents[example.type] += 1
+    detected = result.get("document_type") or ""
+    scores.kinds_right[example.type] += any(word in detected for word in _KIND_WORDS[example.type])
     for name, path in PATHS[example.type].items():
         truth = example.fields.get(name)
         if truth in (None, "", []):
@@ -165,11 +180,11 @@ def _score_rows(scores: Scores, example: Example, name: str, truth: list[Any], r
     ]
     right = count_aligned(wanted, rows, is_same_transaction if is_transactions else is_same_item)
     extra = max(0, len(rows) - right)
-    for tally in _tallies(scores, example, name):
-        tally.right += right
-        tally.wrong += extra
-        tally.missing += max(0, len(wanted) - right - extra)
-        tally.surplus += max(0, right + extra - len(wanted))
+    tally = scores.tallies[example.type, name]  # rows are not among "all fields": a long list would drown the rest
+    tally.right += right
+    tally.wrong += extra
+    tally.missing += max(0, len(wanted) - right - extra)
+    tally.surplus += max(0, right + extra - len(wanted))
     exact = right == len(wanted) == len(rows)
     whole = scores.tallies[example.type, f"{name} (whole list)"]
     whole.right += exact

@@ -5,7 +5,7 @@ import pytest
 from bursar.evaluation.corpus import Example
 from bursar.evaluation.sameness import is_same_item
 from bursar.evaluation.scoring import Scores, Tally, count_aligned, score_example
-from bursar.evaluation.trust import calibrate, cross_verdicts, judge_straight_through
+from bursar.evaluation.trust import calibrate, cross_verdicts, judge_straight_through, measure_reliability
 
 
 def make_example(fields, *, type_="invoice", id_="one"):
@@ -34,7 +34,17 @@ def test_only_fields_of_the_truth_count():
 
 def test_a_document_without_a_result_misses_everything():
     scores = score({"total": "10.00", "line_items": [{"description": "a", "amount": "1"}]}, {})
-    assert scores.tallies["invoice", "all fields"] == Tally(missing=2)
+    assert scores.tallies["invoice", "total"] == Tally(missing=1)
+    assert scores.tallies["invoice", "line_items"] == Tally(missing=1)
+
+
+def test_rows_have_a_tally_of_their_own_and_are_not_among_all_fields():
+    scores = score(
+        {"total": "1.00", "line_items": [{"description": "a", "amount": "1"}] * 9}, {"summary": {"total": 1}}
+    )
+    assert scores.tallies["invoice", "all fields"] == Tally(right=1)
+    assert scores.tallies["invoice set", "all fields"] == Tally(right=1)
+    assert scores.tallies["invoice", "line_items"] == Tally(missing=9)
 
 
 def test_rows_are_paired_in_order():
@@ -82,12 +92,25 @@ def test_calibration_counts_the_values_of_each_confidence():
     assert (buckets[0.5].count, buckets[0.5].right) == (1, 0)
 
 
-def test_a_wrong_field_spoils_straight_through():
+def test_a_wrong_field_or_row_spoils_straight_through():
     result = {"summary": {"total": 10}, "checks": {"straight_through": True, "verdict": "proven"}}
-    right = score({"total": "10.00"}, result)
-    wrong = score({"total": "11.00"}, result)
-    assert judge_straight_through(right, {"set/one": result}) == (1, 1, [])
-    assert judge_straight_through(wrong, {"set/one": result}) == (1, 0, ["set/one"])
+    right = judge_straight_through(score({"total": "10.00"}, result), {"set/one": result})
+    assert (right.passed, right.right, right.wrong) == (1, 1, ())
+    wrong = judge_straight_through(score({"total": "11.00"}, result), {"set/one": result})
+    assert (wrong.passed, wrong.right, wrong.wrong) == (1, 0, ("set/one",))
+    truth = {"total": "10.00", "line_items": [{"description": "a", "amount": "10.00"}]}
+    assert judge_straight_through(score(truth, result), {"set/one": result}).precision == 0
+
+
+def test_reliability_compares_what_confidences_promise_with_what_is_right():
+    result = {
+        "summary": {"total": 10, "subtotal": 8},
+        "evidence": {"summary.total": {"confidence": 0.9}, "summary.subtotal": {"confidence": 0.7}},
+    }
+    found = measure_reliability(score({"total": "10.00", "subtotal": "9.00"}, result), {"set/one": result})
+    assert found["invoice", "subtotal"].gap == pytest.approx(0.7)
+    assert found["invoice", "set"].mean_confidence == pytest.approx(0.8)
+    assert found["invoice", "set"].share_right == 0.5
 
 
 def test_verdicts_are_crossed_with_the_truth_of_the_rows():
