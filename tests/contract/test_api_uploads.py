@@ -229,7 +229,8 @@ def test_ordinary_names_are_kept_as_sent(client):
 def test_equal_bytes_make_two_documents_that_share_storage(server):
     with server.client("sharing") as client:
         before = server.stored_files()
-        first, second = upload(client, papers.pdf(pages=4)), upload(client, papers.pdf(pages=4))
+        content = papers.pdf(pages=4)
+        first, second = upload(client, content), upload(client, content)
         assert first["doc_id"] != second["doc_id"]
         assert len(server.stored_files() - before) == 1
         assert data_of(client.delete(f"/files/{first['doc_id']}"))
@@ -241,8 +242,9 @@ def test_equal_bytes_make_two_documents_that_share_storage(server):
 def test_accounts_do_not_share_storage(server):
     with server.client("one") as one, server.client("two") as two:
         before = server.stored_files()
-        upload(one, papers.pdf(pages=5))
-        upload(two, papers.pdf(pages=5))
+        content = papers.pdf(pages=5)
+        upload(one, content)
+        upload(two, content)
         assert len(server.stored_files() - before) == 2
 
 
