@@ -53,7 +53,12 @@ class Box:
 
 def enclose(boxes: Iterable[Box]) -> Box:
     """Return the smallest box around all; raises ValueError when there are none."""
-    found = list(boxes)
-    if not found:
+    rest = iter(boxes)
+    first = next(rest, None)
+    if first is None:
         raise ValueError("no boxes to enclose")
-    return Box(min(b.x0 for b in found), min(b.y0 for b in found), max(b.x1 for b in found), max(b.y1 for b in found))
+    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
+    for box in rest:
+        x0, y0 = min(x0, box.x0), min(y0, box.y0)
+        x1, y1 = max(x1, box.x1), max(y1, box.y1)
+    return Box(x0, y0, x1, y1)
