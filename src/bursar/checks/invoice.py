@@ -123,7 +123,7 @@ def check_sum_of_lines(findings: _Findings) -> None:
     fields = [f"items.{index}.amount" for index in range(len(amounts))]
     tolerance = CENT if len(amounts) < 3 else sum_tolerance(len(amounts))
     left = total_of(amounts)
-    adjusted = left - abs(summary.discount_total or _ZERO) + (summary.shipping or _ZERO)
+    adjusted = left - abs(summary.discount_total or _ZERO) + (summary.shipping or _ZERO) + _service_of(invoice)
     targets = [
         ("summary.subtotal", summary.subtotal),
         ("summary.total", summary.total),
@@ -166,6 +166,8 @@ def check_sum_of_taxes(findings: _Findings) -> None:
         return
     fields = [*(f"taxes.{index}.amount" for index in range(len(amounts))), "summary.tax_total"]
     left = total_of(amounts)
+    if not is_close(left, whole, tolerance=sum_tolerance(len(amounts))):
+        left -= _service_of(invoice)  # a service charge stands among the taxes and need not be part of their total
     if not findings.test("Σ taxes = tax_total", left, whole, fields, sum_tolerance(len(amounts))):
         findings.doubt("TAX_SUM_MISMATCH", Severity.WARNING, f"The taxes add up to {left}, not to {whole}", fields)
 
@@ -205,13 +207,17 @@ def _total_readings(invoice: Invoice, base: Decimal) -> Iterator[tuple[Decimal, 
         )
         if value
     ]
-    service = total_of(tax.amount for tax in invoice.taxes if tax.kind == "service_charge" and tax.amount is not None)
+    service = _service_of(invoice)
     for mask in range(1 << len(parts)):
         chosen = [part for bit, part in enumerate(parts) if mask >> bit & 1]
         value = base + total_of(amount for _, amount in chosen)
         yield value, tuple(name for name, _ in chosen)
         if service:
             yield value + service, tuple(name for name, _ in chosen)
+
+
+def _service_of(invoice: Invoice) -> Decimal:
+    return total_of(tax.amount for tax in invoice.taxes if tax.kind == "service_charge" and tax.amount is not None)
 
 
 def check_amount_due(findings: _Findings) -> None:
@@ -221,8 +227,12 @@ def check_amount_due(findings: _Findings) -> None:
         return
     fields = ["summary.total", "summary.amount_paid", "summary.amount_due"]
     left = summary.total - abs(summary.amount_paid)
-    rounded = left + (summary.rounding or _ZERO)
-    value = rounded if is_close(rounded, summary.amount_due, tolerance=CENT) else left
+    readings = [  # a negative invoice may have been paid by a negative amount
+        paid + rounding
+        for paid in (left, summary.total - summary.amount_paid)
+        for rounding in (summary.rounding or _ZERO, _ZERO)
+    ]
+    value = next((reading for reading in readings if is_close(reading, summary.amount_due, tolerance=CENT)), left)
     if not findings.test("total − amount_paid = amount_due", value, summary.amount_due, fields, CENT):
         message = f"{summary.total} less {summary.amount_paid} paid is not {summary.amount_due} due"
         findings.doubt("AMOUNT_DUE_MISMATCH", Severity.WARNING, message, fields)

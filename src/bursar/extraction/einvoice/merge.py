@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from bursar.extraction.einvoice.compare import (
@@ -19,14 +19,10 @@ from bursar.extraction.einvoice.compare import (
 )
 from bursar.extraction.einvoice.pairing import lines_agree, pair_lines
 from bursar.extraction.einvoice.paths import get_value, with_value
-from bursar.extraction.einvoice.sight import Sight
-from bursar.facts.evidence import Checks, Evidence, Issue, Severity, Source
+from bursar.extraction.einvoice.witness import SURE, Witness
+from bursar.facts.evidence import Checks, Evidence, Issue, Source
 from bursar.facts.invoice import Invoice, TaxLine
 from bursar.reading.page import Reading
-
-MISMATCH = "XML_PAGE_MISMATCH"
-
-_SURE = 0.5  # what the page reader is less sure of neither contradicts the XML nor completes it
 
 # Where a difference means that the visible invoice asks for something else than the XML does.
 _COMPARED: dict[str, Same] = {
@@ -75,25 +71,16 @@ _COMPARED_SOFTLY: dict[str, Same] = {
     "payment.bank_info.account_number": same_id,
     "payment.bank_info.bank_name": same_name,
 }
-_SEEN_ANYWHERE = (same_id, same_name)  # a word that stands on the page is no difference, whatever the page reader took
-_TAXES: dict[str, Same] = {"base": same_size, "amount": same_size}
 
 # What the page may add where the XML has nothing: single values, and groups that belong together.
 _ADDED = (
     *(
-        "invoice_info.due_date",
-        "invoice_info.language",
-        "invoice_info.purchase_order",
-        "invoice_info.customer_reference",
+        f"invoice_info.{name}"
+        for name in ("due_date", "language", "purchase_order", "customer_reference", "delivery_note")
     ),
-    *("invoice_info.contract_number", "invoice_info.delivery_note", "invoice_info.delivery_date"),
-    *("invoice_info.preceding_invoice", "invoice_info.invoice_time"),
-    *(
-        f"{role}.{name}"
-        for role in ("vendor", "customer")
-        for name in ("tax_id", "registration_number", "contact.email")
-    ),
-    *(f"{role}.{name}" for role in ("vendor", "customer") for name in ("contact.phone", "contact.website")),
+    *(f"invoice_info.{name}" for name in ("contract_number", "delivery_date", "preceding_invoice", "invoice_time")),
+    *(f"{role}.{name}" for role in ("vendor", "customer") for name in ("tax_id", "registration_number")),
+    *(f"{role}.contact.{name}" for role in ("vendor", "customer") for name in ("email", "phone", "website")),
     *("customer.customer_id", "payment.terms", "payment.method", "payment.reference"),
 )
 _ADDED_GROUPS = ("invoice_info.service_period", "vendor.address", "customer.address", "ship_to", "payment.bank_info")
@@ -117,126 +104,92 @@ def merge(xml: Invoice, page: Invoice | None, reading: Reading | None = None) ->
     """
     if page is None:
         return xml
-    sight = Sight(reading.pages if reading else ())
+    witness = Witness(page, reading)
     merging = _Merging(xml, dict(xml.evidence), list(xml.checks.issues))
-    softly = xml.document_type == "credit_note"  # pages print credits with and without a minus
-    for path, same in {**_COMPARED, **_COMPARED_SOFTLY}.items():
-        _compare(merging, page, path, same_size if softly and same is same_amount else same, sight)
-    _compare_items(merging, page)
-    _compare_taxes(merging, page)
-    _locate_rest(merging, sight)
+    signless = xml.document_type == "credit_note"  # pages print credits with and without a minus
+    for path, how in {**_COMPARED, **_COMPARED_SOFTLY}.items():
+        same = same_size if signless and how is same_amount else how
+        _compare(merging, witness, path, path, get_value(xml, path), same, softly=path in _COMPARED_SOFTLY)
+    _compare_items(merging, witness)
+    _compare_taxes(merging, witness)
+    _locate_rest(merging, witness)
     _add_from_page(merging, page)
     return _finish(merging, page)
 
 
-def _compare(merging: _Merging, page: Invoice, path: str, same: Same, sight: Sight) -> None:
-    mine, seen = get_value(merging.invoice, path), page.evidence.get(path)
-    theirs = get_value(page, path)
-    if mine is None or theirs is None or (seen is not None and seen.confidence < _SURE):
+def _compare(
+    merging: _Merging, witness: Witness, path: str, other: str, mine: Any, same: Same, *, softly: bool
+) -> None:
+    """Hold the XML's value at a path against the page's at another, or at the same."""
+    seen = witness.see(other)
+    if mine is None or seen is None:
         return
-    if same(mine, theirs):
-        _locate(merging, path, seen)
-    elif not (same in _SEEN_ANYWHERE and sight.find(str(mine))):
-        severity = Severity.INFO if path in _COMPARED_SOFTLY else Severity.WARNING
-        merging.issues.append(_mismatch(path, mine, theirs, seen, severity))
+    if same(mine, seen.value):
+        known = merging.evidence.get(path)
+        if known is not None:
+            merging.evidence[path] = replace(known, page=seen.evidence.page, box=seen.evidence.box)
+        return
+    issue = witness.contradict(path, mine, seen, softly=softly)
+    if issue is not None:
+        merging.issues.append(issue)
 
 
-def _mismatch(path: str, mine: Any, theirs: Any, seen: Evidence | None, severity: Severity = Severity.WARNING) -> Issue:
-    message = f"The e-invoice's XML says {_show(mine)}, the page {_show(theirs)}"
-    return Issue(MISMATCH, severity, message, (path,), seen.page if seen else None, str(theirs))
-
-
-def _show(value: Any) -> str:
-    return repr(" ".join(value.split())) if isinstance(value, str) else str(value)
-
-
-def _locate(merging: _Merging, path: str, seen: Evidence | None) -> None:
-    """Give the XML's value the place where the page has it."""
-    mine = merging.evidence.get(path)
-    if mine is not None and seen is not None and seen.page is not None and seen.box is not None:
-        merging.evidence[path] = replace(mine, page=seen.page, box=seen.box)
-
-
-def _locate_rest(merging: _Merging, sight: Sight) -> None:
-    """Look for the words of texts and numbers of things that the page reader did not name; amounts stand anywhere."""
-    for path, mine in merging.evidence.items():
-        if (
-            mine.page is None
-            and mine.text
-            and isinstance(get_value(merging.invoice, path), str)
-            and not path.startswith("items.")
-        ):
-            place = sight.find(mine.text)
-            if place is not None:
-                merging.evidence[path] = replace(mine, page=place.page, box=place.box)
-
-
-def _compare_items(merging: _Merging, page: Invoice) -> None:
-    mine, theirs = merging.invoice.items, page.items
+def _compare_items(merging: _Merging, witness: Witness) -> None:
+    mine, theirs = merging.invoice.items, witness.page.items
     if not mine or not theirs:
         return
     pairs = pair_lines(mine, theirs)
     for index, other in pairs.items():
-        _compare_item(merging, index, other, page)
+        _compare_item(merging, witness, index, other)
     for index in sorted(set(range(len(mine))) - pairs.keys()):
-        message = "The page lacks this line of the e-invoice's XML"
-        merging.issues.append(Issue(MISMATCH, Severity.WARNING, message, (f"items.{index}",)))
-    for other in sorted(set(range(len(theirs))) - set(pairs.values())):
-        item = theirs[other]
-        message = f"The page has a line that the e-invoice's XML lacks: {_show(item.description)}, {item.amount}"
-        merging.issues.append(Issue(MISMATCH, Severity.WARNING, message, ("items",), item.page))
+        merging.issues.append(witness.miss_line(index, mine[index].description, mine[index].amount))
+    merging.issues.extend(witness.add_line(other) for other in sorted(set(range(len(theirs))) - set(pairs.values())))
     items = tuple(
         replace(item, page=theirs[pairs[index]].page) if index in pairs else item for index, item in enumerate(mine)
     )
     merging.invoice = replace(merging.invoice, items=items)
 
 
-def _compare_item(merging: _Merging, index: int, other: int, page: Invoice) -> None:
+def _compare_item(merging: _Merging, witness: Witness, index: int, other: int) -> None:
     """Compare one line. Where its amount agrees, another price or quantity is another way to put it (per 100, before discount)."""
-    mine, theirs = merging.invoice.items[index], page.items[other]
-    agreed = lines_agree(mine, theirs) and mine.amount is not None
-    for name in ("description", "product_code", "quantity", "unit_price", "tax_rate", "amount"):
-        value, shown = getattr(mine, name), getattr(theirs, name)
-        seen = page.evidence.get(f"items.{other}.{name}")
-        if value is None or shown is None or (seen is not None and seen.confidence < _SURE):
-            continue
+    mine = merging.invoice.items[index]
+    agreed = mine.amount is not None and lines_agree(mine, witness.page.items[other])
+    cells: dict[str, tuple[Same, bool]] = {
+        "description": (same_description, agreed),
+        "product_code": (same_id, True),
+        "quantity": (same_size, agreed),
+        "unit_price": (partial(same_or_gross, rate=mine.tax_rate), agreed),
+        "tax_rate": (same_size, False),
+        "amount": (partial(same_or_gross, rate=mine.tax_rate), False),
+    }
+    for name, (same, softly) in cells.items():
         path = f"items.{index}.{name}"
-        if _same_cell(name, value, shown, mine.tax_rate):
-            _locate(merging, path, seen)
-        else:
-            severity = Severity.INFO if (agreed and name != "tax_rate") or name == "product_code" else Severity.WARNING
-            merging.issues.append(_mismatch(path, value, shown, seen, severity))
+        _compare(merging, witness, path, f"items.{other}.{name}", getattr(mine, name), same, softly=softly)
 
 
-def _same_cell(name: str, mine: Any, theirs: Any, rate: Decimal | None) -> bool:
-    if name == "description":
-        return same_description(mine, theirs)
-    if name == "product_code":
-        return same_id(mine, theirs)
-    if name in ("unit_price", "amount"):
-        return same_or_gross(mine, theirs, rate)
-    return same_size(mine, theirs)
-
-
-def _compare_taxes(merging: _Merging, page: Invoice) -> None:
+def _compare_taxes(merging: _Merging, witness: Witness) -> None:
     """Compare tax lines of one rate and kind; where several have it (categories, exemptions), there is no telling which."""
-    for index, mine in enumerate(merging.invoice.taxes):
-        fitting = [other for other, theirs in enumerate(page.taxes) if _same_tax(mine, theirs)]
-        if len(fitting) != 1 or sum(_same_tax(mine, tax) for tax in merging.invoice.taxes) != 1:
+    taxes, others = merging.invoice.taxes, witness.page.taxes
+    for index, mine in enumerate(taxes):
+        fitting = [other for other, theirs in enumerate(others) if _same_tax(mine, theirs)]
+        if len(fitting) != 1 or sum(_same_tax(mine, tax) for tax in taxes) != 1:
             continue
-        for name, same in _TAXES.items():
-            value, shown = getattr(mine, name), getattr(page.taxes[fitting[0]], name)
-            seen = page.evidence.get(f"taxes.{fitting[0]}.{name}")
-            if value is None or shown is None or (seen is not None and seen.confidence < _SURE):
-                continue
-            if same(value, shown):
-                _locate(merging, f"taxes.{index}.{name}", seen)
-            else:
-                merging.issues.append(_mismatch(f"taxes.{index}.{name}", value, shown, seen))
+        for name in ("base", "amount"):
+            path, other = f"taxes.{index}.{name}", f"taxes.{fitting[0]}.{name}"
+            _compare(merging, witness, path, other, getattr(mine, name), same_size, softly=False)
 
 
 def _same_tax(mine: TaxLine, theirs: TaxLine) -> bool:
     return mine.kind == theirs.kind and (mine.rate or 0) == (theirs.rate or 0)
+
+
+def _locate_rest(merging: _Merging, witness: Witness) -> None:
+    """Look for the words of texts and numbers of things that the page reader did not name; amounts stand anywhere."""
+    for path, known in merging.evidence.items():
+        if known.page is None and known.text and not path.startswith("items."):
+            place = witness.find(known.text) if isinstance(get_value(merging.invoice, path), str) else None
+            if place is not None:
+                merging.evidence[path] = replace(known, page=place.page, box=place.box)
 
 
 def _add_from_page(merging: _Merging, page: Invoice) -> None:
@@ -254,7 +207,7 @@ def _add_from_page(merging: _Merging, page: Invoice) -> None:
 def _add(merging: _Merging, page: Invoice, path: str) -> None:
     """Take a value, group or list of the page with its evidence, unless the page reader itself doubts it."""
     found = {name: seen for name, seen in page.evidence.items() if name == path or name.startswith(f"{path}.")}
-    if found and max(seen.confidence for seen in found.values()) >= _SURE:
+    if found and max(seen.confidence for seen in found.values()) >= SURE:
         merging.invoice = with_value(merging.invoice, path, get_value(page, path))
         merging.evidence.update(found)
 

@@ -47,6 +47,7 @@ class Charge:
     is_charge: bool
     amount: Decimal
     text: str
+    reason: str | None
     is_freight: bool
 
 
@@ -220,9 +221,18 @@ def _put_taxes(draft: Draft, root: Element, syntax: Syntax) -> None:
 
 
 def _put_charges(draft: Draft, root: Element, syntax: Syntax) -> None:
-    """Read what BG-20 and BG-21 tell beyond their sums: the freight, and the allowances where no sum is given."""
+    """Read what BG-20 and BG-21 tell beyond their sums: the freight, and the allowances where no sum is given.
+
+    Other charges stand among the taxes as service charges: they too are added to what the lines come to.
+    """
     charges = [charge for paths in syntax.charges for charge in _read_charges(root, paths)]
     _put_sum(draft, "summary.shipping", [charge for charge in charges if charge.is_charge and charge.is_freight])
+    others = [charge for charge in charges if charge.is_charge and not charge.is_freight]
+    for index, charge in enumerate(others, len(find_nodes(root, syntax.taxes))):
+        draft.put(f"taxes.{index}.kind", "service_charge")
+        draft.put(f"taxes.{index}.amount", charge.amount, charge.text)
+        if charge.reason:
+            draft.put(f"taxes.{index}.note", charge.reason, charge.reason)
     if not find_leaf(root, syntax.header["summary.discount_total"]):
         _put_sum(draft, "summary.discount_total", [charge for charge in charges if not charge.is_charge])
 
@@ -247,6 +257,7 @@ def _read_charges(node: Element, paths: ChargePaths) -> list[Charge]:
                 indicator is None or indicator.text.lower() in ("true", "1"),
                 value,
                 amount.text,
+                reason.text if reason else None,
                 is_freight(code.text if code else None, reason.text if reason else None),
             )
         )

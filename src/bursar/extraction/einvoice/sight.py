@@ -1,12 +1,18 @@
-"""Where a text stands on the pages, however it is broken into words."""
+"""What stands on the pages, whatever the page reader made of it: texts, dates, amounts."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
 
+from bursar.extraction.amounts import find_amounts
+from bursar.extraction.dates import find_dates
 from bursar.extraction.einvoice.compare import fold
 from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Conventions
 from bursar.reading.page import Page, Word
 
 _MIN_LENGTH = 4  # shorter texts stand anywhere by chance
@@ -20,42 +26,81 @@ class Place:
     box: Box
 
 
-class Sight:
-    """The pages' words in reading order, folded into one string a page."""
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    number: int
+    text: str
+    starts: list[int]  # where each word begins in the text
+    words: list[Word]
 
-    def __init__(self, pages: tuple[Page, ...]) -> None:
-        self._pages = [_fold_page(page) for page in pages if page.words]
+
+class Sight:
+    """The pages' words in reading order; dates and amounts in them as the document's conventions have it."""
+
+    def __init__(self, pages: tuple[Page, ...], conventions: Conventions) -> None:
+        self._pages = [page for page in pages if page.words]
+        self._conventions = conventions
 
     def find(self, text: str) -> Place | None:
         """Return where the text first stands as whole words, case, punctuation and gaps aside; None where it does not."""
         wanted = fold(text)
         if len(wanted) < _MIN_LENGTH:
             return None
-        for number, folded, starts, words in self._pages:
-            found = _find_whole(folded, wanted, starts)
+        for page in self._folded:
+            found = _find_whole(page, wanted)
             if found is not None:
                 first, last = found
-                return Place(number, enclose(word.box for word in words[first : last + 1]))
+                return Place(page.number, enclose(word.box for word in page.words[first : last + 1]))
         return None
 
+    def shows(self, value: str | date | Decimal) -> bool:
+        """Whether the value stands anywhere: all lines of a text, a date or an amount in any notation, whatever its sign."""
+        if isinstance(value, str):
+            parts = [part for line in value.split("\n") for part in self._split(line)]
+            return bool(parts) and all(self.find(part) for part in parts)
+        return value in self._dates if isinstance(value, date) else abs(value) in self._amounts
 
-def _fold_page(page: Page) -> tuple[int, str, list[int], list[Word]]:
+    def _split(self, line: str) -> list[str]:
+        """Return the line, or its words where it does not stand there as one: a town before or behind its postal code."""
+        parts = [line] if self.find(line) else line.split()
+        return [part for part in parts if len(fold(part)) >= _MIN_LENGTH]
+
+    @cached_property
+    def _folded(self) -> list[_Folded]:
+        return [_fold_page(page) for page in self._pages]
+
+    @cached_property
+    def _dates(self) -> set[date]:
+        order = self._conventions.date_order.value
+        found = [printed for page in self._pages for line in page.lines for printed in find_dates(line.text, order)]
+        return {printed.value for printed in found if printed.value}
+
+    @cached_property
+    def _amounts(self) -> set[Decimal]:
+        mark = self._conventions.decimal.value
+        found = [printed for page in self._pages for line in page.lines for printed in find_amounts(line.text, mark)]
+        return {abs(printed.value) for printed in found}
+
+
+def _fold_page(page: Page) -> _Folded:
     words = [word for line in page.lines for word in line.words]
-    starts, parts, length = [], [], 0
+    starts: list[int] = []
+    parts: list[str] = []
+    length = 0
     for word in words:
-        part = fold(word.text)
         starts.append(length)
-        parts.append(part)
-        length += len(part)
-    return page.number, "".join(parts), starts, words
+        parts.append(fold(word.text))
+        length += len(parts[-1])
+    return _Folded(page.number, "".join(parts), starts, words)
 
 
-def _find_whole(folded: str, wanted: str, starts: list[int]) -> tuple[int, int] | None:
+def _find_whole(page: _Folded, wanted: str) -> tuple[int, int] | None:
     """Return the first and last word of the first place that begins and ends where words do."""
-    boundaries = {*starts, len(folded)}
-    at = folded.find(wanted)
+    boundaries = {*page.starts, len(page.text)}
+    at = page.text.find(wanted)
     while at >= 0:
-        if at in boundaries and at + len(wanted) in boundaries:
-            return bisect_right(starts, at) - 1, bisect_right(starts, at + len(wanted) - 1) - 1
-        at = folded.find(wanted, at + 1)
+        end = at + len(wanted)
+        if at in boundaries and end in boundaries:
+            return bisect_right(page.starts, at) - 1, bisect_right(page.starts, end - 1) - 1
+        at = page.text.find(wanted, at + 1)
     return None

@@ -121,6 +121,44 @@ def test_an_amount_that_stands_somewhere_on_the_page_is_still_a_difference():
     assert mismatches(merge(XML, page, reading)) == ["summary.total"]
 
 
+@pytest.mark.parametrize(
+    ("path", "shown", "line"),
+    [
+        ("summary.total", Decimal("200.00"), "Summe 238,00"),
+        ("invoice_info.due_date", date(2024, 3, 15), "Zahlbar bis 14. April 2024"),
+    ],
+)
+def test_an_uncertain_page_reader_may_have_taken_another_value_than_the_one_meant(path, shown, line):
+    page = with_value(as_page(XML, confidence=0.7), path, shown)
+    visible = merge(XML, page, make_reading(make_page((line, 50, 100))))
+    assert (mismatches(visible), mismatches(visible, Severity.INFO)) == ([], [path])
+    hidden = merge(XML, page, make_reading(make_page(("Vielen Dank", 50, 100))))
+    assert mismatches(hidden) == [path]
+
+
+def test_an_address_whose_lines_all_stand_on_the_page_is_no_difference():
+    page = with_value(as_page(XML), "vendor.address.text", "Dorfplatz 1")
+    reading = make_reading(make_page(("Quellwerk Pumpen GmbH, Am Brunnen 7", 50, 80), ("D-04109  Leipzig", 50, 100)))
+    assert mismatches(merge(XML, page, reading)) == ["vendor.address.text"]
+    reading = make_reading(make_page(("Quellwerk Pumpen GmbH, Am Brunnen 7", 50, 80), ("Leipzig, 04109", 50, 100)))
+    assert merge(XML, page, reading).checks.issues == ()
+
+
+def test_a_line_that_the_page_shows_and_its_reader_missed_is_a_remark():
+    page = as_page(XML)
+    reading = make_reading(make_page(("Dichtung 10 Stück 15,00", 50, 300)))
+    merged = merge(XML, replace(page, items=page.items[:1]), reading)
+    assert (mismatches(merged), mismatches(merged, Severity.INFO)) == ([], ["items.1"])
+
+
+def test_what_the_page_reader_derived_stands_nowhere_and_contradicts_nothing():
+    page = with_summary(as_page(XML), amount_due=Decimal("1.00"))
+    derived = Evidence(None, None, None, 0.9, Source.DERIVED, derived_from=("summary.total",))
+    merged = merge(XML, replace(page, evidence=page.evidence | {"summary.amount_due": derived}))
+    assert merged.checks.issues == ()
+    assert merged.evidence["summary.amount_due"].box is None
+
+
 def test_texts_that_the_page_reader_did_not_name_get_the_place_of_their_words():
     reading = make_reading(make_page(("Zahlbar: 30 Tage netto", 50, 700)))
     merged = merge(XML, Invoice(), reading)

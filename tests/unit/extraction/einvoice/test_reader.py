@@ -138,9 +138,11 @@ def test_totals_allowances_freight_and_rounding_are_told_apart(read):
     )
 
 
-def test_a_charge_that_is_no_freight_is_not_shipping(read):
-    deal = FULL.but(charges=(Charge("5.00", "Mindermengenzuschlag", is_charge=True),))
-    assert read(deal).summary.shipping is None
+def test_a_charge_that_is_no_freight_is_a_service_charge(read):
+    invoice = read(FULL.but(charges=(Charge("5.00", "Mindermengenzuschlag", is_charge=True),)))
+    assert invoice.summary.shipping is None
+    assert invoice.taxes[1:] == (TaxLine("service_charge", amount=Decimal("5.00"), note="Mindermengenzuschlag"),)
+    assert invoice.evidence["taxes.1.amount"].text == "5.00"
 
 
 def test_a_freight_code_counts_whatever_the_reason_says(read):
