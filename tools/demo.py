@@ -81,11 +81,11 @@ def main() -> int:
 
 
 def draw_samples() -> list[Sample]:
-    """An invoice with a text layer, a scanned one, a statement of several pages."""
-    invoice = draw_invoice("letterhead-top", 11, country="DE", kind="invoice", basis="net", item_count=6)
-    paper = draw_invoice("bill-to-ship-to", 4, country="US", kind="invoice", basis="net", item_count=4)
-    statement = draw_statement("carried-forward", 3, country="GB", rows=70)
-    ending, pixels = scan(paper.pdf, 4)
+    """An invoice with a text layer, a scanned one, a statement of two pages."""
+    invoice = draw_invoice("window-letter", 27, country="DE", kind="invoice", basis="net", item_count=5)
+    paper = draw_invoice("bill-to-ship-to", 14, country="US", kind="invoice", basis="net", item_count=4)
+    statement = draw_statement("carried-forward", 13, country="GB", rows=36, most_lines=1)
+    ending, pixels = scan(paper.pdf, 14)
     return [
         _sample("invoice.pdf", invoice.pdf, "invoices", invoice),
         _sample(f"scan.{ending}", pixels, "invoices", paper),

@@ -236,7 +236,7 @@ def _make_item(
     price = cents(Decimal(str(round(rng.uniform(low, high) * scale, 2))))
     if rng.random() < 0.3 and price > 10:
         price = Decimal(int(price)).quantize(CENT)
-    quantity = _make_quantity(unit, rng)
+    quantity = _make_quantity(unit, price / scale, rng)
     percent = Decimal(rng.choice([5, 10, 15, 20])) if wish.line_discounts and rng.random() < 0.6 else Decimal(0)
     amount = cents(quantity * price * (1 - percent / 100))
     rate = rng.choice(rates) if wish.mixed_rates else rates[0]
@@ -265,10 +265,15 @@ def _make_item(
     )
 
 
-def _make_quantity(unit: str, rng: random.Random) -> Decimal:
+def _make_quantity(unit: str, price: Decimal, rng: random.Random) -> Decimal:
+    """Dear things are bought in ones and twos, cheap ones by the hundred."""
     if unit in {"hrs", "Std", "h", "uur", "ore", "tim", "godz.", "kg", "m"} and rng.random() < 0.5:
         return Decimal(rng.choice(["0.5", "1.5", "2.25", "3.75", "7.5", "12.5", "0.75"]))
-    return Decimal(rng.choice([1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 100]))
+    if price > 250:
+        return Decimal(rng.choice([1, 1, 1, 1, 2, 2, 3, 4]))
+    if price < 25:
+        return Decimal(rng.choice([1, 2, 4, 5, 10, 12, 20, 25, 48, 100, 250, 1000]))
+    return Decimal(rng.choice([1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12]))
 
 
 def _add_up(

@@ -90,6 +90,7 @@ def draw_invoice(layout: Layout | str, seed: int, **wishes: Any) -> Drawn:
     layout = get_layout(layout) if isinstance(layout, str) else layout
     rng = random.Random(f"{layout.name}/{seed}")
     wish = replace(random_wish(layout, rng), **wishes)
+    wish = replace(wish, negative=wish.negative and wish.kind == "credit_note")
     facts = make_invoice(wish, rng)
     first = _draw(layout, facts, seed, 0)
     draft = _draw(layout, facts, seed, first.sheet.page)
