@@ -134,8 +134,9 @@ def check_sum_of_lines(findings: _Findings) -> None:
             if right is not None and is_close(value, right, tolerance=tolerance):
                 findings.test(f"Σ items = {path.split('.')[1]}", value, right, [*fields, path], tolerance)
                 return
-    path, right = next(((p, r) for p, r in targets if r is not None), (None, None))
-    if path is not None and right is not None:
+    printed = next(((path, right) for path, right in targets if right is not None), None)
+    if printed is not None:
+        path, right = printed
         findings.equations.append(
             Equation(f"Σ items = {path.split('.')[1]}", left, right, left - right, False, (*fields, path))
         )

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bursar.facts.evidence import Checks, Evidence, Severity, Status, Verdict
-from bursar.facts.invoice import Invoice
+from bursar.facts.invoice import Invoice, TaxId
 from bursar.facts.statement import Statement
 
 _MARKS = {
@@ -31,6 +31,7 @@ _VERDICTS = {
 _SEVERITIES = {Severity.INFO: "dim", Severity.WARNING: "yellow", Severity.ERROR: "red"}
 _ITEM_COLUMNS = ("line_number", "product_code", "description", "quantity", "unit", "unit_price", "tax_rate", "amount")
 _TRANSACTION_COLUMNS = ("row", "date", "value_date", "description", "reference", "type", "amount", "balance")
+_HEADINGS = {"line_number": "#", "row": "#", "product_code": "code", "tax_rate": "tax %"}
 _INVOICE_SECTIONS = ("invoice_info", "vendor", "customer", "summary", "payment")
 _STATEMENT_SECTIONS = ("account_info", "statement_period", "summary")
 
@@ -51,21 +52,42 @@ def print_fact(console: Console, name: str, fact: Invoice | Statement) -> None:
 
 
 def _field_table(fact: Invoice | Statement, sections: Iterable[str]) -> Table:
+    """A table of the fields that are there, a heading for each section; addresses as one text, not in parts."""
     table = Table(show_header=True, header_style="bold", box=None, pad_edge=False)
-    for heading in ("field", "value", "", "as printed", "page"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("field", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("")
+    table.add_column("as printed", overflow="fold", style="dim")
+    table.add_column("page", justify="right")
     for section in sections:
-        for path, value in _values(section, getattr(fact, section)):
+        rows = [(path, value) for path, value in _values(section, getattr(fact, section)) if not _is_part(path)]
+        if rows:
+            table.add_row(f"[bold]{_spell(section)}[/]")
+        for path, value in rows:
             seen = fact.evidence.get(path)
-            printed = (seen.text or "") if seen else ""
-            page = str(seen.page) if seen and seen.page else ""
-            table.add_row(path, _show(value), _mark(seen), f"[dim]{escape(printed)}[/]", page)
+            shown, page = _show(value), str(seen.page) if seen and seen.page else ""
+            label = path.removeprefix(f"{section}.").removesuffix(".text").rpartition(".")[2]
+            table.add_row(f"  {_spell(label)}", shown, _mark(seen), _printed(seen, shown), page)
     return table
+
+
+def _is_part(path: str) -> bool:
+    return ".address." in path and not path.endswith(".text")
+
+
+def _printed(seen: Evidence | None, shown: str) -> str:
+    """The text on the page, where it says more than the value does."""
+    text = escape(seen.text or "") if seen else ""
+    return "" if text.split() == shown.split() else text
+
+
+def _spell(name: str) -> str:
+    return name.replace("_", " ").replace("info", "").strip()
 
 
 def _values(path: str, value: Any) -> Iterable[tuple[str, Any]]:
     """Yield the values that are there, with their paths."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) and not isinstance(value, type | TaxId):
         for field in fields(value):
             yield from _values(f"{path}.{field.name}", getattr(value, field.name))
     elif value not in (None, (), ""):
@@ -82,7 +104,9 @@ def _print_rows(
     table = Table(title=f"{name} ({len(rows)})", title_justify="left", header_style="bold")
     for column in used:
         is_number = any(isinstance(getattr(row, column), Decimal | int) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+        heading = _HEADINGS.get(column, _spell(column))
+        is_text = column in ("description", "reference")
+        table.add_column(heading, justify="right" if is_number else "left", overflow="fold", no_wrap=not is_text)
     table.add_column("")
     for index, row in enumerate(rows):
         mark = _mark(evidence.get(f"{name}.{index}.balance") or evidence.get(f"{name}.{index}.amount"))
@@ -117,5 +141,7 @@ def _show(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return escape(", ".join(str(part) for part in value))
+        return ", ".join(_show(part) for part in value)
+    if isinstance(value, TaxId):
+        return escape(f"{value.kind} {value.value}")
     return escape(str(value))

@@ -50,7 +50,9 @@ _POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "",
-        re.compile(r"(?P<city>[^\W\d_][^\d,|]{2,30})[\s,.-]+(?P<code>\d{6}|\d{5}|\d{4})(?![\d./-])\s*(?:,|$|[A-Z]{2})"),
+        re.compile(
+            r"(?P<city>[^\W\d_][^\d,|]{2,30})(?:\s*[,.]\s*|\s+-\s+|\s+)(?P<code>\d{6}|\d{5})(?![\d./-])\s*(?:,|$|[A-Z]{2})"
+        ),
     ),
 )
 _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
@@ -129,7 +131,7 @@ def parse_address(lines: Sequence[str]) -> Address:
         return Address()
     joined = "\n".join(kept)
     pieces = [piece.strip() for line in kept for piece in re.split(r"[,;|·•]\s+", line) if piece.strip()]
-    match = next((found for line in reversed(kept) if (found := _match_postal(line))), None)
+    match = next(filter(None, map(_match_postal, reversed(kept))), None)
     street = next((piece for piece in pieces if is_street(piece) and not is_postal(piece)), None)
     street = street or next((piece for piece in pieces if is_street(piece)), None)
     country = next((code for line in reversed(kept) if (code := find_country(line))), None)

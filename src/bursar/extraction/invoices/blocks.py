@@ -12,6 +12,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
 
+_SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "—")
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 _CONTACT_KEYS = {
     "email",
@@ -77,6 +78,8 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     if last.page != segment.page or segment.row == last.row:
         return False
     size = max(segment.tokens[0].size, last.tokens[0].size, 1.0)
+    if is_sender_line(last) or is_sender_line(segment) or segment.tokens[0].size > 1.35 * last.tokens[0].size:
+        return False
     gap = segment.box.y0 - last.box.y1
     if gap > _GAP * size or gap < -0.8 * size:
         return False
@@ -84,6 +87,24 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     centered = abs(segment.box.center_x - last.box.center_x) <= 0.9 * size and segment.box.overlap_x(last.box) > 0
     right = abs(segment.box.x1 - last.box.x1) <= 0.5 * size and segment.box.overlap_x(last.box) > 0
     return aligned or centered or right
+
+
+def is_sender_line(segment: Segment) -> bool:
+    """Whether a line is a whole address with separators between its parts, as above an address window."""
+    parts = sum(token.text in _SEPARATORS or token.text.endswith(("|", "·", "•")) for token in segment.tokens)
+    commas = sum(token.text.endswith(",") for token in segment.tokens)
+    return (parts >= 2 or (parts + commas >= 2 and len(segment.tokens) >= 6)) and is_postal(segment.text)
+
+
+def is_value(layout: Layout, segment: Segment) -> bool:
+    """Whether a segment is what a label on its left states."""
+    if not segment.place:
+        return False
+    before = layout.rows[segment.row].segments[segment.place - 1]
+    return any(
+        hit.start == 0 and hit.keys("fields") and (hit.has_colon or hit.end >= len(before.tokens))
+        for hit in layout.hits_in(before)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +131,7 @@ class PartyLines:
         return any(is_postal(line) for line in self.address_lines)
 
 
-def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:
+def read_party(lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:
     """Return what the lines of one block say about a party: first the name, then the address to its last line."""
     name: tuple[Token, ...] = ()
     address: list[tuple[Token, ...]] = []

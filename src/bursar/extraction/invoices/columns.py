@@ -137,8 +137,11 @@ def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[R
     height = max(segment.size for segment in above.segments)
     if above.page != rows[0].page or rows[0].box.y0 - above.box.y1 > 0.6 * height or _holds_values(above, mark):
         return rows
+    heads = [hit.box for hit in layout.hits_of_row.get(rows[0].index, ()) if hit.keys("columns")]
+    over = all(any(box.overlap_x(segment.box) > 0 for box in heads) for segment in above.segments)
     spread = above.box.width > 0.25 * rows[0].box.width and len(above.segments) >= 2
-    return [above, *rows] if spread and not _is_sentence(above) else rows
+    narrow = over and max(segment.box.width for segment in above.segments) < 0.25 * rows[0].box.width
+    return [above, *rows] if (spread or narrow) and not _is_sentence(above) else rows
 
 
 def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:

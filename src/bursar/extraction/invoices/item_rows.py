@@ -11,7 +11,7 @@ from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
-_SKIPPED = {"previous_balance"}
+_SKIPPED = {"previous_balance", "not_total"}
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
 _FAR = 14.0  # no table has a gap so wide, in heights of type
@@ -96,7 +96,7 @@ def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Colum
 
 def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
-    columns = [column for column in head.columns if column.kind not in NUMBERS or column.kind in ("quantity",)]
+    columns = [column for column in head.columns if column.kind not in NUMBERS or column.kind == "quantity"]
     over = [column for column in head.columns if column.box.overlap_x(token.box) > 0 and column.kind not in NUMBERS]
     if over:
         best = max(over, key=lambda column: column.box.overlap_x(token.box))
@@ -104,9 +104,9 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     description = head.find("description")
     left = [column for column in head.columns if column.box.x0 <= token.box.center_x]
     nearest = max(left, key=lambda column: column.box.x0, default=None)
-    if nearest is not None and nearest.kind in ("unit", "product_code", "hsn_code", "position", "date", "order_number"):
-        if segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
-            return nearest.kind
+    codes = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
+    if nearest is not None and nearest.kind in codes and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
+        return nearest.kind
     if nearest is not None and nearest.kind == "quantity" and columns:
         return "unit"
     if description is None:
@@ -160,7 +160,8 @@ def _is_allowance(layout: Layout, cells: RowCells) -> bool:
     if "quantity" in cells.numbers or "unit_price" in cells.numbers or not any(k in cells.numbers for k in AMOUNTS):
         return False
     amount = next(cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers)
-    bare = not cells.texts.get("description") and not cells.texts.get("product_code") and amount.value < 0
+    words = join(cells.texts.get("description", ()) + cells.texts.get("product_code", ()))
+    bare = not any(c.isalpha() for c in words) and amount.value < 0
     return bare or (
         amount.value < 0 and _has_label(layout, cells.row, {"discount"}) and not cells.texts.get("position")
     )
@@ -176,7 +177,7 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
     if {"quantity", "unit_price"} <= set(cells.numbers):
         return False
     for hit in hits:
-        if not hit.opens or not (_ENDS | {"not_total"}) & set(hit.keys("totals")):
+        if not hit.opens or not _ENDS & set(hit.keys("totals")):
             continue
         if hit.segment.place > 0 and not _is_first_text(cells, hit.segment):
             continue

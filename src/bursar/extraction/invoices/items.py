@@ -102,7 +102,7 @@ def _build(line: Line, amount_kind: str) -> Item:
     sure = _PROVEN if _computes(line, amount_kind) else _SURE
     amount = line.numbers.get(amount_kind) or next((line.numbers[k] for k in AMOUNTS if k in line.numbers), None)
     net = _net_amount(line, amount.value, amount.tokens, sure) if amount else None
-    tokens = describe(line)
+    code, tokens = _split_code(describe(line), _code(line, "product_code"))
     unit = _unit_of(line)
     return Item(
         net,
@@ -113,7 +113,7 @@ def _build(line: Line, amount_kind: str) -> Item:
         _discount(line),
         _rate(line),
         _number(line, "tax_amount", 0.85),
-        _code(line, "product_code"),
+        code,
         _code(line, "hsn_code"),
         line.page,
     )
@@ -165,6 +165,16 @@ def _code(line: Line, kind: str) -> Found[str] | None:
         if any(c.isalnum() for c in text):
             return Found(text, tokens, 0.8)
     return None
+
+
+def _split_code(tokens: tuple[Token, ...], code: Found[str] | None) -> tuple[Found[str] | None, tuple[Token, ...]]:
+    """Part a product code from the description behind it: `AB-12 - Bolts`."""
+    if code is not None or len(tokens) < 3 or tokens[1].text not in ("-", "–", "|", ":"):
+        return code, tokens
+    first = tokens[0].text
+    if not any(c.isdigit() for c in first) or first != first.upper():
+        return code, tokens
+    return Found(first, tokens[:1], 0.75), tokens[2:]
 
 
 def _text(tokens: Sequence[Token], sure: float) -> Found[str] | None:

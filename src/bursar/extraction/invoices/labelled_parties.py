@@ -38,7 +38,14 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or hit.segment.tokens[0].text.isupper()
     del layout
-    return hit.letters >= 6 and len(hit.tokens) >= 2
+    following = hit.segment.tokens[hit.end :]
+    return (
+        bool(following)
+        and hit.letters >= 6
+        and len(hit.tokens) >= 2
+        and following[0].text[:1].isupper()
+        and len(following) <= 7
+    )
 
 
 def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
@@ -52,11 +59,11 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     inline = hit.segment.tokens[hit.end :]
     if any(c.isalnum() for token in inline for c in token.text):
         lines, segments = _lines_under(layout, hit.segment, inline, blocked)
-        return read_party(layout, lines, segments)
+        return read_party(lines, segments)
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(c.isalpha() for c in s.text)), None)
     fits = [
-        read_party(layout, *_lines_under(layout, start, start.tokens, blocked))
+        read_party(*_lines_under(layout, start, start.tokens, blocked))
         for start in (right, below)
         if start is not None and not is_label_line(layout.hits_in(start), start)
     ]

@@ -14,6 +14,8 @@ from bursar.reading.page import Line, Page, Reading, Word
 
 T = TypeVar("T")
 _LONGEST_LABEL = 8  # words
+_BENT_FROM = 6  # letters: what recognition may have bent
+_MISSPELT_FROM = 10  # letters: what people misspell
 _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
 _COLON_WORD = re.compile(r"[:：]$")
 
@@ -161,11 +163,15 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     """Return the document's rows with all labels of all languages; `language` is a hint that outweighs the words."""
     rows: list[Row] = []
     for page in reading.pages:
-        level = [line for line in page.lines if not _stands_upright(line)]
-        for lines in _rows_of_lines(level):
+        for lines in _rows_of_lines(_without_edges(page)):
             rows.append(_build_row(lines, page, len(rows)))
-    tolerant = any(page.source is Source.OCR for page in reading.pages)
-    hits = [hit for row in rows for segment in row.segments for hit in _find_hits(segment, tolerant=tolerant)]
+    scanned = {page.number for page in reading.pages if page.source is Source.OCR}
+    hits = [
+        hit
+        for row in rows
+        for segment in row.segments
+        for hit in _find_hits(segment, tolerant_from=_BENT_FROM if row.page in scanned else _MISSPELT_FROM)
+    ]
     languages = _decide_languages(hits, language)
     kept = tuple(hit for hit in (_keep_languages(hit, languages) for hit in hits) if hit)
     by_row: dict[int, list[Hit]] = {}
@@ -192,9 +198,19 @@ def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield row
 
 
+def _without_edges(page: Page) -> list[Line]:
+    """Return the page's lines but those that run up or down it: imprints on the edge, no part of any row."""
+    upright = [line.box for line in page.lines if _stands_upright(line)]
+    return [line for line in page.lines if not any(_is_of_column(line, box) for box in upright)]
+
+
 def _stands_upright(line: Line) -> bool:
-    """Whether a line runs up or down the page, as imprints on the edge do: not a part of any row."""
     return line.box.height > 2 * line.box.width and max(len(word.text) for word in line.words) > 2
+
+
+def _is_of_column(line: Line, upright: Box) -> bool:
+    """Whether a line is the upright one, or a short word of the same imprint: as wide, at the same place."""
+    return abs(line.box.x0 - upright.x0) < 2 and abs(line.box.x1 - upright.x1) < 2
 
 
 def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
@@ -217,7 +233,7 @@ def _split_word(word: Word, page: int) -> Iterator[Token]:
         left = right
 
 
-def _find_hits(segment: Segment, *, tolerant: bool) -> list[Hit]:
+def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
     vocabulary = load_vocabulary()
     words = [compact(token.text) for token in segment.tokens]
     hits: list[Hit] = []
@@ -225,7 +241,7 @@ def _find_hits(segment: Segment, *, tolerant: bool) -> list[Hit]:
     while start < len(words):
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
             text = "".join(words[start:end])
-            labels = vocabulary.find(text, tolerant=tolerant) if words[start] and text else ()
+            labels = vocabulary.find(text, tolerant=len(text) >= tolerant_from) if words[start] and text else ()
             if labels:
                 before = [word for word in words[:start] if word and not word.isdigit()]
                 opens = not before or (bool(hits) and hits[-1].end == start and hits[-1].opens)
@@ -240,7 +256,7 @@ def _with_tail(segment: Segment, words: Sequence[str], end: int) -> int:
     """Take punctuation behind a label with it: a lone colon, number sign or point."""
     while (
         end < len(words)
-        and (not words[end] or words[end] in ("#",))
+        and (not words[end] or words[end] == "#")
         and not any(c.isalnum() for c in segment.tokens[end].text)
     ):
         if segment.tokens[end].text.strip() in ("-", "–", "−", "$", "€", "£", "₹", "(", "¥"):

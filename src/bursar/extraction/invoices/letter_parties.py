@@ -15,6 +15,7 @@ from bursar.extraction.invoices.blocks import (
     find_blocks,
     is_contact,
     is_label_line,
+    is_value,
     read_party,
     score_as_party,
 )
@@ -148,7 +149,7 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
         lines = [segment.tokens for segment in block.segments]
         texts = [join(line) for line in lines]
         if is_street(texts[0]) or is_postal(texts[0]):
-            read = read_party(layout, [party.name, *lines], block.segments)
+            read = read_party([party.name, *lines], block.segments)
             if read.address:
                 return PartyLines(party.name, read.address, (*party.segments, *block.segments))
     return party
@@ -175,9 +176,9 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
                 break
             continue
         segments.append(segment)
-    if not segments:
+    if not segments or is_value(layout, segments[0]):
         return None
-    party = read_party(layout, [segment.tokens for segment in segments], segments)
+    party = read_party([segment.tokens for segment in segments], segments)
     name = party.name_text
     if not party.name or not any(c.isalpha() for c in name) or _is_title(layout, party.segments[0]):
         return None
@@ -187,9 +188,9 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
 def _is_title(layout: Layout, segment: Segment) -> bool:
     """Whether a line is the document's title or another label."""
     for hit in layout.hits_in(segment):
-        if hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text):
-            if hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields"):
-                return True
+        opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
+        if opens and (hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields")):
+            return True
     return fold(segment.text) in words("not_names")
 
 
@@ -259,7 +260,7 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
             continue
         lines.append(row.tokens)
         segments.append(segment)
-    return _merchant(layout, lines, segments)
+    return _merchant(lines, segments)
 
 
 def _is_fact(layout: Layout, row: int) -> bool:
@@ -277,7 +278,7 @@ def _is_fact(layout: Layout, row: int) -> bool:
     )
 
 
-def _merchant(layout: Layout, lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored | None:
+def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored | None:
     if not lines:
         return None
     start = next((index for index, line in enumerate(lines[:5]) if is_company(join(line))), 0)

@@ -57,11 +57,11 @@ def find_cells(segment: Segment | Sequence[Token], mark: str | None) -> list[Cel
     spaced = _WIDE_POINT.sub(lambda match: match[1] or match[2], text)
     if spaced != text and len(find_amounts(spaced, mark)) <= len(find_amounts(text, mark)):
         return _cells_of_spaced(tokens, text, spaced, mark)
-    cells = []
-    for amount in find_amounts(text, mark):
-        if all(amount.end <= start or amount.start >= end for start, end in blocked):
-            cells.append(Cell(amount, tokens_at(tokens, amount.start, amount.end)))
-    return cells
+    return [
+        Cell(amount, tokens_at(tokens, amount.start, amount.end))
+        for amount in find_amounts(text, mark)
+        if all(amount.end <= start or amount.start >= end for start, end in blocked)
+    ]
 
 
 def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str | None) -> list[Cell]:

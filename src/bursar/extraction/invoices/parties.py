@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from bursar.extraction.invoices.addresses import find_country, is_postal, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
@@ -79,13 +80,17 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         )
         found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
         buyer = Named(found[0], found[1]) if found else None
-    people = {"seller": seller.lines if seller else None, "buyer": buyer.lines if buyer else None}
+    people = {
+        "seller": seller.lines if seller else None,
+        "buyer": buyer.lines if buyer else None,
+        "consignee": consignee.lines if consignee else None,
+    }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
 
 
 def _party_facts(
     path: str, named: Named | None, contacts: Contacts | None, ids: TaxIds | None, ledger: Ledger
-) -> dict[str, object]:
+) -> dict[str, Any]:
     contacts, ids = contacts or Contacts(), ids or TaxIds()
     return {
         "name": _note_name(path, named, ledger) if named else None,

@@ -71,7 +71,7 @@ def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
         drop = max(0.0, best.box.y0 - hit.box.y1) / (height * _MAX_DROP)
         tokens = _narrow(layout, hit, best)
         fit = (0.85 if alone else 0.6) - 0.15 * drop - (0.2 if taken else 0.0) - (0.1 if hit.has_colon else 0.0)
-        yield Region(tokens, "below", max(0.1, fit * (0.7 + 0.3 * _alignment(hit, best))))
+        yield Region(tuple(tokens), "below", max(0.1, fit * (0.7 + 0.3 * _alignment(hit, best))))
         return
 
 

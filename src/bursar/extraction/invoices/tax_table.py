@@ -83,10 +83,10 @@ def _of_row(layout: Layout, row: Row, mark: str | None) -> Iterator[TaxFind]:
     for rate, tokens in rates:
         for base in money:
             for amount in money:
-                if base is not amount and amount.tokens != tokens and base.tokens != tokens and rate > 0:
-                    if _computes(base.value, rate, amount.value):
-                        yield _build("VAT", (rate, tokens), base, amount, proven=True)
-                        return
+                apart = base is not amount and tokens not in (amount.tokens, base.tokens)
+                if apart and rate > 0 and _computes(base.value, rate, amount.value):
+                    yield _build("VAT", (rate, tokens), base, amount, proven=True)
+                    return
 
 
 def _is_in_breakdown(layout: Layout, row: Row) -> bool:

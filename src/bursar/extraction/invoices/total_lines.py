@@ -46,9 +46,11 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
 
 def _is_label(layout: Layout, hit: Hit) -> bool:
     """Whether the word states a total here, and is not a word of a sentence."""
+    before = hit.segment.tokens[: hit.start]
+    if any("(" in token.text and ")" not in token.text for token in (*before, hit.tokens[0])) and hit.start:
+        return False
     if hit.opens or hit.has_colon:
         return True
-    before = hit.segment.tokens[: hit.start]
     if len(before) > 3 or len(hit.segment.tokens) > 12:
         return False
     return not any(other.start < hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
@@ -66,9 +68,15 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
             if _starts_another(layout, segment):
                 break
             found.extend(find_cells(segment, mark))
-    money = [cell for cell in found if cell.is_money] or found
+    money = [cell for cell in found if cell.is_money] or ([] if _is_sentence(layout, hit) else found)
     for index, cell in enumerate(money):
         yield cell, 1.0 if index == len(money) - 1 else 0.75
+
+
+def _is_sentence(layout: Layout, hit: Hit) -> bool:
+    """Whether words follow the label that are no label: a bare number among them is no amount."""
+    follow = [t for s in (hit.segment.tokens[hit.end :], *(s.tokens for s in layout.right_of(hit.segment))) for t in s]
+    return sum(len(token.text) > 3 and token.text.isalpha() for token in follow) >= 2
 
 
 def _starts_another(layout: Layout, segment: Segment) -> bool:

@@ -62,7 +62,7 @@ def choose_totals(
     values = {kind: _found(choice, best[1]) for kind, choice in best[2].items() if choice is not None}
     for adjustment in best[3]:
         values.setdefault(_FIELD_OF.get(adjustment.kind, adjustment.kind), _found(adjustment, best[1]))
-    _add_rest(values, pool, taxes, best[1])
+    _add_rest(values, pool, best[1])
     return Totals(values, best[1])
 
 
@@ -160,7 +160,7 @@ def _weigh(
             points -= _BREAKS
     elif tax is not None and abs(tax.value) >= abs(total.value) != 0:
         points -= _BREAKS
-    points += _support_of_items(total, subtotal, tax, item_sums)
+    points += _support_of_items(total, subtotal, tax, item_sums, pool)
     support += any(
         _is_near(value, s) for value in (total.value, subtotal.value if subtotal else None) for s in item_sums
     )
@@ -173,13 +173,21 @@ def _is_one_print(one: Choice, other: Choice) -> bool:
     return bool(one.tokens) and bool(other.tokens) and {id(t) for t in one.tokens} == {id(t) for t in other.tokens}
 
 
-def _support_of_items(total: Choice, subtotal: Choice | None, tax: Choice | None, sums: Sequence[Decimal]) -> float:
+def _support_of_items(
+    total: Choice,
+    subtotal: Choice | None,
+    tax: Choice | None,
+    sums: Sequence[Decimal],
+    pool: dict[str, list[Choice]],
+) -> float:
     if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
         return _ITEMS_HOLD
     if any(_is_near(total.value, value) for value in sums):
         return _ITEMS_HOLD * 0.8
     if tax is not None and any(_is_near(total.value, value + tax.value) for value in sums):
         return _ITEMS_HOLD * 0.8
+    if subtotal is not None and any(_explain(subtotal.value - value, pool) is not None for value in sums):
+        return _ITEMS_HOLD * 0.9
     return 0.0
 
 
@@ -230,9 +238,7 @@ def _without_total(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> d
     return values
 
 
-def _add_rest(
-    values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], taxes: Sequence[TaxFind], support: int
-) -> None:
+def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], support: int) -> None:
     """Add what is paid and due, and the adjustments that no relation needed."""
     total = values["total"].value
     dues, paids = _top(pool.get("amount_due", [])), _top(pool.get("amount_paid", []))

@@ -41,16 +41,8 @@ class Vocabulary:
         exact = self.phrases.get(text)
         if exact or not tolerant or not _TOLERANT_FROM <= len(text) <= self.longest + 1:
             return exact or ()
-        near = self._find_bent(text)
+        near = _find_bent(text)
         return self.phrases[near] if near else ()
-
-    def _find_bent(self, text: str) -> str | None:
-        shape = text.translate(_LOOKALIKES)
-        candidates = {phrase for variant in _variants(shape) for phrase in self.bent.get(variant, ())}
-        best = min(candidates, key=lambda phrase: (Levenshtein.distance(text, phrase), phrase), default=None)
-        if best is None or Levenshtein.distance(shape, best.translate(_LOOKALIKES)) > 1:
-            return None
-        return best
 
 
 @lru_cache(maxsize=50_000)
@@ -78,6 +70,18 @@ def load_vocabulary() -> Vocabulary:
         {variant: tuple(found) for variant, found in bent.items()},
         max(map(len, phrases)),
     )
+
+
+@lru_cache(maxsize=50_000)
+def _find_bent(text: str) -> str | None:
+    """Return the phrase that a text is but for one letter, look-alikes taken for the same."""
+    vocabulary = load_vocabulary()
+    shape = text.translate(_LOOKALIKES)
+    candidates = {phrase for variant in _variants(shape) for phrase in vocabulary.bent.get(variant, ())}
+    best = min(candidates, key=lambda phrase: (Levenshtein.distance(text, phrase), phrase), default=None)
+    if best is None or Levenshtein.distance(shape, best.translate(_LOOKALIKES)) > 1:
+        return None
+    return best
 
 
 @cache
