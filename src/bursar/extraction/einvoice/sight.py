@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Conventions
 from bursar.reading.page import Page, Word
 
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")  # no amount to `find_amounts`
 _MIN_LENGTH = 4  # shorter texts stand anywhere by chance
 
 
@@ -78,8 +80,9 @@ class Sight:
     @cached_property
     def _amounts(self) -> set[Decimal]:
         mark = self._conventions.decimal.value
-        found = [printed for page in self._pages for line in page.lines for printed in find_amounts(line.text, mark)]
-        return {abs(printed.value) for printed in found}
+        lines = [line.text for page in self._pages for line in page.lines]
+        amounts = {abs(printed.value) for line in lines for printed in find_amounts(line, mark)}
+        return amounts | {Decimal(rate.replace(",", ".")) for line in lines for rate in _RATE.findall(line)}
 
 
 def _fold_page(page: Page) -> _Folded:

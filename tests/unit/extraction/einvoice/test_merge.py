@@ -126,6 +126,7 @@ def test_an_amount_that_stands_somewhere_on_the_page_is_still_a_difference():
     [
         ("summary.total", Decimal("200.00"), "Summe 238,00"),
         ("invoice_info.due_date", date(2024, 3, 15), "Zahlbar bis 14. April 2024"),
+        ("items.0.tax_rate", Decimal(10), "MwSt. 19 %, Rabatt 10 %"),
     ],
 )
 def test_an_uncertain_page_reader_may_have_taken_another_value_than_the_one_meant(path, shown, line):
