@@ -131,14 +131,16 @@ class PartyLines:
         return any(is_postal(line) for line in self.address_lines)
 
 
-def read_party(lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:
+def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:
     """Return what the lines of one block say about a party: first the name, then the address to its last line."""
     name: tuple[Token, ...] = ()
     address: list[tuple[Token, ...]] = []
     between: list[tuple[Token, ...]] = []
-    for line in lines:
+    for index, line in enumerate(lines):
         text = join(line).strip()
         if not text or _is_noise(text):
+            continue
+        if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
         if is_contact(text):
             if address and not _goes_on_after(address, text):
@@ -159,6 +161,14 @@ def read_party(lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) 
             between.append(line)
     address = _with_lines_between(name, between, address)
     return PartyLines(name, tuple(_strip_tail(line) for line in address), tuple(segments))
+
+
+def _is_fact_label(layout: Layout, segment: Segment) -> bool:
+    """Whether a line of a block is nothing but the label of a fact, whose value stands beside it."""
+    return any(
+        hit.start == 0 and hit.keys("fields") and hit.end >= len(segment.tokens) and hit.letters >= 3
+        for hit in layout.hits_in(segment)
+    ) and bool(layout.right_of(segment))
 
 
 def _with_lines_between(

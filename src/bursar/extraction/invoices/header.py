@@ -15,7 +15,7 @@ from bursar.extraction.invoices.values import Value, read_code, read_first_date,
 # label key → the fields that it may fill, with how much the label means that field
 _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "invoice_number": (("invoice_number", 1.0),),
-    "title_number": (("invoice_number", 0.72),),
+    "title_number": (("invoice_number", 0.72), ("invoice_date", 0.85)),
     "receipt_number": (("invoice_number", 0.78),),
     "invoice_date": (("invoice_date", 1.0),),
     "date": (("invoice_date", 0.72),),
@@ -128,6 +128,8 @@ def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, va
     score *= 1.0 if hit.opens else 0.75
     score += min(hit.letters, 16) / 200
     score -= min(_LATER_PAGES_AT_MOST, _LATER_PAGE * (hit.segment.page - layout.pages[0].number))
+    if key == "title_number" and value.tokens[0] not in hit.segment.tokens:
+        score -= 0.5
     if key == "title_number":
         score += 0.1 if hit.segment.size >= 1.3 * _usual_size(layout) and hit.opens else 0.0
         score -= 0.0 if hit.opens and region.place == "inline" else 0.3

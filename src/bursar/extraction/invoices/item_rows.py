@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
@@ -14,6 +15,7 @@ _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _SKIPPED = {"previous_balance", "not_total"}
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
+_TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 
@@ -138,6 +140,8 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if _is_allowance(layout, cells) and lines:
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
+        elif _is_group_sum(layout, cells, lines):
+            waiting = []
         elif _is_anchor(cells, head):
             lines.append(_start(cells, waiting, lines))
             waiting = []
@@ -167,6 +171,21 @@ def _is_allowance(layout: Layout, cells: RowCells) -> bool:
     )
 
 
+def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> bool:
+    """Whether a row sums up the lines above it: its words say so and its amount is the sum of the last of them."""
+    if not any("subtotal" in hit.keys("totals") for hit in layout.hits_of_row.get(cells.row.index, ())):
+        return False
+    wanted = next((cells.numbers[kind].value for kind in AMOUNTS if kind in cells.numbers), None)
+    if wanted is None:
+        return False
+    running = Decimal(0)
+    for line in reversed(lines):
+        running += next((line.numbers[kind].value for kind in AMOUNTS if kind in line.numbers), Decimal(0))
+        if running == wanted:
+            return True
+    return False
+
+
 def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
     return any(hit.opens and kinds & set(hit.keys("totals")) for hit in layout.hits_of_row.get(row.index, ()))
 
@@ -174,6 +193,8 @@ def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
 def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
     """Whether a row states a total: its first label is one and it has no quantity and price."""
     hits = layout.hits_of_row.get(cells.row.index, ())
+    if _is_other_head(layout, cells):
+        return True
     if {"quantity", "unit_price"} <= set(cells.numbers):
         return False
     for hit in hits:
@@ -187,6 +208,23 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
             return True
     _ = head
     return False
+
+
+def _is_other_head(layout: Layout, cells: RowCells) -> bool:
+    """Whether a row heads another table or section: three words for columns and no amount, or a heading alone."""
+    if any(cell.is_money for cell in cells.numbers.values()):
+        return False
+    hits = layout.hits_of_row.get(cells.row.index, ())
+    kinds = {hit.keys("columns")[0] for hit in hits if hit.keys("columns") and hit.start == 0}
+    if len(kinds) >= 3 and not any(c.isdigit() for c in cells.row.text):
+        return True
+    alone = len(cells.row.segments) == 1 and len(hits) == 1
+    return (
+        alone
+        and hits[0].end >= len(hits[0].segment.tokens)
+        and "other" in hits[0].keys("parties")
+        and hits[0].letters > 9
+    )
 
 
 def _is_first_text(cells: RowCells, segment: Segment) -> bool:
@@ -242,7 +280,16 @@ def _is_attribute(cells: RowCells) -> bool:
 
 
 def describe(line: Line) -> tuple[Token, ...]:
-    """Return the tokens of a line's description: its rows but those that state an attribute («GTIN: …»)."""
-    rows = line.texts.get("description", [])
-    kept = [tokens for index, tokens in enumerate(rows) if index == 0 or not _ATTRIBUTE.match(join(tokens))]
+    """Return the tokens of a line's description: its first lines, as far as they stand close and state no attribute."""
+    kept: list[tuple[Token, ...]] = []
+    for tokens in line.texts.get("description", []):
+        if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens)):
+            break
+        kept.append(tokens)
     return tuple(token for tokens in kept for token in tokens)
+
+
+def _is_apart(above: tuple[Token, ...], below: tuple[Token, ...]) -> bool:
+    """Whether a blank stands between two lines that is wider than between lines of one text."""
+    size = max(above[0].size, below[0].size, 1.0)
+    return above[0].page != below[0].page or below[0].box.y0 - above[0].box.y1 > _TEXT_GAP * size

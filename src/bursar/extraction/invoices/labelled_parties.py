@@ -59,11 +59,11 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     inline = hit.segment.tokens[hit.end :]
     if any(c.isalnum() for token in inline for c in token.text):
         lines, segments = _lines_under(layout, hit.segment, inline, blocked)
-        return read_party(lines, segments)
+        return read_party(layout, lines, segments)
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(c.isalpha() for c in s.text)), None)
     fits = [
-        read_party(*_lines_under(layout, start, start.tokens, blocked))
+        read_party(layout, *_lines_under(layout, start, start.tokens, blocked))
         for start in (right, below)
         if start is not None and not is_label_line(layout.hits_in(start), start)
     ]
@@ -132,7 +132,7 @@ def _read_form(layout: Layout, hit: Hit, first_row: int, blocked: frozenset[int]
             break
         hits = [h for h in layout.hits_of_row.get(row.index, ()) if h.start == 0]
         heads = [h for h in hits if h.segment.place == 0]
-        if any(h.keys("parties") and not {"name", "address"} & set(h.keys("parties")) for h in heads):
+        if any(set(_ROLES) & set(h.keys("parties")) for h in heads):
             break
         values = [s for s in row.segments if s.place > 0]
         if heads and values:

@@ -149,7 +149,7 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
         lines = [segment.tokens for segment in block.segments]
         texts = [join(line) for line in lines]
         if is_street(texts[0]) or is_postal(texts[0]):
-            read = read_party([party.name, *lines], block.segments)
+            read = read_party(layout, [party.name, *lines], block.segments)
             if read.address:
                 return PartyLines(party.name, read.address, (*party.segments, *block.segments))
     return party
@@ -178,7 +178,7 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
         return None
-    party = read_party([segment.tokens for segment in segments], segments)
+    party = read_party(layout, [segment.tokens for segment in segments], segments)
     name = party.name_text
     if not party.name or not any(c.isalpha() for c in name) or _is_title(layout, party.segments[0]):
         return None

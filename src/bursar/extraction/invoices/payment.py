@@ -61,7 +61,20 @@ def _find_iban(layout: Layout) -> Found[str] | None:
                     continue
                 used = tokens_at(tokens, identifier.start, identifier.end)
                 found.append((score, Found(identifier.value, used, min(0.97, score))))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    return max(found, key=lambda pair: pair[0])[1] if found else _labelled_iban(layout)
+
+
+def _labelled_iban(layout: Layout) -> Found[str] | None:
+    """Return what a label calls an IBAN though its length is that of none: printed so, and said to be invalid."""
+    for hit in layout.hits:
+        if "iban" not in hit.keys("fields"):
+            continue
+        for region in find_regions(layout, hit):
+            match = re.match(r"[\s:]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", join(region.tokens))
+            if match:
+                used = tokens_at(region.tokens, match.start(1), match.end(1))
+                return Found(re.sub(r"\s", "", match[1]), used, 0.55)
+    return None
 
 
 def _find_bic(layout: Layout) -> Found[str] | None:

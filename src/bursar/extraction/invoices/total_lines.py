@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ROWS_BELOW = 4
-_RATE_ROWS = 1
-_CHIEF = ("total", "amount_due", "subtotal", "tax_total", "items_total")
+_PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,45 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
             break
         rates += tuple(find_rates(segment.tokens))
     rates += tuple(find_rates(hit.segment.tokens[: hit.start]))
-    for kind in kinds:
+    for kind in _with_modifiers(hit, kinds):
         yield TotalLine(kind, hit, cells, rates)
 
 
+def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds as the words behind the label turn them: a «total without VAT» is the subtotal."""
+    follow = {compact(token.text) for token in hit.segment.tokens[hit.end : hit.end + 4]}
+    if not {"total", "subtotal", "amount_due"} & set(kinds):
+        return kinds
+    if follow & phrases_of("modifiers", "net"):
+        return ("subtotal",)
+    return ("total",) if follow & phrases_of("modifiers", "gross") and "amount_due" not in kinds else kinds
+
+
 def _is_label(layout: Layout, hit: Hit) -> bool:
-    """Whether the word states a total here, and is not a word of a sentence."""
+    """Whether the word states a total here, and is not a word of a sentence or the first half of another label."""
     before = hit.segment.tokens[: hit.start]
-    if any("(" in token.text and ")" not in token.text for token in (*before, hit.tokens[0])) and hit.start:
+    if hit.start and any("(" in token.text and ")" not in token.text for token in (*before, hit.tokens[0])):
+        return False
+    if _is_turned_by_next(layout, hit):
         return False
     if hit.opens or hit.has_colon:
         return True
-    if len(before) > 3 or len(hit.segment.tokens) > 12:
+    if len(before) > 3 or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
         return False
-    return not any(other.start < hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
+    return all(_is_turned_by_next(layout, other) for other in layout.hits_in(hit.segment) if other.start < hit.start)
+
+
+def _is_turned_by_next(layout: Layout, hit: Hit) -> bool:
+    """Whether a label goes on to name a part: «total of the charges» is no total."""
+    if not {"total", "subtotal", "items_total"} & set(hit.keys("totals")) or hit.has_colon:
+        return False
+    for other in layout.hits_in(hit.segment):
+        between = hit.segment.tokens[hit.end : other.start]
+        if other.start >= hit.end and _PARTS & set(other.keys("totals")) and len(between) <= 2:
+            words = {compact(token.text) for token in between}
+            turned = words & (phrases_of("modifiers", "net") | phrases_of("modifiers", "gross"))
+            return not turned and not any(c.isdigit() for token in between for c in token.text)
+    return False
 
 
 def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
@@ -76,7 +101,8 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
 def _is_sentence(layout: Layout, hit: Hit) -> bool:
     """Whether words follow the label that are no label: a bare number among them is no amount."""
     follow = [t for s in (hit.segment.tokens[hit.end :], *(s.tokens for s in layout.right_of(hit.segment))) for t in s]
-    return sum(len(token.text) > 3 and token.text.isalpha() for token in follow) >= 2
+    words = [token for token in follow if len(token.text) > 3 and any(c.isalpha() for c in token.text)]
+    return len(words) >= 2 or (len(words) == 1 and bool(follow) and follow[-1] is words[0])
 
 
 def _starts_another(layout: Layout, segment: Segment) -> bool:
@@ -118,8 +144,3 @@ def _is_column(hit: Hit, cell: Cell) -> bool:
     return (
         cell.box.overlap_x(box) > 0 or abs(cell.box.x1 - box.x1) < box.height or abs(cell.box.x0 - box.x0) < box.height
     )
-
-
-def chief_lines(lines: Sequence[TotalLine]) -> list[TotalLine]:
-    """Return the lines of the kinds that end a table."""
-    return [line for line in lines if line.kind in _CHIEF]

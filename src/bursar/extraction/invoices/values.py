@@ -59,7 +59,9 @@ def read_code(tokens: Sequence[Token], order: str | None) -> Value | None:
         text = token.text.strip(_LEAD + ",;()[]")
         if not text:
             continue
-        if _STOP.match(text) or (token.text.startswith("(") and token.text.endswith(")")):
+        if token.text.startswith("(") and token.text.endswith(")"):
+            continue
+        if _STOP.match(text):
             if prefix:
                 return None
             continue

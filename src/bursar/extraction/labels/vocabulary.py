@@ -58,7 +58,7 @@ def load_vocabulary() -> Vocabulary:
     phrases: dict[str, list[Label]] = defaultdict(list)
     for label, phrase in _read_phrases():
         folded = compact(phrase)
-        if folded and label not in phrases[folded]:
+        if label.group != "modifiers" and folded and label not in phrases[folded]:
             phrases[folded].append(label)
     bent: dict[str, list[str]] = defaultdict(list)
     for phrase in phrases:
