@@ -8,7 +8,6 @@ Exit codes: 0 all went well; 1 a document could not be read, or the command fail
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -32,6 +31,16 @@ COMMANDS = {
 class LazyCommands(typer.core.TyperGroup):
     """A group that imports a command's module when the command is asked for."""
 
+    _is_describing = False
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help from the table of commands, importing none of them."""
+        self._is_describing = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._is_describing = False
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Return the names, in the order of the table."""
         return list(COMMANDS)
@@ -41,7 +50,7 @@ class LazyCommands(typer.core.TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module, summary = COMMANDS[cmd_name]
-        if ctx.resilient_parsing or "--help" in sys.argv[1:2]:
+        if ctx.resilient_parsing or self._is_describing:
             return typer.core.TyperCommand(cmd_name, help=summary, short_help=summary)
         try:
             command = typer.main.get_command(import_module(module).app)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bursar.facts.evidence import Checks, Evidence, Severity, Status, Verdict
 from bursar.facts.invoice import Invoice, TaxId
-from bursar.facts.statement import Statement
+from bursar.facts.statement import Account, Statement
 
 _MARKS = {
     Status.PROVEN: "[green]✓[/]",
@@ -40,18 +40,31 @@ def print_fact(console: Console, name: str, fact: Invoice | Statement) -> None:
     """Print a document: its fields with their status, its rows, the verdict and the issues."""
     console.rule(f"[bold]{escape(name)}[/] · {fact.document_type}")
     sections = _INVOICE_SECTIONS if isinstance(fact, Invoice) else _STATEMENT_SECTIONS
-    console.print(_field_table(fact, sections))
+    console.print(_field_table(fact, fact.evidence, sections))
     if isinstance(fact, Invoice):
         _print_rows(console, "items", fact.items, _ITEM_COLUMNS, fact.evidence)
         _print_rows(console, "taxes", fact.taxes, ("kind", "rate", "base", "amount"), fact.evidence)
     else:
         _print_rows(console, "transactions", fact.transactions, _TRANSACTION_COLUMNS, fact.evidence)
+        for index, account in enumerate(fact.accounts[1:], 1):  # the first is the document's own
+            _print_account(console, f"accounts.{index}", account, fact.evidence)
         for line in fact.unparsed_lines:
             console.print(f"[yellow]not read[/] page {line.page}: {escape(line.text)}")
     _print_checks(console, fact.checks)
 
 
-def _field_table(fact: Invoice | Statement, sections: Iterable[str]) -> Table:
+def _print_account(console: Console, path: str, account: Account, evidence: dict[str, Evidence]) -> None:
+    """Print a further account of a statement, with its own verdict."""
+    own = {name.removeprefix(f"{path}."): seen for name, seen in evidence.items() if name.startswith(f"{path}.")}
+    console.print(
+        f"\n[bold]account {escape(account.account_info.iban or account.account_info.account_number or path)}[/]"
+    )
+    console.print(_field_table(account, own, _STATEMENT_SECTIONS))
+    _print_rows(console, "transactions", account.transactions, _TRANSACTION_COLUMNS, own)
+    _print_checks(console, account.checks)
+
+
+def _field_table(fact: Any, evidence: dict[str, Evidence], sections: Iterable[str]) -> Table:
     """A table of the fields that are there, a heading for each section; addresses as one text, not in parts."""
     table = Table(show_header=True, header_style="bold", box=None, pad_edge=False)
     table.add_column("field", no_wrap=True)
@@ -64,7 +77,7 @@ def _field_table(fact: Invoice | Statement, sections: Iterable[str]) -> Table:
         if rows:
             table.add_row(f"[bold]{_spell(section)}[/]")
         for path, value in rows:
-            seen = fact.evidence.get(path)
+            seen = evidence.get(path)
             shown, page = _show(value), str(seen.page) if seen and seen.page else ""
             label = path.removeprefix(f"{section}.").removesuffix(".text").rpartition(".")[2]
             table.add_row(f"  {_spell(label)}", shown, _mark(seen), _printed(seen, shown), page)
