@@ -92,7 +92,7 @@ def test_every_endpoint_wants_a_key(server, things, endpoint):
     assert reply.headers["www-authenticate"] == "Bearer"
 
 
-BAD_KEYS = ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", "Bearer bsr_", "Bearer bsr_" + "x" * 43, "{key}",
+BAD_KEYS = ["", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer bsr_", "Bearer bsr_" + "x" * 43, "{key}",
             "Bearer {key}x", "Bearer {key} {key}", "Token {key}", "Bearer bsr_" + "x" * 5000]  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def test_another_accounts_things_do_not_exist(server, things, endpoint):
     with server.client("stranger") as stranger, server.client() as owner:
         before = data_of(owner.get(f"/files/{things['doc_id']}"))
         reply = call(stranger, endpoint, things)
-        if "{" in str(endpoint):
+        if "_id}" in endpoint[1] + str(endpoint[2].get("json")):
             assert reply.status_code == 404, reply.text
             assert reply.json()["error"]["code"].endswith("_NOT_FOUND")
         else:

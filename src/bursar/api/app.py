@@ -32,6 +32,7 @@ from bursar.wiring import Server
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _KINDS = (("/parse/invoices", "invoice"), ("/parse/statements", "statement"), ("/parse", None))
 _ABOUT = "Invoices, receipts and bank statements in, checked JSON out."
 
@@ -128,12 +129,13 @@ def _add_refusals(app: FastAPI) -> None:
 
 
 def _list_methods(app: FastAPI, request: Request) -> list[str]:
-    """Return the methods of all routes at this address."""
-    allowed: set[str] = set()
-    for route in app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            allowed |= getattr(route, "methods", None) or set()
-    return sorted(allowed)
+    """Return the methods that any route takes at this address."""
+
+    def is_taken(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in app.routes)
+
+    return [method for method in _METHODS if is_taken(method)]
 
 
 def _listening(server: Server, bells: Bells, keys: KeyCache) -> Lifespan:

@@ -22,7 +22,7 @@ from bursar.service.documents import delete_document, describe_document, get_fil
 from bursar.service.names import store_name
 from bursar.service.pages import Listing
 
-FileStatus = Annotated[wire.Status | Literal["deleted"] | None, Query()]
+FileStatus = Annotated[Literal["pending", "processing", "completed", "failed", "deleted"] | None, Query()]
 FileType = Annotated[Literal["invoice", "statement", "bank_statement"] | None, Query()]
 
 router = APIRouter(tags=["files"])
