@@ -257,6 +257,18 @@ def _is_noise(text: str) -> bool:
     return fold(text) in words("not_names") or not any(c.isalpha() or c.isdigit() for c in text)
 
 
+def without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:
+    """Return a line's tokens without the word «Address:» before them."""
+    for hit in layout.hits_in(segment):
+        if (
+            hit.start == 0
+            and {"address", "name"} & set(hit.keys("parties"))
+            and (hit.has_colon or hit.end >= len(segment.tokens))
+        ):
+            return segment.tokens[hit.end :]
+    return segment.tokens
+
+
 def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
     """Whether a segment begins with the label of a fact that is no part of a party."""
     for hit in hits:

@@ -57,6 +57,7 @@ class Column:
     kind: str | None
     box: Box
     keys: tuple[str, ...] = ()
+    reach: tuple[float, float] = (0.0, 0.0)  # how far its cells extend at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,27 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
     kinds = {column.kind for column in columns if column.kind}
     if not _is_item_head(kinds):
         return None
+    columns = _with_reach(columns, layout, rows)
     score = len(kinds & _CHIEF) * 1.5 + len(kinds - _CHIEF) * 0.7
     score += 1.0 if {"amount", "gross_amount"} & kinds and "description" in kinds else 0.0
     return Head(tuple(columns), rows[0].index, rows[-1].index, row.page, score)
+
+
+def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> list[Column]:
+    """Give each column how far it extends: to the ruling lines around its head, else half-way to its neighbours."""
+    page = next(page for page in layout.pages if page.number == rows[0].page)
+    top, bottom = rows[0].box.y0, rows[-1].box.y1
+    walls = sorted(
+        rule.box.center_x for rule in page.rules if not rule.horizontal and rule.box.y0 <= bottom and rule.box.y1 >= top
+    )
+    found = []
+    for index, column in enumerate(columns):
+        left = columns[index - 1].box.x1 if index else 0.0
+        right = columns[index + 1].box.x0 if index + 1 < len(columns) else page.width
+        low = max((x for x in walls if left - 1 <= x <= column.box.x0 + 1), default=(left + column.box.x0) / 2)
+        high = min((x for x in walls if column.box.x1 - 1 <= x <= right + 1), default=(right + column.box.x1) / 2)
+        found.append(Column(column.kind, column.box, column.keys, (low, high)))
+    return found
 
 
 def _is_item_head(kinds: set[str]) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
+from bursar.extraction.invoices.blocks import is_value
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
@@ -133,9 +134,19 @@ def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, va
     if key == "title_number":
         score += 0.1 if hit.segment.size >= 1.3 * _usual_size(layout) and hit.opens else 0.0
         score -= 0.0 if hit.opens and region.place == "inline" else 0.3
-    if key == "date" and hit.letters < 4 and not hit.has_colon:
-        score -= 0.2
+    if key == "date":
+        score -= 0.2 if hit.letters < 4 and not hit.has_colon else 0.0
+        score -= 0.3 if is_value(layout, hit.segment) else 0.0
+        score += 0.25 if _is_on_title_row(layout, hit) else 0.0
     return score
+
+
+def _is_on_title_row(layout: Layout, hit: Hit) -> bool:
+    """Whether the document's title with its number stands on the same row: «Invoice No. 12 of 3 May 2024»."""
+    return any(
+        other is not hit and other.opens and {"title_number", "invoice_number"} & set(other.keys("fields"))
+        for other in layout.hits_of_row.get(hit.segment.row, ())
+    )
 
 
 def _usual_size(layout: Layout) -> float:

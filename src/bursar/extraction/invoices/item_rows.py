@@ -86,7 +86,10 @@ def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Colum
 
     best = min(columns, key=distance, default=None)
     if best is None or distance(best) > _REACH + (2.0 if best.box.overlap_x(box) > 0 else 0.0):
-        return None
+        alone = len(segment.tokens) <= len(cell.tokens) + 1
+        within = (c for c in head.columns if c.reach[0] <= box.center_x <= c.reach[1])
+        home = next(within, None) if alone else None
+        return home if home is not None and home.kind in NUMBERS else None
     other = min((c for c in head.columns if c.kind not in NUMBERS), key=distance, default=None)
     if other is not None and distance(other) < distance(best) and other.box.overlap_x(box) > 0:
         return None
@@ -131,6 +134,8 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             waiting = []
             if row.page == previous.page:
                 break
+        if row.index in layout.running:
+            continue
         cells = read_row(row, head, mark)
         if _ends_table(layout, cells, head):
             break
@@ -152,8 +157,10 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
 
 def _is_anchor(cells: RowCells, head: Head) -> bool:
     """Whether a row carries a line's amount, or its price or quantity in a table without amounts."""
-    if any(kind in cells.numbers for kind in AMOUNTS):
-        return True
+    amounts = [cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers]
+    if amounts:
+        words = any(c.isalpha() for token in cells.texts.get("description", ()) for c in token.text)
+        return any(cell.is_money for cell in amounts) or words or len(cells.numbers) > 1
     if head.kinds & set(AMOUNTS):
         return False
     return bool({"unit_price", "quantity"} & set(cells.numbers)) and bool(cells.texts.get("description"))
@@ -200,7 +207,8 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
     for hit in hits:
         if not hit.opens or not _ENDS & set(hit.keys("totals")):
             continue
-        if hit.segment.place > 0 and not _is_first_text(cells, hit.segment):
+        beside = hit.segment.place > 0 and not _is_first_text(cells, hit.segment)
+        if beside and (cells.numbers.keys() & {"quantity", "unit_price"} or hit.start or not _has_money(cells)):
             continue
         whole = hit.end >= len(hit.segment.tokens) or hit.has_colon
         follows = hit.segment.tokens[hit.end :]
@@ -208,6 +216,10 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
             return True
     _ = head
     return False
+
+
+def _has_money(cells: RowCells) -> bool:
+    return any(cell.is_money for cell in cells.numbers.values()) or bool(re.search(r"\d[.,]\d{2}\b", cells.row.text))
 
 
 def _is_other_head(layout: Layout, cells: RowCells) -> bool:

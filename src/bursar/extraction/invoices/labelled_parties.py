@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party
+from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party, without_label
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 
 _ROLES = ("seller", "buyer", "ship_to", "payee")
@@ -33,7 +33,7 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
 def _announces(layout: Layout, hit: Hit) -> bool:
     """Whether a phrase stands as a label: alone, or before a colon; the short ones with more care."""
     alone = hit.start == 0 and hit.end >= len(hit.segment.tokens)
-    if not hit.opens:
+    if not hit.opens or (hit.start and not hit.has_colon):
         return False
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or hit.segment.tokens[0].text.isupper()
@@ -71,7 +71,22 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
         form = _read_form(layout, hit, below.row, blocked)
         if form is not None:
             return form
+    fits += [_with_address_beside(layout, hit, party) for party in fits if not party.address]
     return max(fits, key=lambda party: score_as_party(layout, party) + 0.1 * len(party.address), default=None)
+
+
+def _with_address_beside(layout: Layout, hit: Hit, party: PartyLines) -> PartyLines:
+    """Give a party the address that a label on the same row, or the next, states."""
+    rows = (layout.rows[hit.segment.row], *layout.rows_below(hit.segment.row, 1))
+    for row in rows:
+        for other in layout.hits_of_row.get(row.index, ()):
+            if "address" not in other.keys("parties") or other.start or other is hit:
+                continue
+            inline = other.segment.tokens[other.end :]
+            value = inline or next((s.tokens for s in layout.right_of(other.segment)[:1]), ())
+            if value and (inline or row.index == hit.segment.row):
+                return PartyLines(party.name, (tuple(value),), (*party.segments, other.segment))
+    return party
 
 
 def _segment_below(layout: Layout, hit: Hit, blocked: frozenset[int]) -> Segment | None:
@@ -107,18 +122,10 @@ def _lines_under(
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
             break
-        lines.append(_without_label(layout, segment))
+        lines.append(without_label(layout, segment))
         segments.append(segment)
         last = segment.box
     return lines, segments
-
-
-def _without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:
-    """Return a line's tokens without the word «Address:» before them."""
-    for hit in layout.hits_in(segment):
-        if hit.start == 0 and {"address", "name"} & set(hit.keys("parties")) and hit.has_colon:
-            return segment.tokens[hit.end :]
-    return segment.tokens
 
 
 def _read_form(layout: Layout, hit: Hit, first_row: int, blocked: frozenset[int]) -> PartyLines | None:

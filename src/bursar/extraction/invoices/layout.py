@@ -14,9 +14,11 @@ from bursar.reading.page import Line, Page, Reading, Word
 
 T = TypeVar("T")
 _LONGEST_LABEL = 8  # words
+_EDGE = 0.12  # of a page's height: where running heads and feet stand
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
 _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
+_LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _COLON_WORD = re.compile(r"[:：]$")
 
 
@@ -129,6 +131,7 @@ class Layout:
     hits: tuple[Hit, ...] = ()
     hits_of_row: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    running: frozenset[int] = frozenset()  # rows that stand at the head or foot of several pages
 
     @property
     def segments(self) -> Iterator[Segment]:
@@ -177,7 +180,20 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     by_row: dict[int, list[Hit]] = {}
     for hit in kept:
         by_row.setdefault(hit.segment.row, []).append(hit)
-    return Layout(tuple(rows), reading.pages, kept, {row: tuple(found) for row, found in by_row.items()}, languages)
+    found = {row: tuple(hits) for row, hits in by_row.items()}
+    return Layout(tuple(rows), reading.pages, kept, found, languages, _find_running(rows, reading.pages))
+
+
+def _find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
+    """Return the rows that say the same, digits aside, at the same height of several pages."""
+    heights = {page.number: page.height or 1.0 for page in pages}
+    seen: dict[tuple[str, int], list[int]] = {}
+    for row in rows:
+        place = row.box.center_y / heights[row.page]
+        if not _EDGE < place < 1 - _EDGE:
+            seen.setdefault((re.sub(r"\d+", "0", row.text), round(place * 100)), []).append(row.index)
+    repeated = [found for found in seen.values() if len({rows[index].page for index in found}) > 1]
+    return frozenset(index for found in repeated for index in found)
 
 
 def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -222,7 +238,7 @@ def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
 
 
 def _split_word(word: Word, page: int) -> Iterator[Token]:
-    match = _GLUED.match(word.text)
+    match = _GLUED.match(word.text) or _LEADING_COLON.match(word.text)
     parts = [part for part in match.groups() if part] if match else [word.text]
     left, step = word.box.x0, word.box.width / max(1, len(word.text))
     for part in parts:

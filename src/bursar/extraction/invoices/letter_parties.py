@@ -13,11 +13,13 @@ from bursar.extraction.invoices.blocks import (
     Block,
     PartyLines,
     find_blocks,
+    is_attention,
     is_contact,
     is_label_line,
     is_value,
     read_party,
     score_as_party,
+    without_label,
 )
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
 
@@ -178,8 +180,10 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
         return None
-    party = read_party(layout, [segment.tokens for segment in segments], segments)
+    party = read_party(layout, [without_label(layout, segment) for segment in segments], segments)
     name = party.name_text
+    if name.startswith("(") or is_attention(name):
+        return None
     if not party.name or not any(c.isalpha() for c in name) or _is_title(layout, party.segments[0]):
         return None
     return None if is_street(name) or is_postal(name) or find_country(name) else party

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+from bursar.facts.box import Box
 
 _ROWS_BELOW = 5
 _MAX_DROP = 3.2  # how far below its label a value may stand, in heights of the label
@@ -28,6 +29,7 @@ def find_regions(layout: Layout, hit: Hit) -> Iterator[Region]:
         yield Region(behind, "inline", 1.0 if hit.has_colon or hit.opens else 0.7)
     else:
         yield from _to_the_right(layout, hit)
+        yield from _beside_lower(layout, hit)
     yield from _below(layout, hit, taken=bool(behind))
 
 
@@ -56,13 +58,27 @@ def _to_the_right(layout: Layout, hit: Hit) -> Iterator[Region]:
         return
 
 
+def _beside_lower(layout: Layout, hit: Hit) -> Iterator[Region]:
+    """Give a value that stands beside its label but a little lower, on a row that holds no label."""
+    if layout.right_of(hit.segment) or hit.end < len(hit.segment.tokens):
+        return
+    for row in layout.rows_below(hit.segment.row, 1):
+        beside = [segment for segment in row.segments if segment.box.x0 > hit.box.x1]
+        if row.index in layout.hits_of_row or len(row.segments) != 1 or not beside:
+            return
+        if row.box.y0 - hit.box.y1 < 0.5 * hit.box.height:
+            yield Region(beside[0].tokens, "right", 0.6)
+
+
 def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
     height = max(hit.box.height, 1.0)
     alone = hit.opens and hit.end >= len(hit.segment.tokens)
     for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
         if row.box.y0 - hit.box.y1 > _MAX_DROP * height:
             return
-        under = [segment for segment in row.segments if _is_under(hit, segment)]
+        under = [
+            segment for segment in row.segments if _is_under(hit, segment) or is_in_column(layout, hit, segment.box)
+        ]
         if not under:
             continue
         best = max(under, key=lambda segment: _alignment(hit, segment))
@@ -96,6 +112,16 @@ def _nearest(token: Token, hits: Sequence[Hit]) -> Hit:
 
 def _is_under(hit: Hit, segment: Segment) -> bool:
     return segment.box.overlap_x(hit.box) > 0 or abs(segment.box.x0 - hit.box.x0) < hit.box.height
+
+
+def is_in_column(layout: Layout, hit: Hit, box: Box) -> bool:
+    """Whether a box stands below a label that is one of several in a row, between it and the next of them."""
+    row = layout.rows[hit.segment.row]
+    if len(row.segments) < 3 or sum(opens_with_label(layout, segment) for segment in row.segments) < 3:
+        return False
+    following = [segment.box.x0 for segment in row.segments if segment.box.x0 > hit.box.x1]
+    end = min(following, default=layout.page_size(row.page)[0])
+    return hit.box.x0 - hit.box.height <= box.x0 and box.x1 <= end
 
 
 def _alignment(hit: Hit, segment: Segment) -> float:

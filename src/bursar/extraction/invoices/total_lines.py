@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ROWS_BELOW = 4
@@ -123,7 +124,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
         if row.box.y0 - last > 2.5 * height:
             break
         cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
-        under = [cell for cell in cells if _is_column(hit, cell)]
+        under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
