@@ -72,7 +72,7 @@ def _find_runs(dark: NDArray[np.uint8]) -> list[Box]:
         runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
         boxes += [
-            Box(float(x), float(y + 1), float(x + width), float(y + height - 1))
+            Box(float(x), float(y + 1), float(x + width), float(y + max(2, height - 1)))
             for x, y, width, height, _ in map(tuple, np.asarray(stats)[1:])
             if height <= _MAX_THICK_PX
         ]

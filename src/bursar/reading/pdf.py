@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import logging
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +24,9 @@ from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_image, turn_wor
 from bursar.reading.page import EmbeddedFile, Page
 from bursar.reading.pdf_shapes import read_shapes
 from bursar.reading.pdf_text import TextLayer, TextReader
+
+# Of a damaged file qpdf has much to say, to whom it may concern; what matters is whether the repair opens.
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 
 _MAX_ATTACHMENTS = 100
 _MAX_ATTACHED_FACTOR = 4  # all attachments together, in limits of one

@@ -154,7 +154,9 @@ class _Collector:
             or box.y0 > height + _CLIPPED_PT
         ):
             return None
-        return Box(max(box.x0, 0.0), max(box.y0, 0.0), max(0.0, min(box.x1, width)), max(0.0, min(box.y1, height)))
+        x0, x1 = min(max(box.x0, 0.0), width), max(0.0, min(box.x1, width))
+        y0, y1 = min(max(box.y0, 0.0), height), max(0.0, min(box.y1, height))
+        return Box(x0, y0, x1, y1)
 
     def _get_box(self, item: int, matrix: _Affine) -> Box:
         at = self._at
