@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from types import TracebackType
@@ -16,6 +17,7 @@ from bursar.reading.sniff import sniff_format
 
 Progress = Callable[[int, int], None]
 OCR_MODES = ("auto", "force", "never")
+_LOGGER = logging.getLogger(__name__)
 _RANGE = re.compile(r"([0-9]{1,9})(?:\s*-\s*([0-9]{1,9})?)?|-\s*([0-9]{1,9})")
 _XML_NAME = "document.xml"
 
@@ -61,13 +63,20 @@ class Document:
         """Return the page with this number, counted from 1.
 
         `ocr` is `auto` (recognise where the page has no usable text), `force` or `never`. A page that cannot be
-        read comes back empty with its `error` set; only a number that the document lacks raises (`InvalidPages`).
+        read comes back empty with its `error` set (`CORRUPT_PAGE`, `TOO_MANY_PIXELS`, `PAGE_FAILED`); only a number that the document lacks raises (`InvalidPages`).
         """
         if not 1 <= number <= self.page_count:
             raise InvalidPages(f"the document has no page {number}", {"page_count": self.page_count})
         if ocr not in OCR_MODES:
             raise ValueError(f"ocr must be one of {', '.join(OCR_MODES)}, not {ocr!r}")
-        return self._source.read_page(number, ocr)
+        try:
+            return self._source.read_page(number, ocr)
+        except MemoryError:
+            raise  # no fault of the page
+        except Exception:
+            # Whatever one page does to the libraries underneath, the others may still be read.
+            _LOGGER.warning("page %d could not be read", number, exc_info=True)
+            return Page(number, 0.0, 0.0, error="PAGE_FAILED")
 
 
 def open_document(content: bytes, *, password: str | None = None, limits: Limits | None = None) -> Document:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bursar.errors import CorruptDocument, TooManyPages, TooManyPixels, UnsupportedFormat
 from bursar.facts.evidence import Source
 from bursar.reading.layout import lay_out
 from bursar.reading.limits import Limits
-from bursar.reading.ocr import get_engine
+from bursar.reading.ocr import get_engine, scale_image
 from bursar.reading.page import EmbeddedFile, Format, Page
 
 _PILLOW_NAMES = {Format.PNG: "PNG", Format.JPEG: "JPEG", Format.TIFF: "TIFF", Format.WEBP: "WEBP", Format.HEIC: "HEIF"}
 _MULTI_FRAME = (Format.TIFF,)  # frames of other formats are an animation or thumbnails
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError)
 _SOFTWARE_TAG = 305
+_MAX_SIDE_PX = 5_000  # more is no clearer to the networks, and takes memory thrice
 
 
 class ImagePages:
@@ -38,25 +38,17 @@ class ImagePages:
         try:
             self._image.seek(number - 1)
             _check_pixels(self._image, self._limits)
-            pixels = _decode(self._image)
+            image = _decode(self._image)
         except TooManyPixels as error:
             return Page(number, 0.0, 0.0, source=Source.OCR, error=error.code)
         except _BROKEN:
             return Page(number, 0.0, 0.0, source=Source.OCR, error="CORRUPT_PAGE")
+        width, height = image.size
         if ocr == "never":
-            return Page(number, float(pixels.shape[1]), float(pixels.shape[0]), source=Source.OCR)
-        found = get_engine().read(pixels)
-        page = Page(
-            number,
-            float(found.width),
-            float(found.height),
-            words=found.words,
-            rules=found.rules,
-            rotation=90 * found.quarters,
-            skew=found.skew,
-            source=Source.OCR,
-        )
-        return lay_out(page)
+            return Page(number, float(width), float(height), source=Source.OCR)
+        if max(width, height) > _MAX_SIDE_PX:
+            image.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX), reducing_gap=2.0)
+        return _recognise(image, number, float(width), float(height))
 
     def read_properties(self) -> dict[str, str]:
         """Return the program that wrote the image, where it says so."""
@@ -110,7 +102,26 @@ def _check_pixels(image: Image.Image, limits: Limits) -> None:
         )
 
 
-def _decode(image: Image.Image) -> NDArray[np.uint8]:
+def _recognise(image: Image.Image, number: int, width: float, height: float) -> Page:
+    """Return the page; `width` and `height` are those of the whole image, in whose pixels the boxes are given."""
+    found = get_engine().read(np.ascontiguousarray(image))
+    if found.quarters % 2:
+        width, height = height, width
+    words, rules = scale_image(found, width, height)
+    page = Page(
+        number,
+        width,
+        height,
+        words=words,
+        rules=rules,
+        rotation=90 * found.quarters,
+        skew=found.skew,
+        source=Source.OCR,
+    )
+    return lay_out(page)
+
+
+def _decode(image: Image.Image) -> Image.Image:
     """Return the pixels as RGB, turned as the camera says, transparent ones white."""
     upright = ImageOps.exif_transpose(image)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
@@ -118,9 +129,9 @@ def _decode(image: Image.Image) -> NDArray[np.uint8]:
         paper = Image.new("RGB", rgba.size, "white")
         paper.paste(rgba, mask=rgba.getchannel("A"))
         upright = paper
-    elif upright.mode in ("I;16", "I", "F"):
+    elif upright.mode.startswith("I") or upright.mode == "F":
         upright = _squeeze(upright)
-    return np.ascontiguousarray(upright.convert("RGB"))
+    return upright.convert("RGB")
 
 
 def _squeeze(image: Image.Image) -> Image.Image:

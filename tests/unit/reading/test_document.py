@@ -20,6 +20,7 @@ from bursar.errors import (
     TooManyPixels,
     UnsupportedFormat,
 )
+from bursar.reading import pdf
 from bursar.reading.document import open_document, parse_pages, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format
@@ -210,6 +211,27 @@ def test_page_selections_are_understood(selection, expected):
 def test_page_selections_that_make_no_sense_are_refused(selection):
     with pytest.raises(InvalidPages):
         parse_pages(selection, 4)
+
+
+def test_a_page_that_breaks_the_engine_does_not_take_the_others_with_it(monkeypatch):
+    class CrashingOcr:
+        def read(self, image):
+            raise RuntimeError("the network choked")
+
+    monkeypatch.setattr(pdf, "get_engine", CrashingOcr)
+    with open_document(make_pdf(write_lines, pages=2)) as document:
+        assert document.read_page(1, ocr="force").error == "PAGE_FAILED"
+        assert document.read_page(2, ocr="auto").error is None
+
+
+def test_running_out_of_memory_is_not_taken_for_a_bad_page(monkeypatch):
+    class HungryOcr:
+        def read(self, image):
+            raise MemoryError
+
+    monkeypatch.setattr(pdf, "get_engine", HungryOcr)
+    with open_document(make_pdf(write_lines)) as document, pytest.raises(MemoryError):
+        document.read_page(1, ocr="force")
 
 
 def test_a_page_that_the_document_lacks_is_refused():

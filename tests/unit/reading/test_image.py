@@ -83,6 +83,13 @@ def test_a_small_image_is_enlarged():
     assert recall(read(draw_scan().resize((420, 294), Image.Resampling.LANCZOS))) >= 0.8
 
 
+def test_a_very_large_image_is_read_in_its_own_pixels():
+    page = read(draw_scan().resize((6_000, 4_200), Image.Resampling.BICUBIC).rotate(90, expand=True), "JPEG")
+    assert (page.width, page.height, page.rotation) == (6_000, 4_200, 90)
+    assert recall(page) >= 0.95
+    assert find(page, "Travel").box.x0 == pytest.approx(6 * 80, abs=40)
+
+
 def test_digits_that_stand_alone_are_found():
     image = draw_scan(["Quantity", "1", "7"])
     ImageDraw.Draw(image).text((800, 60), "3", fill="black", font=ImageFont.load_default(size=30))
