@@ -30,7 +30,7 @@ test: $(READY)  ## the test suite
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(READY)  ## what takes longer
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: nothing is slow enough to be marked so
 
 check: $(READY)  ## lint, types, walls, shape
 	$(BIN)/ruff check .
