@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.invoices.addresses import fold
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
@@ -48,14 +49,32 @@ class _Claim:
 
 
 def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
-    """Return each party's first mail address, telephone and web address."""
-    roles: dict[str, dict[str, Found[str]]] = {"seller": {}, "buyer": {}}
+    """Return each party's mail address, telephone and web address: its own host's before others, then the nearest."""
+    best: dict[tuple[str, str], tuple[float, Found[str]]] = {}
     for segment in layout.segments:
-        role = _role_at(layout, segment, people) or "seller"
-        for kind, identifier in _contacts_in(layout, segment):
-            used = tokens_at(segment.tokens, identifier[1], identifier[2])
-            roles.setdefault(role, {}).setdefault(kind, Found(identifier[0], used, 0.85 if role == "seller" else 0.8))
-    return {role: Contacts(f.get("email"), f.get("phone"), f.get("website")) for role, f in roles.items()}
+        where = _role_at(layout, segment, people)
+        for kind, (value, start, end) in _contacts_in(layout, segment):
+            used = tokens_at(segment.tokens, start, end)
+            for role in ("seller", "buyer"):
+                score = _affinity(role, where, value, people)
+                if score > best.get((role, kind), (0.0, None))[0]:
+                    best[role, kind] = (score, Found(value, used, min(0.9, 0.5 + 0.25 * score)))
+    found = {key: pair[1] for key, pair in best.items()}
+    return {
+        role: Contacts(found.get((role, "email")), found.get((role, "phone")), found.get((role, "website")))
+        for role in ("seller", "buyer")
+    }
+
+
+def _affinity(role: str, where: str | None, value: str, people: People) -> float:
+    """Return how likely a contact is a party's: by where it stands and by the name in its host."""
+    points = {role: 1.0, None: 0.5 if role == "seller" else 0.0}.get(where, -0.7)
+    host = re.sub(r"[^a-z0-9]", "", value.casefold().split("@")[-1]) if "@" in value or "." in value else ""
+    for other, party in people.items():
+        name = re.sub(r"[^a-z0-9]", "", fold(party.name_text)) if party else ""
+        if host and len(name) >= 4 and (name[:7] in host or host.rsplit(".", 1)[0][:7] in name):
+            points += 1.5 if other == role or (role == "buyer" and other == "consignee") else -1.5
+    return points
 
 
 def _contacts_in(layout: Layout, segment: Segment) -> Iterator[tuple[str, tuple[str, int, int]]]:

@@ -208,7 +208,7 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
         if not hit.opens or not _ENDS & set(hit.keys("totals")):
             continue
         beside = hit.segment.place > 0 and not _is_first_text(cells, hit.segment)
-        if beside and (cells.numbers.keys() & {"quantity", "unit_price"} or hit.start or not _has_money(cells)):
+        if beside and ("quantity" in cells.numbers or hit.start or not _has_money(cells)):
             continue
         whole = hit.end >= len(hit.segment.tokens) or hit.has_colon
         follows = hit.segment.tokens[hit.end :]

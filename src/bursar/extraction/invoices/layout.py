@@ -204,8 +204,8 @@ def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
             band = row[0].box
             lower = min(band.height, line.box.height) or 1.0
             if (
-                line.box.x0 < row[-1].box.x0
-                or min(row[-1].box.overlap_y(line.box), band.overlap_y(line.box)) < 0.2 * lower
+                line.box.x0 < row[-1].box.x1 - 0.3 * line.box.height
+                or min(row[-1].box.overlap_y(line.box), band.overlap_y(line.box)) < 0.3 * lower
             ):
                 yield row
                 row = []
@@ -259,6 +259,7 @@ def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
             text = "".join(words[start:end])
             labels = vocabulary.find(text, tolerant=len(text) >= tolerant_from) if words[start] and text else ()
             if labels:
+                labels += _meanings_of_shorter(words[start : end - 1], labels)
                 before = [word for word in words[:start] if word and not word.isdigit()]
                 opens = not before or (bool(hits) and hits[-1].end == start and hits[-1].opens)
                 hits.append(Hit(segment, start, _with_tail(segment, words, end), labels, len(text), opens))
@@ -266,6 +267,18 @@ def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
                 break
         start += 1
     return hits
+
+
+def _meanings_of_shorter(words: Sequence[str], labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """Return what the beginning of a phrase means to groups that the whole means nothing to: «Total incl.» is a total."""
+    groups = {label.group for label in labels}
+    if "totals" in groups or "columns" not in groups:
+        return ()
+    for end in range(len(words), 0, -1):
+        found = [label for label in load_vocabulary().find("".join(words[:end])) if label.group == "totals"]
+        if found:
+            return tuple(found)
+    return ()
 
 
 def _with_tail(segment: Segment, words: Sequence[str], end: int) -> int:

@@ -21,7 +21,7 @@ from bursar.extraction.invoices.blocks import (
     score_as_party,
     without_label,
 )
-from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "/", "—")
 _TOP = 0.33
@@ -252,8 +252,8 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
     for row in layout.rows[:_RECEIPT_LINES]:
         if row.index in blocked or any(id(token) in taken for token in row.tokens):
             break
-        segment = row.segments[0]
-        text = row.text
+        tokens = _merchant_tokens(layout, row)
+        text = join(tokens)
         if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
             if lines and len(lines) > 2 and fold(text) in words("not_names"):
                 break
@@ -262,9 +262,21 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
             if lines and any(is_postal(join(line)) or is_street(join(line)) for line in lines):
                 break
             continue
-        lines.append(row.tokens)
-        segments.append(segment)
+        lines.append(tokens)
+        segments.append(row.segments[0])
     return _merchant(lines, segments)
+
+
+def _merchant_tokens(layout: Layout, row: Row) -> tuple[Token, ...]:
+    """Return a row's words without titles and without what stands far to the right."""
+    kept: list[Segment] = []
+    for segment in row.segments:
+        if _is_title(layout, segment) or is_value(layout, segment):
+            continue
+        if kept and segment.box.x0 - kept[-1].box.x1 > 8 * segment.size:
+            break
+        kept.append(segment)
+    return tuple(token for segment in kept for token in segment.tokens)
 
 
 def _is_fact(layout: Layout, row: int) -> bool:
@@ -282,12 +294,37 @@ def _is_fact(layout: Layout, row: int) -> bool:
     )
 
 
+def is_bare_form(text: str) -> bool:
+    """Whether a line has little more than a firm's form, so that its name stands on the line above."""
+    parts = [part for part in fold(text).split() if part not in words("company_forms")]
+    return len(parts) <= 1 and (not parts or parts[0] in words("generic_names"))
+
+
+def _part_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """Part a name from the registration number, or the address, behind it."""
+    for index, token in enumerate(line):
+        rest = line[index:]
+        if index and re.fullmatch(r"\(?\w{0,3}\d{4,}[\w-]*\)?,?|\(\d.*", token.text):
+            return line[:index], ()
+        if (
+            index > 1
+            and re.match(r"(?i)^(no|lot|blk|unit|company|co|reg|tel)\b[.:]?$", token.text.strip(":.,"))
+            and (any(c.isdigit() for c in join(rest)))
+        ):
+            return line[:index], rest if is_street(join(rest)) else ()
+        if index > 1 and token.text.endswith(",") and re.fullmatch(r"\w?\d+\w?,", token.text):
+            return line[:index], rest
+    return line, ()
+
+
 def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored | None:
     if not lines:
         return None
     start = next((index for index, line in enumerate(lines[:5]) if is_company(join(line))), 0)
-    name = lines[start]
-    rest = lines[start + 1 :]
+    name, behind = _part_name(lines[start])
+    rest = ([behind] if behind else []) + lines[start + 1 :]
+    if start and start < 3 and is_bare_form(join(name)):
+        name = (*lines[start - 1], *name)
     if rest and not is_company(join(name)) and is_company(join(rest[0])) and not is_street(join(rest[0])):
         name, rest = (*name, *rest[0]), rest[1:]
     address: list[tuple[Token, ...]] = []

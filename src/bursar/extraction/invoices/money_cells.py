@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bursar.extraction.amounts import PrintedAmount, find_amounts
@@ -12,6 +12,7 @@ from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Segment, Token, join
 from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Source
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _BENT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\d.,])|(?<=[\d.,])[oO](?=\d|$)")
@@ -51,6 +52,7 @@ def find_cells(segment: Segment | Sequence[Token], mark: str | None) -> list[Cel
     tokens = segment.tokens if isinstance(segment, Segment) else tuple(segment)
     if not any(c.isdigit() for token in tokens for c in token.text):
         return []
+    tokens = _with_lost_point(tokens, mark)
     text = _BENT_DIGITS.sub("0", join(tokens))
     blocked = [(d.start, d.end) for d in find_dates(text) if not d.text.replace(" ", "").isdigit()]
     blocked += [match.span() for match in _RATE.finditer(text)]
@@ -62,6 +64,17 @@ def find_cells(segment: Segment | Sequence[Token], mark: str | None) -> list[Cel
         for amount in find_amounts(text, mark)
         if all(amount.end <= start or amount.start >= end for start, end in blocked)
     ]
+
+
+def _with_lost_point(tokens: tuple[Token, ...], mark: str | None) -> tuple[Token, ...]:
+    """Give back the point that recognition lost: `47 80` alone on its place is 47.80 where others have decimals."""
+    if len(tokens) != 2 or tokens[0].source is not Source.OCR or mark is None:
+        return tokens
+    whole, cents = tokens[0].text.strip(), tokens[1].text.strip()
+    if not re.fullmatch(r"(?:RM|[$€£])?\d{1,4}", whole) or not re.fullmatch(r"\d{2}", cents):
+        return tokens
+    box = enclose(token.box for token in tokens)
+    return (replace(tokens[0], text=f"{whole}{mark}{cents}", box=box, confidence=0.7 * tokens[0].confidence),)
 
 
 def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str | None) -> list[Cell]:

@@ -62,6 +62,12 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
         return False
     if _is_turned_by_next(layout, hit):
         return False
+    if (
+        hit.start
+        and _is_modifier(hit.tokens[0])
+        and any(other.end == hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
+    ):
+        return False
     if hit.opens or hit.has_colon:
         return True
     if len(before) > 3 or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
@@ -74,12 +80,19 @@ def _is_turned_by_next(layout: Layout, hit: Hit) -> bool:
     if not {"total", "subtotal", "items_total"} & set(hit.keys("totals")) or hit.has_colon:
         return False
     for other in layout.hits_in(hit.segment):
+        if other.start >= hit.end and _is_modifier(other.tokens[0]):
+            return False
         between = hit.segment.tokens[hit.end : other.start]
         if other.start >= hit.end and _PARTS & set(other.keys("totals")) and len(between) <= 2:
             words = {compact(token.text) for token in between}
             turned = words & (phrases_of("modifiers", "net") | phrases_of("modifiers", "gross"))
             return not turned and not any(c.isdigit() for token in between for c in token.text)
     return False
+
+
+def _is_modifier(token: Token) -> bool:
+    word = compact(token.text)
+    return word in phrases_of("modifiers", "net") or word in phrases_of("modifiers", "gross")
 
 
 def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
@@ -121,7 +134,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
     height = max(hit.box.height, 1.0)
     last = hit.box.y1
     for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
-        if row.box.y0 - last > 2.5 * height:
+        if row.box.y0 - last > 3.2 * height:
             break
         cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
@@ -131,7 +144,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             continue
         found.append(min(under, key=lambda cell: abs(cell.box.center_x - hit.box.center_x)))
         last = row.box.y1
-    money = [cell for cell in found if cell.is_money] or found
+    money = [cell for cell in found if cell.is_money] or ([] if mark else found)
     for index, cell in enumerate(money):
         yield cell, 0.8 if index == len(money) - 1 else 0.6
 

@@ -11,13 +11,14 @@ from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
 from bursar.extraction.invoices.total_lines import TotalLine
-from bursar.facts.money import is_close
+from bursar.facts.money import is_close, round_to
 
 _TRIED = 7  # candidates of one kind that are tried together
 _CLOSE = Decimal("0.011")
 _HOLDS = 1.2  # what a relation that holds is worth, beside label scores of about 1
-_BREAKS = 0.9
+_BREAKS = 0.5
 _ITEMS_HOLD = 0.9
+_MOST_TAX = Decimal("0.4")  # no tax is a larger share of a total
 _ADJUSTMENTS = ("discount", "shipping", "rounding", "tip", "service_charge", "withholding")
 _NEGATIVE = {"discount", "withholding"}
 
@@ -49,12 +50,17 @@ def choose_totals(
     """
     pool = {kind: _choices(layout, lines, kind) for kind in _kinds(lines)}
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
+    totals += _after_rounding(totals, pool)
+    if not totals:
+        totals = [_demote(choice, 0.55) for choice in (*pool.get("subtotal", []), *_paid_in_cash(pool))]
+    totals = _distinct(totals)
+    rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
     for total in _top(totals):
         for subtotal in [*_top(subtotals), None]:
             for tax in [*_tax_choices(pool, taxes), None]:
-                points, support, adjustments = _weigh(pool, total, subtotal, tax, item_sums)
+                points, support, adjustments = _weigh(pool, total, subtotal, tax, item_sums, rates)
                 if best is None or points > best[0]:
                     best = points, support, {"total": total, "subtotal": subtotal, "tax_total": tax}, adjustments
     if best is None:
@@ -67,6 +73,34 @@ def choose_totals(
 
 
 _FIELD_OF = {"discount": "discount_total", "service_charge": "service_charge"}
+
+
+def _paid_in_cash(pool: dict[str, list[Choice]]) -> list[Choice]:
+    """Return what was paid: a card's amount, or cash where no change came back."""
+    changes = [choice.value for choice in pool.get("change", [])]
+    return [choice for choice in pool.get("tendered", []) if choice.value > 0 and not any(changes)]
+
+
+def _after_rounding(totals: Sequence[Choice], pool: dict[str, list[Choice]]) -> list[Choice]:
+    """Return the amounts that a total comes to with the printed rounding and that stand as a total or a payment."""
+    printed = [*totals, *pool.get("tendered", [])]
+    return [
+        Choice(other.value, other.tokens, total.score + 0.3, "total")
+        for total in totals
+        for rounding in pool.get("rounding", [])
+        if rounding.value and abs(rounding.value) < 1
+        for other in printed
+        if other.value == total.value + rounding.value
+    ]
+
+
+def _distinct(choices: Sequence[Choice]) -> list[Choice]:
+    """Return each value once, with its best label."""
+    best: dict[Decimal, Choice] = {}
+    for choice in choices:
+        if choice.value not in best or best[choice.value].score < choice.score:
+            best[choice.value] = choice
+    return list(best.values())
 
 
 def _kinds(lines: Sequence[TotalLine]) -> set[str]:
@@ -141,6 +175,7 @@ def _weigh(
     subtotal: Choice | None,
     tax: Choice | None,
     item_sums: Sequence[Decimal],
+    rates: Sequence[Decimal],
 ) -> tuple[float, int, tuple[Choice, ...]]:
     """Return the points of a set, how many relations hold in it, and the adjustments that make them hold."""
     points = total.score + (subtotal.score if subtotal else 0.55) + (tax.score if tax else 0.55)
@@ -156,6 +191,9 @@ def _weigh(
             strength = 1.0 if tax is not None or adjustments else 0.6
             points += _HOLDS * strength - 0.15 * len(adjustments)
             support += 1
+        elif tax is None and any(_is_near(round_to(subtotal.value * rate / 100), gap) for rate in rates):
+            points += _HOLDS
+            support += 1
         else:
             points -= _BREAKS
     elif tax is not None and abs(tax.value) >= abs(total.value) != 0:
@@ -165,8 +203,19 @@ def _weigh(
         _is_near(value, s) for value in (total.value, subtotal.value if subtotal else None) for s in item_sums
     )
     support += _has_due_relation(pool, total)
-    points += 0.5 * _has_due_relation(pool, total)
+    points += 0.5 * _has_due_relation(pool, total) + _support_of_payment(pool, total)
+    if tax is not None and not adjustments and abs(tax.value) > _MOST_TAX * abs(total.value):
+        points -= _BREAKS
     return points, support, adjustments
+
+
+def _support_of_payment(pool: dict[str, list[Choice]], total: Choice) -> float:
+    """Return points for a total that was paid so: by card to the cent, or in cash with the change printed."""
+    tendered = [choice.value for choice in pool.get("tendered", [])]
+    changes = [choice.value for choice in pool.get("change", [])]
+    if any(_is_near(paid - abs(change), total.value) for paid in tendered for change in changes):
+        return 0.6
+    return 0.35 if any(_is_near(paid, total.value) for paid in tendered) else 0.0
 
 
 def _is_one_print(one: Choice, other: Choice) -> bool:

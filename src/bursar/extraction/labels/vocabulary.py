@@ -16,6 +16,7 @@ LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "pl", "sv", "da", "nb", "
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "№": "no"})
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b", "j": "l"})
 _KEPT = "#%"
+_LONG = 12  # letters; shorter phrases must at least begin alike
 _TOLERANT_FROM = 6  # letters; shorter phrases differ from too many other words by one letter
 
 
@@ -77,7 +78,8 @@ def _find_bent(text: str) -> str | None:
     """Return the phrase that a text is but for one letter, look-alikes taken for the same."""
     vocabulary = load_vocabulary()
     shape = text.translate(_LOOKALIKES)
-    candidates = {phrase for variant in _variants(shape) for phrase in vocabulary.bent.get(variant, ())}
+    found = {phrase for variant in _variants(shape) for phrase in vocabulary.bent.get(variant, ())}
+    candidates = [phrase for phrase in found if phrase[0].translate(_LOOKALIKES) == shape[0] or len(shape) >= _LONG]
     best = min(candidates, key=lambda phrase: (Levenshtein.distance(text, phrase), phrase), default=None)
     if best is None or Levenshtein.distance(shape, best.translate(_LOOKALIKES)) > 1:
         return None
