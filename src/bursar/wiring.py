@@ -22,6 +22,7 @@ from bursar.service.stores import Stores
 from bursar.settings import Settings
 from bursar.worker.parsing import RetryPolicy
 from bursar.worker.queue import Queue
+from bursar.worker.taking import Pace
 from bursar.worker.worker import Worker, WorkerOptions
 
 _MEBIBYTE = 1024 * 1024
@@ -145,11 +146,8 @@ def _inspection_limits(settings: Settings) -> SandboxLimits:
 
 def _worker_options(settings: Settings) -> WorkerOptions:
     return WorkerOptions(
-        slots=settings.workers,
+        pace=Pace(settings.workers, settings.heartbeat_s, settings.poll_s, settings.drain_s),
         policy=RetryPolicy(settings.attempts, settings.retry_wait_s),
-        heartbeat_s=settings.heartbeat_s,
         heartbeat_lost_s=settings.heartbeat_lost_s,
         rescue_s=settings.rescue_s,
-        poll_s=settings.poll_s,
-        drain_s=settings.drain_s,
     )

@@ -178,6 +178,16 @@ class Sheet:
         self._canvas.drawString(0, 0, text)
         self._canvas.restoreState()
 
+    def stamp(self, x: float, y: float, text: str) -> None:
+        """Large pale letters at a slant, beneath what a reader wants."""
+        self._canvas.saveState()
+        self._canvas.translate(x, self.height - y)
+        self._canvas.rotate(30)
+        self._canvas.setFillColor(HexColor("#dddddd"))
+        self._canvas.setFont(self._font(bold=True), 48)
+        self._canvas.drawString(0, 0, text)
+        self._canvas.restoreState()
+
     def next_page(self) -> None:
         self._canvas.showPage()
         self.page += 1

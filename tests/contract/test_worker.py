@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -22,19 +23,17 @@ from bursar.service.ending import cancel_job
 from bursar.worker.parsing import RetryPolicy
 from bursar.worker.queue import Queue
 from bursar.worker.rescue import keep_house, requeue_forgotten, rescue_jobs
+from bursar.worker.taking import Pace
 from bursar.worker.worker import Worker, WorkerOptions
 from contract.houses import open_house
 
 pytestmark = pytest.mark.anyio
 LIMITS = SandboxLimits(wall_s=20, stall_s=2, memory_bytes=400 * 1024 * 1024)
 QUICK = WorkerOptions(
-    slots=2,
+    pace=Pace(2, heartbeat_s=0.3, poll_s=0.1, drain_s=5),
     policy=RetryPolicy(attempts=3, wait_s=0.05),
-    heartbeat_s=0.3,
     heartbeat_lost_s=1.5,
     rescue_s=0.2,
-    poll_s=0.1,
-    drain_s=5,
 )
 
 
@@ -86,7 +85,7 @@ async def test_jobs_are_parsed_and_leave_no_entry_behind(house):
 
 
 async def test_a_job_starts_when_it_is_announced_not_when_it_is_looked_for(house):
-    async with working(house, WorkerOptions(slots=1, policy=RetryPolicy(), poll_s=30)):
+    async with working(house, WorkerOptions(Pace(1, poll_s=30), RetryPolicy())):
         await asyncio.sleep(0.5)
         await wait_for(house, await house.start(b"answers"), "completed", seconds=5)
 
@@ -183,7 +182,7 @@ async def test_a_job_cancelled_before_it_began_never_begins(house):
 
 async def test_draining_lets_a_running_document_finish_and_takes_no_other(house):
     running = await house.start(b"turns_15_pages")
-    async with working(house, WorkerOptions(slots=1, policy=RetryPolicy(), poll_s=0.1, drain_s=10)) as stop:
+    async with working(house, WorkerOptions(Pace(1, poll_s=0.1, drain_s=10), RetryPolicy())) as stop:
         await wait_for(house, running, "processing")
         waiting = await house.start(b"answers")
         stop.set()
@@ -195,7 +194,7 @@ async def test_draining_lets_a_running_document_finish_and_takes_no_other(house)
 async def test_what_is_not_done_when_draining_ends_goes_back_into_the_queue(house):
     job_id = await house.start(b"hangs")
     started = time.monotonic()
-    async with working(house, WorkerOptions(slots=1, policy=RetryPolicy(), poll_s=0.1, drain_s=0.3)) as stop:
+    async with working(house, WorkerOptions(Pace(1, poll_s=0.1, drain_s=0.3), RetryPolicy())) as stop:
         await wait_for(house, job_id, "processing")
         stop.set()
     assert time.monotonic() - started < 5
@@ -227,7 +226,7 @@ async def fake_a_dead_worker(house, job_id, silent_for):
 async def test_a_worker_that_spoke_a_moment_ago_keeps_its_job(house):
     job_id = await house.start(b"answers")
     await fake_a_dead_worker(house, job_id, silent_for="0 s")
-    async with house.queue.app.open_async():
+    async with house.queue.opened():
         await rescue_jobs(house.stores, house.queue, 15)
     assert await house.entries() == []
 
@@ -278,7 +277,7 @@ async def test_a_job_that_the_queue_forgot_is_found(house):
     job_id = await house.start(b"answers")
     await house.fetch("DELETE FROM procrastinate_jobs RETURNING id")
     await house.fetch("UPDATE jobs SET updated_at = now() - interval '1 hour' RETURNING id")
-    async with house.queue.app.open_async():
+    async with house.queue.opened():
         await requeue_forgotten(house.stores, house.queue)
     assert await house.entries() == [job_id]
 
@@ -289,8 +288,32 @@ async def test_housekeeping_removes_bytes_that_are_due_and_old_entries(house):
     job_id = await house.start(b"answers")
     await house.fetch("UPDATE procrastinate_jobs SET status = 'cancelled' RETURNING id")
     await house.fetch("UPDATE procrastinate_events SET at = now() - interval '2 days' RETURNING id")
-    async with house.queue.app.open_async():
+    async with house.queue.opened():
         await keep_house(house.stores, house.queue)
     assert "orphan" not in house.stores.files.contents
     assert (await house.fetch("SELECT count(*) AS n FROM procrastinate_jobs"))["n"] == 0
     assert (await house.job(job_id))["status"] == "pending"
+
+
+async def test_a_worker_that_drains_for_long_is_not_taken_for_dead(house):
+    job_id = await house.start(b"turns_30_pages")
+    other = Worker(house.stores, Queue(house.stores.database.url), QUICK)
+    stop_other = asyncio.Event()
+    async with working(house) as stop:
+        await wait_for(house, job_id, "processing")
+        helping = asyncio.create_task(other.run(stop_other))
+        stop.set()  # three seconds to go, and 1.5 of silence would be death
+    stop_other.set()
+    await helping
+    job = await house.job(job_id)
+    assert (job["status"], job["attempt"]) == ("completed", 1)
+
+
+async def test_a_fault_of_our_own_is_tried_again_and_counted(house, monkeypatch):
+    job_id = await house.start(b"answers")
+    monkeypatch.setattr("bursar.worker.parsing._build_request", lambda attempt: 1 / 0)
+    monkeypatch.setattr("bursar.worker.taking._AFTER_A_FAULT", timedelta(seconds=0.05))
+    async with working(house):
+        job = await wait_for(house, job_id, "failed")
+    assert job["error"]["code"] == "CRASHED"
+    assert job["attempt"] == 4

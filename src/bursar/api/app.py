@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import starmap
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
@@ -21,7 +22,7 @@ from bursar.api.openapi import build_openapi
 from bursar.api.replies import refusal
 from bursar.api.routes import files, health, jobs, processing, uploads
 from bursar.api.services import Services
-from bursar.api.status import describe_status_route
+from bursar.api.status import build_status_route, describe_status_route
 from bursar.api.waiting import Bells
 from bursar.errors import BursarError, MethodNotAllowed, NotFound
 from bursar.service.estimates import Estimator
@@ -34,6 +35,11 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _KINDS = (("/parse/invoices", "invoice"), ("/parse/statements", "statement"), ("/parse", None))
+_STATUSES = (
+    *((path, kind, processing.name_tag(kind)) for path, kind in _KINDS),
+    ("/jobs", None, "jobs"),
+    ("/parse/jobs", None, "jobs"),
+)
 _ABOUT = "Invoices, receipts and bank statements in, checked JSON out."
 
 
@@ -83,18 +89,12 @@ def _new_app(lifespan: Lifespan | None) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
+    # First and without a router around them: there are a thousand polls for every other request.
+    app.router.routes += [build_status_route(PREFIX + path, kind) for path, kind, _ in _STATUSES]
     app.include_router(health.router)
-    below = APIRouter(prefix=PREFIX, dependencies=[bearer])
-    for router in (uploads.router, files.router, jobs.router):
-        below.include_router(router)
-    for path, kind in _KINDS:
-        below.include_router(processing.build_router(path, kind))
-    app.include_router(below)
-    described = [
-        describe_status_route(f"{PREFIX}/jobs", "jobs"),
-        describe_status_route(f"{PREFIX}/parse/jobs", "jobs"),
-        *(describe_status_route(PREFIX + path, processing.name_tag(kind)) for path, kind in _KINDS),
-    ]
+    for router in (uploads.router, files.router, jobs.router, *starmap(processing.build_router, _KINDS)):
+        app.include_router(router, prefix=PREFIX, dependencies=[bearer])
+    described = [describe_status_route(PREFIX + path, tag) for path, _, tag in _STATUSES]
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

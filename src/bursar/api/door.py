@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,10 +51,10 @@ class Door:
         scope["raw_path"] = scope["raw_path"].encode()
         headers = Headers(scope=scope)
         visit = begin_visit(scope, _choose_request_id(headers))
-        with structlog.contextvars.bound_contextvars(request_id=visit.request_id):
-            if scope["path"] not in OPEN:
-                await self._reception.admit(visit, scope["method"], headers.get("authorization"))
-            await self._answer(visit, scope, receive, send)
+        structlog.contextvars.bind_contextvars(request_id=visit.request_id)  # each request is a task of its own
+        if scope["path"] not in OPEN:
+            await self._reception.admit(visit, scope["method"], headers.get("authorization"))
+        await self._answer(visit, scope, receive, send)
 
     async def _answer(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -64,7 +63,7 @@ class Door:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                MutableHeaders(scope=message).update(self._headers_for(visit))
+                message["headers"] = [*message["headers"], *self._headers_for(visit)]
             await send(message)
 
         try:
@@ -78,14 +77,14 @@ class Door:
             hidden = error if isinstance(error, BursarError) else BursarError("Something went wrong on our side")
             await refusal(Request(scope), hidden)(scope, receive, send_with_headers)
 
-    def _headers_for(self, visit: Visit) -> Mapping[str, str]:
+    def _headers_for(self, visit: Visit) -> list[tuple[bytes, bytes]]:
         budget = visit.left() or Budget(self._read_limit, self._read_limit, int(time.time()))
-        return {
-            "X-Request-Id": visit.request_id,
-            "X-RateLimit-Limit": str(budget.limit),
-            "X-RateLimit-Remaining": str(budget.remaining),
-            "X-RateLimit-Reset": str(budget.whole_at),
-        }
+        return [
+            (b"x-request-id", visit.request_id.encode()),
+            (b"x-ratelimit-limit", b"%d" % budget.limit),
+            (b"x-ratelimit-remaining", b"%d" % budget.remaining),
+            (b"x-ratelimit-reset", b"%d" % budget.whole_at),
+        ]
 
 
 def tidy_path(path: str) -> str:

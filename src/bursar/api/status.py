@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import Header, Path, Query
 from fastapi.routing import APIRoute
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from bursar.api import wire
 from bursar.api.access import bearer, require
@@ -39,8 +40,8 @@ class _JobIdConvertor(StringConvertor):
 register_url_convertor("job", _JobIdConvertor())
 
 
-def add_status_route(router: APIRouter, path: str, kind: str | None) -> None:
-    """Add the status of a job, or of a batch by its id, below `path`; `kind` None finds jobs of all kinds."""
+def build_status_route(path: str, kind: str | None) -> Route:
+    """Return the status of a job, or of a batch by its id, below `path`; `kind` None finds jobs of all kinds."""
 
     async def read_status(request: Request) -> Response:
         visit = require(request, "read")
@@ -50,7 +51,7 @@ def add_status_route(router: APIRouter, path: str, kind: str | None) -> None:
             return await read_batch(services_of(request), visit, job_id, kind=kind, wait_s=wait_s)
         return await _read_job(request, visit, job_id, kind, wait_s)
 
-    router.add_route(f"{path}/{{job_id:job}}", read_status, methods=["GET"], include_in_schema=False)
+    return Route(f"{path}/{{job_id:job}}", read_status, methods=["GET"], include_in_schema=False)
 
 
 def describe_status_route(path: str, tag: str) -> APIRoute:

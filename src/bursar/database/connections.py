@@ -57,14 +57,14 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """Lend a connection within a transaction: committed at the end, rolled back when an error leaves the block."""
-        with translated():
+        with self._watched():
             async with self._pool.connection() as connection, connection.transaction():
                 yield connection
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """Lend a connection without a transaction, each statement for itself: for a single read."""
-        with translated():
+        with self._watched():
             async with self._pool.connection() as connection:
                 yield connection
 
@@ -72,6 +72,16 @@ class Database:
         """Raise `Unavailable` unless the database answers."""
         async with self.connection() as connection:
             await connection.execute("SELECT 1")
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Trust no connection unasked after one was lost: a server that went took all of them with it."""
+        try:
+            with translated():
+                yield
+        except Unavailable:
+            self._checked.clear()
+            raise
 
     async def _check(self, connection: Connection) -> None:
         """Ask the server whether the connection lives, but not on every use: it would double the cost of a short read."""

@@ -19,6 +19,7 @@ from bursar.reading.recognition import LineText
 _WORD = re.compile(r"\S+")
 _MIN_BLANK = 0.19  # of the line's height: the narrowest blank
 _BLANK_OVER_USUAL = 0.15  # likewise, beyond the usual gap between letters
+_SPECK_PX = 3  # ink of fewer pixels in a column is dust
 _AIRY_FACTOR = 1.8
 _ONE_FACTOR = 1.35
 _FONT_SIZE_OF_HEIGHT = 0.72  # of a detected line's height, which has air above and below
@@ -88,7 +89,7 @@ def _find_empty_columns(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
     paper = np.median(inner)
     contrast = np.abs(inner - paper)
     strongest = float(np.percentile(contrast, 98))
-    return np.asarray((contrast > max(24.0, 0.35 * strongest)).sum(axis=0) == 0)
+    return np.asarray((contrast > max(24.0, 0.35 * strongest)).sum(axis=0) < _SPECK_PX)
 
 
 def _place_edges(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.bool_]) -> list[tuple[float, float]]:

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
 
 from bursar.database.connections import Connection
 from bursar.errors import Unavailable
@@ -25,7 +22,6 @@ _RESCUE_LOCK = 0x62757274
 _FORGOTTEN = timedelta(seconds=60)
 _SWEEP_S = 30.0
 _HOUSEKEEPING_S = 600.0
-_KEEP_ENTRIES_H = 24
 _LOG = structlog.get_logger(__name__)
 
 
@@ -43,9 +39,9 @@ async def rescue_jobs(stores: Stores, queue: Queue, dead_after_s: float) -> None
     async with stores.database.transaction() as connection:
         if not await _try_lock(connection):
             return
-        for entry in await queue.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=dead_after_s):
+        for entry in await queue.find_stalled(dead_after_s):
             _LOG.warning("a worker is lost; its job runs again", job_id=entry.task_kwargs.get("job_id"))
-            await _put_back(queue.app.job_manager, entry)
+            await queue.put_back(entry)
 
 
 async def requeue_forgotten(stores: Stores, queue: Queue) -> None:
@@ -57,9 +53,7 @@ async def requeue_forgotten(stores: Stores, queue: Queue) -> None:
 async def keep_house(stores: Stores, queue: Queue) -> None:
     """Remove stored bytes that are due, and what is left of finished entries and of workers long dead."""
     await sweep_discards(stores.database, stores.files)
-    await queue.app.job_manager.delete_old_jobs(
-        nb_hours=_KEEP_ENTRIES_H, include_failed=True, include_cancelled=True, include_aborted=True
-    )
+    await queue.tidy()
 
 
 async def _try_lock(connection: Connection) -> bool:
@@ -68,17 +62,10 @@ async def _try_lock(connection: Connection) -> bool:
     return bool(row and row["got"])
 
 
-async def _put_back(manager: JobManager, entry: Job) -> None:
-    try:
-        await manager.retry_job(entry, retry_at=datetime.now(UTC))
-    except UniqueViolation:  # the job waits in the queue a second time already
-        await manager.finish_job(entry, status=Status.ABORTED, delete_job=True)
-
-
 async def _repeat(every_s: float, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
-        except (Unavailable, ConnectorException) as error:
-            _LOG.warning("looking for lost work failed; it is done again", error=str(error))
+        except Unavailable as error:
+            _LOG.warning("looking for lost work failed; it is done again", **error.details)
         await asyncio.sleep(every_s)

@@ -10,6 +10,7 @@ from builders.grid import Grid, lay_out
 from builders.invoices.draft import Draft
 from builders.invoices.facts import ItemFacts
 from builders.sheet import Align
+from builders.words import get_words
 
 WEIGHTS: dict[str, tuple[float, Align]] = {
     "position": (3, "left"),
@@ -37,6 +38,8 @@ class ItemTable:
 def random_columns(draft: Draft) -> tuple[str, ...]:
     """Columns in an order that real invoices use; description and amount are always there."""
     facts, rng = draft.facts, draft.rng
+    if rng.random() < 0.06 and not any(item.discount_percent for item in facts.items):
+        return ("position", "description", "amount") if rng.random() < 0.5 else ("description", "amount")
     keys = ["position"] if rng.random() < 0.45 else []
     keys += ["code"] if rng.random() < 0.4 else []
     words = ["description", "hsn"] if facts.place.code == "IN" else ["description"]
@@ -58,12 +61,12 @@ def item_cells(draft: Draft, item: ItemFacts, position: int) -> dict[str, str | 
     return {
         "position": str(position),
         "code": item.code,
-        "description": [item.description, item.detail] if item.detail else item.description,
+        "description": [item.description, *item.details],
         "hsn": item.hsn,
         "quantity": quantity,
         "unit": item.unit,
         "quantity_unit": f"{quantity} {item.unit}".strip(),
-        "unit_price": draft.line_money(item.unit_price),
+        "unit_price": draft.price(item.unit_price),
         "discount": f"{percent}%" if item.discount_percent else "",
         "tax_rate": f"{draft.rate(item.tax_rate)}%" if draft.look.upper_titles else f"{draft.rate(item.tax_rate)} %",
         "amount": draft.line_money(item.amount),
@@ -88,6 +91,8 @@ def draw_items(
     draft.sheet.shown.add("line_items")
     y = grid.header(top)
     carried = Decimal(0)
+    words = get_words(draft.facts.place.language)["invoice"]["comment"]
+    comments = [text.format(date=draft.date(draft.facts.delivery_date)) for text in words]
     for number, item in enumerate(draft.facts.items):
         cells = item_cells(draft, item, number + 1)
         if y + grid.height_of(cells) > bottom - (20 if table.carry else 0):
@@ -97,6 +102,10 @@ def draw_items(
             if table.carry:
                 brought = draft.say("brought", page=draft.sheet.page - 1)
                 y = grid.row(y, {"description": brought, "amount": draft.line_money(carried)}, bold=True)
+        if draft.has("comments") and draft.rng.random() < 0.3:
+            y = grid.row(y, {"description": draft.rng.choice(comments)}, number=number)
+            if y + grid.height_of(cells) > bottom:
+                y = grid.header(next_page())
         y = grid.row(y, cells, number=number)
         carried += item.amount
     if draft.look.grid.ruling in {"header", "none"} and draft.rng.random() < 0.6:
@@ -121,7 +130,11 @@ def total_rows(draft: Draft) -> list[Total]:
     if facts.shipping:
         rows.append((draft.say("shipping"), draft.money(facts.shipping), ""))
     rows = _tax_rows(draft, rows)
-    rows.append((draft.say("total"), draft.money(facts.total), "total"))
+    label = draft.say("total")
+    if draft.has("currency_in_label"):
+        label = f"{label} {facts.place.currency}"
+        draft.sheet.shown.add("currency")
+    rows.append((label, draft.money(facts.total), "total"))
     if facts.paid:
         rows.append((draft.say("paid"), draft.money(-facts.paid), ""))
         rows.append((draft.say("amount_due"), draft.money(facts.amount_due), "amount_due"))
@@ -169,14 +182,17 @@ def draw_totals(
     """Labels at `x0`, amounts flush with `x1`; the total in bold. Returns the bottom edge."""
     step = draft.step * 1.25
     y = top
-    for label, amount, shows in rows or total_rows(draft):
+    x0 = draft.left if draft.has("wide_totals") and not boxed and x1 == draft.right else x0
+    for name, amount, shows in rows or total_rows(draft):
         main = shows == "total"
         if boxed:
             draft.sheet.frame(x0, y, x1, y + step, color="#666666")
         elif main:
             draft.sheet.rule(x0, y + 1, x1, y + 1)
-        pad = 4 if boxed else 0
-        draft.sheet.text(x0 + pad, y + step * 0.72, label + draft.look.colon, bold=main)
+        pad, label = (4 if boxed else 0), name + draft.look.colon
+        room = x1 - x0 - 2 * pad - 6 - draft.sheet.text_width(amount, bold=main)
+        size = draft.look.size * min(1.0, room / draft.sheet.text_width(label, bold=main))
+        draft.sheet.text(x0 + pad, y + step * 0.72, label, bold=main, size=size)
         draft.sheet.text(x1 - pad, y + step * 0.72, amount, bold=main, align="right", shows=shows or ())
         y += step
     return y

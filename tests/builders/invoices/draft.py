@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,21 @@ from builders.invoices.facts import InvoiceFacts
 from builders.notation import MoneyStyle, NumberStyle, write_date
 from builders.sheet import A4, LETTER, Sheet, Typeface, typefaces
 from builders.words import Voice
+
+# What some documents do, each with its share of them.
+HABITS = {
+    "comments": 0.18,  # rows of the item table that are no items
+    "early": 0.15,  # a discount for early payment: one more amount, one more date
+    "bilingual": 0.06,  # labels in two languages
+    "currency_in_label": 0.12,  # `Total EUR` and bare amounts
+    "wide_totals": 0.12,  # labels at the left margin, amounts at the right one
+    "slip": 0.1,  # the payment slip repeats number, amount and account
+    "stamp": 0.07,  # PAID and the like across the page
+}
+_BILINGUAL = {
+    "number", "date", "due", "description", "quantity", "unit_price", "amount", "subtotal", "total",
+    "title_invoice", "title_credit_note", "customer_number", "bill_to",
+}  # fmt: skip
 
 ACCENTS = ("#1f4e79", "#7a1f2b", "#2e6b3e", "#333333", "#b45309", "#4b3b8f", "#0f766e")
 
@@ -36,6 +51,7 @@ class Look:
     ids_spaced: bool
     logo: bool
     quantity_places: bool
+    habits: frozenset[str]
 
 
 def random_look(facts: InvoiceFacts, rng: random.Random) -> Look:
@@ -56,6 +72,9 @@ def random_look(facts: InvoiceFacts, rng: random.Random) -> Look:
         minus=rng.choice(["-x", "-x", "-x", "x-", "(x)"]) if place.code != "US" else rng.choice(["-x", "(x)"]),
     )
     accent = rng.choice(ACCENTS)
+    habits = frozenset(name for name, share in HABITS.items() if rng.random() < share)
+    if "currency_in_label" in habits:
+        money = replace(money, mark="")
     return Look(
         paper=LETTER if place.code == "US" else A4,
         face=rng.choice(faces),
@@ -72,6 +91,7 @@ def random_look(facts: InvoiceFacts, rng: random.Random) -> Look:
         ids_spaced=rng.random() < 0.4,
         logo=rng.random() < 0.6,
         quantity_places=rng.random() < 0.25,
+        habits=habits,
     )
 
 
@@ -86,7 +106,11 @@ class Draft:
     rng: random.Random
     pages: int = 0  # known on the second pass
     columns: set[str] = field(default_factory=set)
+    english: Voice = field(init=False)  # the other language of bilingual documents
     as_printed: dict[str, str] = field(default_factory=dict)  # truth where the page says it otherwise than the facts
+
+    def __post_init__(self) -> None:
+        self.english = Voice("en", "invoice", self.rng)
 
     @property
     def left(self) -> float:
@@ -101,8 +125,14 @@ class Draft:
         """From one baseline to the next."""
         return self.look.size * 1.32
 
+    def has(self, habit: str) -> bool:
+        return habit in self.look.habits
+
     def say(self, key: str, **values: object) -> str:
-        return self.voice.say(key, **values)
+        own = self.voice.say(key, **values)
+        if self.has("bilingual") and key in _BILINGUAL and self.facts.place.language != "en":
+            return f"{own} / {self.english.say(key, **values)}"
+        return own
 
     def label(self, key: str) -> str:
         return self.say(key) + self.look.colon
@@ -117,6 +147,14 @@ class Draft:
         if style.mark:
             self.sheet.shown.add("currency")
         return style.write(value)
+
+    def price(self, price: Decimal) -> str:
+        """Of one unit: with its four decimals where it has them."""
+        fine = price != price.quantize(Decimal("0.01"))
+        style = self.look.line_money
+        if style.mark:
+            self.sheet.shown.add("currency")
+        return style.write(price, 4 if fine else 2)
 
     def quantity(self, quantity: Decimal) -> str:
         """Without its sign; `2` or `2,00`, the same way for all lines."""

@@ -43,7 +43,7 @@ class ItemFacts:
     """One line; `amount` in the basis (net or gross) of the document's prices."""
 
     description: str
-    detail: str
+    details: tuple[str, ...]  # further lines below it
     code: str
     hsn: str
     quantity: Decimal
@@ -115,6 +115,8 @@ class Wish:
     line_discounts: bool = False
     mixed_rates: bool = False
     reverse_charge: bool = False
+    long_texts: bool = False  # items with several lines
+    fine_prices: bool = False  # four decimals on some unit prices
     negative: bool = False  # a credit note with its amounts printed negative
 
 
@@ -233,9 +235,7 @@ def _make_item(
 ) -> ItemFacts:
     name, unit, low, high = good
     scale = 40 if place.currency == "INR" else 1
-    price = cents(Decimal(str(round(rng.uniform(low, high) * scale, 2))))
-    if rng.random() < 0.3 and price > 10:
-        price = Decimal(int(price)).quantize(CENT)
+    price = _make_price(wish, low, high, scale, rng)
     quantity = _make_quantity(unit, price / scale, rng)
     percent = Decimal(rng.choice([5, 10, 15, 20])) if wish.line_discounts and rng.random() < 0.6 else Decimal(0)
     amount = cents(quantity * price * (1 - percent / 100))
@@ -245,9 +245,7 @@ def _make_item(
     sign = -1 if wish.negative else 1
     return ItemFacts(
         description=name,
-        detail=rng.choice(details).format(ref=make_reference(rng), date="2024-05-0" + str(rng.randint(1, 9)))
-        if rng.random() < 0.3
-        else "",
+        details=_make_details(wish, details, rng),
         code=rng.choice(
             [
                 f"{rng.choice('ABKTX')}{rng.randint(100, 9999)}",
@@ -263,6 +261,24 @@ def _make_item(
         tax_rate=rate,
         amount=amount * sign,
     )
+
+
+def _make_details(wish: Wish, details: list[str], rng: random.Random) -> tuple[str, ...]:
+    """None for most items; where the wish is for long texts, several for most."""
+    most = 4 if wish.long_texts else 1
+    if wish.kind == "receipt" or rng.random() > (0.8 if wish.long_texts else 0.3):
+        return ()
+    chosen = rng.sample(details, rng.randint(1, most))
+    return tuple(line.format(ref=make_reference(rng), date=f"2024-05-{rng.randint(10, 28)}") for line in chosen)
+
+
+def _make_price(wish: Wish, low: float, high: float, scale: int, rng: random.Random) -> Decimal:
+    price = cents(Decimal(str(round(rng.uniform(low, high) * scale, 2))))
+    if rng.random() < 0.3 and price > 10:
+        return Decimal(int(price)).quantize(CENT)
+    if wish.fine_prices and price < 40 * scale:
+        return price + Decimal(rng.randint(1, 99)) / 10000
+    return price
 
 
 def _make_quantity(unit: str, price: Decimal, rng: random.Random) -> Decimal:

@@ -11,6 +11,7 @@ from builders.drawn import Drawn, finish
 from builders.invoices import forms, letters, rolls
 from builders.invoices.draft import Draft, open_draft
 from builders.invoices.facts import InvoiceFacts, Wish, make_invoice
+from builders.invoices.parts import draw_extras
 from builders.invoices.truth import tell_truth
 from builders.places import COUNTRIES
 from builders.sheet import monospaced, typefaces
@@ -30,6 +31,7 @@ class Layout:
     kinds: tuple[str, ...] = ("invoice", "invoice", "invoice", "credit_note")
     most_items: int = 12
     holdout: bool = False
+    paper_has_room: bool = True  # for payment slips and stamps
 
 
 LAYOUTS = (
@@ -52,6 +54,7 @@ LAYOUTS = (
         ("GB", "US", "DE", "FR", "NL", "ES", "IT", "PT", "SE", "SG", "PL"),
         kinds=("receipt",),
         most_items=10,
+        paper_has_room=False,
     ),
     Layout("monospaced", rolls.draw_monospaced, ("DE", "US", "GB", "FR", "NL", "SE"), most_items=60),
     Layout("boxed-form", forms.draw_boxed_form, (*EURO, *ENGLISH), most_items=14, holdout=True),
@@ -78,6 +81,8 @@ def random_wish(layout: Layout, rng: random.Random) -> Wish:
         with_discount=kind != "receipt" and rng.random() < 0.15,
         with_shipping=kind == "invoice" and rng.random() < 0.2,
         with_prepayment=kind == "invoice" and rng.random() < 0.12,
+        long_texts=rng.random() < 0.12,
+        fine_prices=kind != "receipt" and rng.random() < 0.07,
         line_discounts=kind != "receipt" and basis == "net" and rng.random() < 0.12,
         mixed_rates=basis != "none" and country not in {"US", "SG", "AU"} and rng.random() < 0.3,
         reverse_charge=kind == "invoice" and basis == "net" and country in EURO and rng.random() < 0.06,
@@ -109,6 +114,8 @@ def _draw(layout: Layout, facts: InvoiceFacts, seed: int, pages: int) -> Draft:
         draft.look = replace(draft.look, face=monospaced(), size=9.0 if layout.name == "monospaced" else 8.0)
         draft.sheet.size = draft.look.size
     layout.draw(draft)
+    if layout.paper_has_room:
+        draw_extras(draft)
     return draft
 
 

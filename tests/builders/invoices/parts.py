@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from builders.invoices.draft import Draft
-from builders.invoices.facts import PartyFacts
+from builders.invoices.facts import PartyFacts, cents
+from builders.places import make_person
 from builders.sheet import Align
 
 Pair = tuple[str, str, str]  # label, value, the fact that the value shows
@@ -138,6 +140,10 @@ def meta_pairs(draft: Draft, *, buyer_tax_id: bool = False) -> list[Pair]:
         others.append((draft.say("order"), facts.order, "purchase_order"))
     if draft.rng.random() < 0.4:
         others.append((draft.say("delivery_date"), draft.date(facts.delivery_date), ""))
+    if draft.rng.random() < 0.2:
+        others.append((draft.say("delivery_note"), str(draft.rng.randint(10000, 9999999)), ""))
+    if draft.rng.random() < 0.2:
+        others.append((draft.say("contact_person"), make_person(facts.place, draft.rng), ""))
     if facts.kind == "credit_note":
         others.append((draft.say("preceding"), facts.preceding, ""))
     if buyer_tax_id and shows_tax_id(draft, "buyer") and draft.rng.random() < 0.5:
@@ -151,14 +157,16 @@ def meta_pairs(draft: Draft, *, buyer_tax_id: bool = False) -> list[Pair]:
 def pairs_beside(
     draft: Draft, x: float, y: float, pairs: Sequence[Pair], *, gap: float = 95, right: float = 0
 ) -> float:
-    """Labels at `x`, values `gap` further, or flush with `right` when that is given."""
-    gap = max(gap, 8 + max(draft.sheet.text_width(label + draft.look.colon) for label, _, _ in pairs))
+    """Labels at `x`, values `gap` further, or flush with `right` when that is given; smaller where they do not fit."""
+    sheet, edge = draft.sheet, right or draft.right
+    labels = max(sheet.text_width(label + draft.look.colon) for label, _, _ in pairs)
+    values = max(sheet.text_width(value) for _, value, _ in pairs)
+    shrink = min(1.0, (edge - x) / (labels + values + 9))
+    gap = max(gap if gap + values < edge - x else 0, labels * shrink + 8)
     for label, value, shows in pairs:
-        draft.sheet.text(x, y, label + draft.look.colon, color="#333333")
-        if right:
-            draft.sheet.text(right, y, value, align="right", shows=shows or ())
-        else:
-            draft.sheet.text(x + gap, y, value, shows=shows or ())
+        sheet.text(x, y, label + draft.look.colon, color="#333333", size=draft.look.size * shrink)
+        at = right or x + gap
+        sheet.text(at, y, value, align="right" if right else "left", shows=shows or (), size=draft.look.size * shrink)
         y += draft.step * 1.05
     return y
 
@@ -214,6 +222,11 @@ def notes(draft: Draft) -> list[str]:
     facts, lines = draft.facts, []
     if facts.kind == "invoice":
         lines.append(terms_text(draft))
+        if draft.has("early"):
+            percent = draft.rng.choice([2, 3])
+            amount = cents(facts.total * (100 - percent) / 100)
+            early = facts.date + timedelta(days=draft.rng.choice([7, 8, 10]))
+            lines.append(draft.say("early", percent=percent, date=draft.date(early), amount=draft.money(amount)))
     if facts.basis == "none" and facts.place.code != "US":
         lines.append(draft.say("exempt"))
     if facts.reverse_charge:
@@ -255,6 +268,38 @@ def footer_columns(draft: Draft, top: float) -> None:
         x = draft.left + number * width
         widest = max(draft.sheet.text_width(text, size) for text, _ in block)
         draw_lines(draft, x, top, block, bold_first=False, size=min(size, size * (width - 6) / widest), color="#444444")
+
+
+def draw_slip(draft: Draft, y: float) -> float:
+    """A payment slip below a dashed line, which says number, amount and account once more; returns its bottom."""
+    facts, sheet = draft.facts, draft.sheet
+    sheet.text((draft.left + draft.right) / 2, y, "- " * 60, size=6, align="center")
+    y += draft.step * 1.4
+    sheet.text(draft.left, y, draft.say("slip"), bold=True)
+    sheet.text(draft.right, y, draft.money(facts.amount_due), bold=True, align="right")
+    lines = [(f"{draft.label(draft.number_key())} {facts.number}", "invoice_number"), *payment_lines(draft)]
+    return draw_lines(draft, draft.left, y + draft.step * 1.2, lines, bold_first=False)
+
+
+def draw_extras(draft: Draft) -> None:
+    """What stamps and slips add to the last page once everything else is there."""
+    sheet = draft.sheet
+    low = max(
+        (spot.y1 for spot in sheet.spots if spot.page == sheet.page and spot.y1 < sheet.height - 110), default=0.0
+    )
+    if draft.has("slip") and draft.facts.kind == "invoice" and low < sheet.height - 260:
+        draw_slip(draft, max(low + 40, sheet.height * 0.62))
+    if draft.has("stamp"):
+        words = {
+            "de": "BEZAHLT",
+            "fr": "PAYÉ",
+            "es": "PAGADO",
+            "it": "PAGATO",
+            "nl": "BETAALD",
+            "pt": "PAGO",
+            "pl": "ZAPŁACONO",
+        }
+        sheet.stamp(sheet.width * 0.3, sheet.height * 0.62, words.get(draft.facts.place.language, "COPY"))
 
 
 def page_number(draft: Draft, y: float, *, align: Align = "right") -> None:

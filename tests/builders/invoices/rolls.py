@@ -110,6 +110,7 @@ def _till_totals(draft: Draft, y: float, left: float, right: float) -> float:
         y += draft.step * 1.25
         main = shows == "total"
         size = draft.look.size + 2 if main else draft.look.size
+        size *= min(1.0, (right - left - 8) / sheet.text_width(label + amount, size, bold=main))
         sheet.text(left, y, label, bold=main, size=size)
         sheet.text(right, y, amount, bold=main, size=size, align="right", shows=shows or ())
     return y + draft.step
@@ -164,6 +165,6 @@ def _monospaced_items(draft: Draft, put: Callable[[str], None], width: int) -> N
         put(
             f"{number:<4} {item.description:<{name}.{name}} {cells['quantity']:>8} {cells['unit_price']:>14} {cells['amount']:>15}"
         )
-        if item.detail:
-            put(f"     {item.detail}")
+        for detail in item.details:
+            put(f"     {detail}")
     put("-" * width)

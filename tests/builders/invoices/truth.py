@@ -59,12 +59,12 @@ def _address(party: PartyFacts, with_country: bool) -> str:
 
 def _item(item: ItemFacts, columns: set[str]) -> dict[str, str]:
     row = {"description": item.description}
-    if item.detail:
-        row["description_long"] = f"{item.description} {item.detail}"
+    if item.details:
+        row["description_long"] = " ".join([item.description, *item.details])
     if columns & {"quantity", "quantity_unit"}:
         row["quantity"] = f"{item.quantity.normalize():f}"
     if "unit_price" in columns:
-        row["unit_price"] = _text(item.unit_price)
+        row["unit_price"] = f"{item.unit_price:f}"
     if "tax_rate" in columns:
         row["tax_rate"] = f"{item.tax_rate.normalize():f}"
     if "code" in columns:

@@ -15,7 +15,6 @@ from bursar.api.documentation import documented, json_body
 from bursar.api.replies import success
 from bursar.api.services import services_of
 from bursar.api.shapes import shape_listed_job, shape_page
-from bursar.api.status import add_status_route
 from bursar.api.uploading import shape_started_job
 from bursar.service.ending import cancel_job
 from bursar.service.jobs import check_job_id, list_jobs, retry_job
@@ -60,7 +59,3 @@ async def retry(request: Request, visit: Writer, job_id: str) -> Response:
         services.stores, services.enqueue, visit.meter, visit.account_id, job_id, body.password
     )
     return success(await shape_started_job(services, document, job))
-
-
-for _path in ("/jobs", "/parse/jobs"):
-    add_status_route(router, _path, None)

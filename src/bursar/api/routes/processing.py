@@ -17,7 +17,7 @@ from bursar.api.replies import success
 from bursar.api.routes.jobs import JobStatus, Page, PageSize
 from bursar.api.services import services_of
 from bursar.api.shapes import shape_listed_job, shape_page
-from bursar.api.status import WAIT_S, add_status_route, read_batch
+from bursar.api.status import WAIT_S, read_batch
 from bursar.api.uploading import answer_form, answer_wish
 from bursar.service.jobs import list_jobs
 from bursar.service.pages import Listing
@@ -40,7 +40,6 @@ def build_router(path: str, kind: str | None) -> APIRouter:
 
     if kind is not None:
         _add_routes_of_kind(router, path, kind)
-    add_status_route(router, path, kind)
     return router
 
 
