@@ -19,7 +19,7 @@ from bursar.reading.recognition import LineText
 _WORD = re.compile(r"\S+")
 _MIN_BLANK = 0.19  # of the line's height: the narrowest blank
 _BLANK_OVER_USUAL = 0.15  # likewise, beyond the usual gap between letters
-_SPECK_PX = 3  # ink of fewer pixels in a column is dust
+_SPECK_PX = 2  # ink of fewer pixels in a column is dust; more would eat the bar of a small T
 _AIRY_FACTOR = 1.8
 _ONE_FACTOR = 1.35
 _FONT_SIZE_OF_HEIGHT = 0.72  # of a detected line's height, which has air above and below
