@@ -36,14 +36,19 @@ _CENTURY_PIVOT = 70  # POSIX: 69 is 2069, 70 is 1970
 _BUDDHIST = 543
 
 _SEPARATED = re.compile(
-    r"(?<![\w.,/-])(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s)(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})(?![\w/-]|[.,]\d)"
+    r"(?:(?<![\w.,/-])|(?<=\d{4}-))(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s)(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})"
+    r"(?!\w|[.,]\d|[/-](?!\d{1,2}(?P=sep)\d{1,2}(?P=sep)\d))"  # another date may follow: 1/3/2018-31/3/2018
+)
+_ISO = re.compile(  # also behind a row's number (17.2024-12-31) and before another (2024-12-01-2024-12-31)
+    r"(?:(?<!\d)(?<!\d[/-])|(?<=-\d{2}-))(?P<a>(?:19|20)\d{2})(?P<sep>-)(?P<b>\d{2})-(?P<c>\d{2})"
+    r"(?!\w|[/-](?!\d{4}-\d{2}-\d{2}(?!\d)))"
 )
 _COMPACT = re.compile(r"(?<![\w.,/-])(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w])")
 _YEARLESS = re.compile(
     r"(?<![\w.,/$€£-])(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?:(?<=\.\d\d)\.|(?<=\.\d)\.)?(?![\w/-]|[.,]\d)"
 )
 _CJK = re.compile(r"(?:(?P<era>令和|平成|昭和)\s?)?(?P<y>\d{1,4}|元)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日")
-_NAME = r"(?P<name>[^\W\d_]{3,12})"
+_NAME = r"(?P<name>[^\W\d_]{3,12}(?:\s[^\W\d_](?=\s\d{4}))?)"  # recognition may part the last letter: `jul i 2020`
 _DAY_FIRST = re.compile(
     rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[.\s,/\-]{{0,3}}(?:de\s|of\s|d['’])?{_NAME}\.?"
     rf"(?:[.\s,/\-'’]{{0,3}}(?:de[l]?\s)?(?P<y>\d{{4}}|\d{{2}}))?(?![\w]|[.,:]\d)",
@@ -141,8 +146,9 @@ def decide_date_order(texts: Iterable[str], default: str | None = None) -> Conve
 def _candidates(text: str, order: str | None, *, yearless: bool) -> Iterator[PrintedDate]:
     for match in _CJK.finditer(text):
         yield from _cjk(match)
-    for match in _SEPARATED.finditer(text):
-        yield from _separated(match, order)
+    for pattern in (_SEPARATED, _ISO):
+        for match in pattern.finditer(text):
+            yield from _separated(match, order)
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST):
         for match in pattern.finditer(text):
             yield from _named(match, yearless=yearless)
@@ -197,7 +203,7 @@ def _without_year(match: re.Match[str], order: str | None) -> Iterator[PrintedDa
 
 
 def _named(match: re.Match[str], *, yearless: bool) -> Iterator[PrintedDate]:
-    month = month_names().get(_fold(match["name"]))
+    month = month_names().get(_fold(match["name"].replace(" ", "")))
     if month is None or (match["y"] is None and not yearless):
         return
     year = None if match["y"] is None else _full_year(match["y"])

@@ -36,7 +36,33 @@ def test_a_date_is_read_as_printed(text):
     assert read_date(text).value == date(2024, 12, 31)
 
 
-@pytest.mark.parametrize("text", ["1,234.50", "10 Items 20", "32.12.2024", "31.02.2024", "192.168.1.20", "v1.2.2024b"])
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("17.2020-11-18", ["2020-11-18"]),
+        ("3/1/2018-3/31/2018", ["2018-03-01", "2018-03-31"]),
+        ("01-03-2018-31-03-2018", ["2018-03-01", "2018-03-31"]),
+        ("2020-11-01-2020-11-30", ["2020-11-01", "2020-11-30"]),
+        ("1 juli 2020 t/m 31 jul i 2020", ["2020-07-01", "2020-07-31"]),
+    ],
+)
+def test_dates_are_found_where_recognition_ran_them_together(text, days):
+    assert [printed.value.isoformat() for printed in find_dates(text, "MDY" if "/31/" in text else None)] == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,234.50",
+        "10 Items 20",
+        "0049-2020-11-01-5",
+        "1234-56-78",
+        "32.12.2024",
+        "31.02.2024",
+        "192.168.1.20",
+        "v1.2.2024b",
+    ],
+)
 def test_what_is_no_date_is_not_read_as_one(text):
     assert find_dates(text) == []
 
