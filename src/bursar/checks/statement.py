@@ -21,7 +21,7 @@ from bursar.facts.statement import Statement, Transaction
 _BOOKED_LATE = timedelta(days=10)  # entries are booked a little outside of the printed period
 _REQUIRED = ("account_info.currency", "statement_period.start_date", "statement_period.end_date")
 _BADNESS = (Verdict.PROVEN, Verdict.CONSISTENT, Verdict.UNVERIFIABLE, Verdict.CONTRADICTED)
-_DOUBTS_ON_DATES = {"DATE_ORDER_ASSUMED"}
+_DOUBTS_ON_DATES = {"DATE_ORDER_ASSUMED", "YEAR_ASSUMED"}
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ def check_statement(statement: Statement) -> CheckOutcome:
 
 def _check_accounts(statement: Statement) -> CheckOutcome:
     """Check each account by itself; the whole is as good as the worst of them."""
-    outcomes = [_check_one(_as_statement(statement, number)) for number in range(len(statement.accounts))]
+    outcomes = [_check_one(select_account(statement, number)) for number in range(len(statement.accounts))]
     worst = max((outcome.checks.verdict for outcome in outcomes), key=_BADNESS.index)
     statuses = dict(outcomes[0].statuses)
     equations, issues = list(outcomes[0].checks.equations), list(outcomes[0].checks.issues)
@@ -75,7 +75,8 @@ def _check_accounts(statement: Statement) -> CheckOutcome:
     )
 
 
-def _as_statement(statement: Statement, number: int) -> Statement:
+def select_account(statement: Statement, number: int) -> Statement:
+    """Return one of several accounts as a statement of its own, with its own evidence."""
     account, prefix = statement.accounts[number], f"accounts.{number}."
     return replace(
         statement,
@@ -101,7 +102,8 @@ def _check_one(statement: Statement) -> CheckOutcome:
     )
 
 
-def _signed(row: Transaction) -> Decimal:
+def sign_amount(row: Transaction) -> Decimal:
+    """Return what the row adds to the account."""
     return row.amount if row.type == "credit" else -row.amount
 
 
@@ -110,12 +112,12 @@ def _is_printed(statement: Statement, path: str) -> bool:
     return seen is not None and seen.source is not Source.DERIVED
 
 
-def _newest_first(statement: Statement) -> bool:
+def is_newest_first(statement: Statement) -> bool:
     """Whether the running balances (or else the dates) run upwards on the page."""
     rows = statement.transactions
     pairs = list(pairwise(rows))
-    down = sum(b.balance == a.balance + _signed(b) for a, b in pairs if a.balance is not None and b.balance is not None)
-    up = sum(a.balance == b.balance + _signed(a) for a, b in pairs if a.balance is not None and b.balance is not None)
+    down = sum(b.balance == a.balance + sign_amount(b) for a, b in pairs if a.balance is not None and b.balance is not None)
+    up = sum(a.balance == b.balance + sign_amount(a) for a, b in pairs if a.balance is not None and b.balance is not None)
     if up != down:
         return up > down
     dates = [row.date for row in rows if row.date is not None]
@@ -125,7 +127,7 @@ def _newest_first(statement: Statement) -> bool:
 
 def _check_running_balance(statement: Statement, found: _Findings) -> None:
     order = list(range(len(statement.transactions)))
-    if _newest_first(statement):
+    if is_newest_first(statement):
         order.reverse()
     rows = statement.transactions
     opening = statement.summary.opening_balance
@@ -142,7 +144,7 @@ def _check_running_balance(statement: Statement, found: _Findings) -> None:
             continue
         path = f"transactions.{index}.balance"
         if known is not None:
-            expected = known + total_of(_signed(rows[i]) for i in group)
+            expected = known + total_of(sign_amount(rows[i]) for i in group)
             fields = (before, *(f"transactions.{i}.amount" for i in group), path)
             if expected == balance:
                 found.covered.update(group)
@@ -179,9 +181,9 @@ def _broken_row(
     after = next(
         ((i, rows[i].balance) for i in order[position + 1 : position + 2] if rows[i].balance is not None), None
     )
-    following = None if after is None or after[1] is None else (_signed(rows[after[0]]), after[1])
-    repair = suggest_repair(known, [_signed(rows[i]) for i in group], balance, following)
-    difference = balance - known - total_of(_signed(rows[i]) for i in group)
+    following = None if after is None or after[1] is None else (sign_amount(rows[after[0]]), after[1])
+    repair = suggest_repair(known, [sign_amount(rows[i]) for i in group], balance, following)
+    difference = balance - known - total_of(sign_amount(rows[i]) for i in group)
     suggestion = None if repair is None else {**repair, "row": rows[group[repair.get("at", len(group) - 1)]].row}
     if suggestion is not None:
         suggestion.pop("at", None)
@@ -205,7 +207,7 @@ def _check_ends(statement: Statement, found: _Findings) -> None:
         return
     amounts = tuple(f"transactions.{index}.amount" for index in range(len(rows)))
     fields = ("summary.opening_balance", *amounts, "summary.closing_balance")
-    total = total_of(_signed(row) for row in rows)
+    total = total_of(sign_amount(row) for row in rows)
     if found.covered and len(found.covered) == len(rows) and opening + total == closing:
         fields = ("summary.opening_balance", "summary.closing_balance")
     if not rows and opening != closing and not _totals_zero(statement):
@@ -213,7 +215,7 @@ def _check_ends(statement: Statement, found: _Findings) -> None:
     if found.test("opening_balance + credits - debits = closing_balance", opening + total, closing, fields):
         found.covered.update(range(len(rows)))
         return
-    repair = suggest_repair(opening, [_signed(row) for row in rows], closing, None) if not found.covered else None
+    repair = suggest_repair(opening, [sign_amount(row) for row in rows], closing, None) if not found.covered else None
     found.issues.append(
         Issue(
             "BALANCE_MISMATCH",

@@ -151,8 +151,9 @@ def test_no_rows_and_equal_balances_are_no_proof_of_having_read_everything():
     assert check_statement(make_statement([], closing="100.00")).checks.verdict is Verdict.CONSISTENT
 
 
-def test_a_doubtful_order_of_day_and_month_is_not_proven():
-    doubt = Issue("DATE_ORDER_ASSUMED", Severity.WARNING, "either")
+@pytest.mark.parametrize("code", ["DATE_ORDER_ASSUMED", "YEAR_ASSUMED"])
+def test_a_statement_whose_dates_rest_on_an_assumption_is_not_proven(code):
+    doubt = Issue(code, Severity.WARNING, "either")
     statement = replace(make_statement(CHAIN), checks=Checks(issues=(doubt,)))
     assert check_statement(statement).checks.verdict is Verdict.CONSISTENT
 
