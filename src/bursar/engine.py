@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
+from bursar.checks.anomalies import find_anomalies
+from bursar.checks.file_traces import check_traces
 from bursar.checks.invoice import check_invoice
 from bursar.checks.outcome import CheckOutcome
 from bursar.checks.statement import check_statement
@@ -15,14 +17,19 @@ from bursar.errors import InvalidRequest, UnreadablePages, UnsupportedFormat
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.einvoice import merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
+from bursar.extraction.statements.bank_profiles import load_profiles
+from bursar.extraction.statements.categories import categorize as categorize_rows
+from bursar.extraction.statements.categories import load_categories
 from bursar.extraction.statements.extractor import extract_statement
 from bursar.facts.document import Attachment, Metadata, PageMetadata
 from bursar.facts.evidence import Evidence, Issue, Severity
 from bursar.facts.invoice import Invoice
 from bursar.facts.statement import Statement
+from bursar.facts.traces import FileTraces
 from bursar.reading.document import Progress, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format, Reading
+from bursar.reading.traces import read_traces
 from bursar.version import __version__
 
 Fact = TypeVar("Fact", Invoice, Statement)
@@ -38,6 +45,10 @@ def parse(
     pages: str | None = None,
     ocr: str = "auto",
     language: str | None = None,
+    categorize: bool = False,
+    categories: str | PathLike[str] | None = None,
+    detect_anomalies: bool = False,
+    profiles: str | PathLike[str] | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Invoice | Statement:
@@ -45,7 +56,10 @@ def parse(
 
     `source` is a path or the bytes themselves. `kind` (`invoice` or `statement`) overrides what is detected; `pages`
     selects some (`1-3,7`); `ocr` is `auto` (where a page's text layer is of no use), `force` or `never`; `language`
-    (ISO 639-1) is a hint. `progress` is called with pages done and pages to do after each page.
+    (ISO 639-1) is a hint. `categorize` gives each transaction a category with its reason, by the words of the file
+    `categories` or those that come along; `detect_anomalies` adds issues for what is odd about rows and file;
+    `profiles` is a folder of bank profiles that are tried. `progress` is called with pages done and pages to do after
+    each page.
 
     Raises the `DocumentError` that fits when the document cannot be opened, `InvalidRequest` for a bad option and
     `UnreadablePages` when not one page could be read. A page that fails beside others is an issue in the result.
@@ -59,16 +73,28 @@ def parse(
         raise InvalidRequest(f"kind must be one of {', '.join(KINDS)}", {"kind": kind})
     if ocr not in OCR_CHOICES:
         raise InvalidRequest(f"ocr must be one of {', '.join(OCR_CHOICES)}", {"ocr": ocr})
+    if categorize:
+        load_categories(None if categories is None else str(categories))  # a fault in it shows before the work
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     reading = read_document(
         content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress
     )
-    fact = extract(reading, kind=kind, language=language)
+    fact = extract(reading, kind=kind, language=language, profiles=profiles)
+    if categorize and isinstance(fact, Statement):
+        fact = categorize_rows(fact, categories)
+    if detect_anomalies:
+        fact = add_anomalies(fact, read_traces(content, reading, password))
     seconds = time.perf_counter() - started
     return replace(fact, metadata=replace(fact.metadata, processing_time=f"{seconds:.3f}s"))
 
 
-def extract(reading: Reading, *, kind: str | None = None, language: str | None = None) -> Invoice | Statement:
+def extract(
+    reading: Reading,
+    *,
+    kind: str | None = None,
+    language: str | None = None,
+    profiles: str | PathLike[str] | None = None,
+) -> Invoice | Statement:
     """Return what a reading says: classified (unless `kind` is given or an e-invoice tells), extracted, checked."""
     einvoice, doubts = (None, ()) if kind == "statement" else read_attached(reading)
     if reading.format is Format.XML and einvoice is None:
@@ -84,10 +110,23 @@ def extract(reading: Reading, *, kind: str | None = None, language: str | None =
         return _complete(invoice, check_invoice(invoice), reading, found)
     found = classify(reading)
     if (kind or found.kind) == "statement":
-        statement = extract_statement(reading, language=language)
+        statement = extract_statement(reading, language=language, profiles=load_profiles(profiles))
         return _complete(statement, check_statement(statement), reading, found, doubts)
     invoice = extract_invoice(reading, language=language)
     return _complete(invoice, check_invoice(invoice), reading, found, doubts)
+
+
+def add_anomalies(fact: Invoice | Statement, traces: FileTraces | None) -> Invoice | Statement:
+    """Return the fact with issues for what is odd about its rows and its file added to its checks."""
+    odd = find_anomalies(fact) if isinstance(fact, Statement) else []
+    if traces is not None:
+        odd += check_traces(traces, fact.evidence)
+    quiet = all(issue.severity is Severity.INFO for issue in odd)
+    checks = fact.checks
+    return replace(
+        fact,
+        checks=replace(checks, issues=(*checks.issues, *odd), straight_through=checks.straight_through and quiet),
+    )
 
 
 def _complete(

@@ -55,6 +55,14 @@ class Settings(BaseSettings):
         "Default: `files` below the data folder.",
     )
 
+    # ------------------------------------------------------------ how statements are read
+    categories_file: Path | None = Field(
+        None, description="File of your own categories of transactions (TOML). Default: those that come along."
+    )
+    profiles_dir: Path | None = Field(
+        None, description="Folder of your own bank profiles (TOML), tried before those that come along."
+    )
+
     # ------------------------------------------------------------ how much at once
     workers: int = Field(
         default_factory=count_cores, ge=0, le=1024, description="Documents parsed at the same time. Default: the cores."

@@ -20,7 +20,7 @@ from bursar.service.jobs import Enqueue
 from bursar.service.storage import adopt_storage, check_storage
 from bursar.service.stores import Stores
 from bursar.settings import Settings
-from bursar.worker.parsing import RetryPolicy
+from bursar.worker.parsing import ReadingAids, RetryPolicy
 from bursar.worker.queue import Queue
 from bursar.worker.taking import Pace
 from bursar.worker.worker import Worker, WorkerOptions
@@ -150,4 +150,8 @@ def _worker_options(settings: Settings) -> WorkerOptions:
         policy=RetryPolicy(settings.attempts, settings.retry_wait_s),
         heartbeat_lost_s=settings.heartbeat_lost_s,
         rescue_s=settings.rescue_s,
+        aids=ReadingAids(
+            None if settings.categories_file is None else str(settings.categories_file.absolute()),
+            None if settings.profiles_dir is None else str(settings.profiles_dir.absolute()),
+        ),
     )

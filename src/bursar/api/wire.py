@@ -59,8 +59,10 @@ class Options(BaseModel):
     extract_transactions: bool = True
     extract_tables: bool = True
     detect_tax: bool = True
-    categorize: bool = Field(default=False, description="A category for each transaction.")
-    detect_anomalies: bool = False
+    categorize: bool = Field(default=False, description="A category for each transaction, with the reason.")
+    detect_anomalies: bool = Field(
+        default=False, description="Issues for odd rows (doubles, gaps, bursts) and for signs of an edited file."
+    )
     pages: str | None = Field(default=None, description="Pages to read.", examples=["1-3,7"])
     language: str | None = Field(default=None, description="A hint.", examples=["de"])
     ocr: Literal["auto", "force", "never"] = "auto"

@@ -116,8 +116,12 @@ def is_newest_first(statement: Statement) -> bool:
     """Whether the running balances (or else the dates) run upwards on the page."""
     rows = statement.transactions
     pairs = list(pairwise(rows))
-    down = sum(b.balance == a.balance + sign_amount(b) for a, b in pairs if a.balance is not None and b.balance is not None)
-    up = sum(a.balance == b.balance + sign_amount(a) for a, b in pairs if a.balance is not None and b.balance is not None)
+    down = sum(
+        b.balance == a.balance + sign_amount(b) for a, b in pairs if a.balance is not None and b.balance is not None
+    )
+    up = sum(
+        a.balance == b.balance + sign_amount(a) for a, b in pairs if a.balance is not None and b.balance is not None
+    )
     if up != down:
         return up > down
     dates = [row.date for row in rows if row.date is not None]

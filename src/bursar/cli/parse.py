@@ -40,6 +40,18 @@ def parse(
     pages: Annotated[str | None, typer.Option(help="Only these pages: 1-3,7.")] = None,
     ocr: Annotated[str, typer.Option(help="`auto` where a page needs it, `force` or `never`.")] = "auto",
     language: Annotated[str | None, typer.Option(help="A hint, ISO 639-1: de.")] = None,
+    categorize: Annotated[
+        bool, typer.Option("--categorize", help="Give each transaction of a statement a category, with the reason.")
+    ] = False,
+    categories: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Your own categories (TOML) for `--categorize`.")
+    ] = None,
+    detect_anomalies: Annotated[
+        bool, typer.Option("--detect-anomalies", help="Add issues for odd rows and for signs of an edited file.")
+    ] = False,
+    profiles: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your own bank profiles (TOML).")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Documents at a time; the cores by default.")
     ] = None,
@@ -50,7 +62,17 @@ def parse(
     """
     if as_json and (as_jsonl or len(files) > 1):
         raise typer.BadParameter("--json prints one result: give one file, or use --jsonl")
-    request = ParseRequest(kind=kind, password=password, pages=pages, ocr=ocr, language=language)
+    request = ParseRequest(
+        kind=kind,
+        password=password,
+        pages=pages,
+        ocr=ocr,
+        language=language,
+        categorize=categorize or categories is not None,
+        categories=None if categories is None else str(categories.absolute()),
+        detect_anomalies=detect_anomalies,
+        profiles=None if profiles is None else str(profiles.absolute()),
+    )
     workers = min(jobs or os.cpu_count() or 1, len(files))
     failed = False
     with Sandbox(workers) as sandbox, _progress(len(files)) as advance:

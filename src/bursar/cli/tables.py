@@ -30,7 +30,19 @@ _VERDICTS = {
 }
 _SEVERITIES = {Severity.INFO: "dim", Severity.WARNING: "yellow", Severity.ERROR: "red"}
 _ITEM_COLUMNS = ("line_number", "product_code", "description", "quantity", "unit", "unit_price", "tax_rate", "amount")
-_TRANSACTION_COLUMNS = ("row", "date", "value_date", "description", "reference", "type", "amount", "balance")
+_TRANSACTION_COLUMNS = (
+    "row",
+    "date",
+    "value_date",
+    "description",
+    "reference",
+    "category",
+    "type",
+    "amount",
+    "balance",
+    "original_amount",
+    "original_currency",
+)
 _HEADINGS = {"line_number": "#", "row": "#", "product_code": "code", "tax_rate": "tax %"}
 _INVOICE_SECTIONS = ("invoice_info", "vendor", "customer", "summary", "payment")
 _STATEMENT_SECTIONS = ("account_info", "statement_period", "summary")

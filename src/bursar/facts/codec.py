@@ -27,6 +27,9 @@ _ONLY_IF_SET = {
     "derived_from",
     "attachments",
     "documents",
+    "original_currency",
+    "exchange_rate",
+    "category_reason",
 }  # keys that the contract knows only where they say something
 
 

@@ -47,10 +47,21 @@ class StatementSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryReason:
+    """Why a row has its category: the `words` of a rule, found in `field`; rule `fallback` when none of them fits."""
+
+    rule: str
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """One bank line (camt `Ntry`): `amount` is positive, `type` is `credit` or `debit` seen from the account holder.
 
-    `balance` is the running balance printed beside it, signed. `row` counts from 1 in document order.
+    `balance` is the running balance printed beside it, signed. `row` counts from 1 in document order. `currency` is the
+    one printed beside `amount`; `original_amount` (positive, in `original_currency`) is what was paid in a foreign one,
+    and `exchange_rate` the rate printed for it, whichever way round the bank quotes.
     """
 
     row: int
@@ -67,6 +78,9 @@ class Transaction:
     original_amount: Decimal | None = None
     account: str | None = None
     page: int | None = None
+    original_currency: str | None = None
+    exchange_rate: Decimal | None = None
+    category_reason: CategoryReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

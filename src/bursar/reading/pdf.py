@@ -144,7 +144,7 @@ def _repair(content: bytes, password: str | None) -> bytes:
 
 
 def _read_page(page: pdfium2.PdfPage, number: int, ocr: str) -> Page:
-    frame = _get_frame(page)
+    frame = get_frame(page)
     if not (min(frame.width, frame.height) >= _MIN_SIDE_PT and max(frame.width, frame.height) <= _MAX_SIDE_PT):
         return Page(number, frame.width, frame.height, error="CORRUPT_PAGE")
     layer, turned = _read_text(page, frame)
@@ -197,7 +197,8 @@ def _read_text(page: pdfium2.PdfPage, frame: Frame, quarters: int | None = None)
         text_page.close()
 
 
-def _get_frame(page: pdfium2.PdfPage) -> Frame:
+def get_frame(page: pdfium2.PdfPage) -> Frame:
+    """Return the map from the page's user space to the page as it is shown by its `/Rotate`."""
     box = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page.raw, box)
     return make_frame(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page.raw))

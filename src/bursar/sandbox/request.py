@@ -34,13 +34,17 @@ class SandboxLimits:
 
 @dataclass(frozen=True, slots=True)
 class ParseRequest:
-    """The options of `bursar.parse`, without the document."""
+    """The options of `bursar.parse`, without the document; `categories` and `profiles` are paths."""
 
     kind: str | None = None
     password: str | None = None
     pages: str | None = None
     ocr: str = "auto"
     language: str | None = None
+    categorize: bool = False
+    categories: str | None = None
+    detect_anomalies: bool = False
+    profiles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -44,6 +44,14 @@ class RetryPolicy:
         return timedelta(seconds=min(self.wait_s * 2 ** max(failures - 1, 0), _MAX_WAIT_S))
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingAids:
+    """Data of the operator's own for reading statements: paths of a file of categories and a folder of bank profiles."""
+
+    categories: str | None = None
+    profiles: str | None = None
+
+
 @dataclass(slots=True)
 class _Held:
     attempt: Attempt
@@ -53,11 +61,19 @@ class _Held:
 class Parser:
     """Runs jobs, each in a thread that waits for a child of the sandbox. Belongs to one event loop."""
 
-    def __init__(self, stores: Stores, enqueue: EnqueueLater, policy: RetryPolicy, threads: Executor) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        enqueue: EnqueueLater,
+        policy: RetryPolicy,
+        threads: Executor,
+        aids: ReadingAids | None = None,
+    ) -> None:
         self._stores = stores
         self._enqueue = enqueue
         self._policy = policy
         self._threads = threads
+        self._aids = aids or ReadingAids()
         self._held: dict[str, _Held] = {}
 
     def cancel(self, job_id: str) -> None:
@@ -125,7 +141,7 @@ class Parser:
                 partial(
                     self._stores.sandbox.parse,
                     content,
-                    _build_request(attempt),
+                    replace(_build_request(attempt), categories=self._aids.categories, profiles=self._aids.profiles),
                     on_progress=progress.note,
                     cancelled=cancelled,
                 ),
@@ -176,4 +192,6 @@ def _build_request(attempt: Attempt) -> ParseRequest:
         pages=options.get("pages"),
         ocr=options.get("ocr", "auto"),
         language=options.get("language"),
+        categorize=options.get("categorize", False),
+        detect_anomalies=options.get("detect_anomalies", False),
     )

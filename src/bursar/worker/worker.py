@@ -11,7 +11,7 @@ from bursar.database.listener import Listener
 from bursar.errors import Unavailable
 from bursar.service.attempts import CANCELLED
 from bursar.service.stores import Stores
-from bursar.worker.parsing import Parser, RetryPolicy
+from bursar.worker.parsing import Parser, ReadingAids, RetryPolicy
 from bursar.worker.queue import CHANNEL, Queue
 from bursar.worker.rescue import keep_rescuing
 from bursar.worker.taking import Pace, Taker
@@ -25,6 +25,7 @@ class WorkerOptions:
     policy: RetryPolicy
     heartbeat_lost_s: float = 15.0
     rescue_s: float = 3.0
+    aids: ReadingAids = ReadingAids()
 
 
 class Worker:
@@ -35,7 +36,7 @@ class Worker:
         self._queue = queue
         self._options = options
         self._threads = ThreadPoolExecutor(options.pace.slots, thread_name_prefix="parse")
-        self._parser = Parser(stores, queue.enqueue_later, options.policy, self._threads)
+        self._parser = Parser(stores, queue.enqueue_later, options.policy, self._threads, options.aids)
         self._taker = Taker(queue, self._parser.run, options.pace)
         self._background: set[asyncio.Task[None]] = set()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bursar.extraction.statements.accounts import split_accounts
 from bursar.extraction.statements.balances import Chain, settle_chain
+from bursar.extraction.statements.bank_profiles import Profile
 from bursar.extraction.statements.cells import Day, Row, Sheet, read_sheet, settle_row
 from bursar.extraction.statements.columns import reads_as_money, value_at
 from bursar.extraction.statements.dating import (
@@ -28,7 +29,7 @@ from bursar.extraction.statements.result import build_statement, join_accounts
 from bursar.extraction.statements.summary import balance_seats
 from bursar.extraction.statements.tables import Table, find_tables
 from bursar.extraction.statements.vocabulary import find_words, tokens_of
-from bursar.facts.evidence import Convention
+from bursar.facts.evidence import Convention, Issue, Severity
 from bursar.facts.statement import Statement
 from bursar.reading.page import Reading
 
@@ -52,23 +53,63 @@ _CARD_STEMS = (
 )
 
 
-def extract_statement(reading: Reading, *, language: str | None = None) -> Statement:
+def extract_statement(reading: Reading, *, language: str | None = None, profiles: Sequence[Profile] = ()) -> Statement:
     """Return the bank or card statement that the reading holds; what it does not say stays empty.
 
-    `language` (ISO 639-1) helps with dates whose order nothing settles. Time is linear in pages.
+    `language` (ISO 639-1) helps with dates whose order nothing settles. Of the `profiles` those are tried whose words
+    stand on the first page; one is followed only where the balances close under it. Time is linear in pages.
     """
     raw = [read_sheet(page) for page in reading.pages if page.words]
+    drafts, notes = _read_drafts(reading, raw, language, None), []
+    for profile in profiles:
+        if profile.fits(raw):
+            hinted = _read_drafts(reading, raw, language, profile)
+            followed = _all_close(hinted) and _score(hinted) >= _score(drafts)
+            drafts = hinted if followed else drafts
+            notes.append(_note_profile(profile, followed=followed))
+            if followed:
+                break
+    statements = [build_statement(draft, language) for draft in drafts]
+    statement = statements[0] if len(statements) == 1 else join_accounts(statements)
+    return replace(statement, checks=replace(statement.checks, issues=(*statement.checks.issues, *notes)))
+
+
+def _read_drafts(reading: Reading, raw: Sequence[Sheet], language: str | None, profile: Profile | None) -> list[Draft]:
+    """Return what is found of each account, under the hints of a profile where one is given."""
+    source = f"bank profile {profile.name}" if profile else None
     decimal = _decide_decimal(raw)
+    if profile and profile.decimal:
+        decimal = Convention(profile.decimal, source)
     currency = find_currency((), raw, ())
     order = decide_order(_column_days(raw), _all_days(raw), currency.value if currency else None, language)
+    if profile and profile.date_order:
+        order = Convention(profile.date_order, source)
     sheets = [
         Sheet(sheet.page, tuple(settle_row(row, decimal.value, order.value) for row in sheet.rows), sheet.em)
         for sheet in raw
     ]
-    parts = split_accounts(sheets)
-    frame = _Frame(reading, sheets, find_values(sheets, set()), decimal, order)
-    statements = [build_statement(_read_part(frame, part), language) for part in parts]
-    return statements[0] if len(statements) == 1 else join_accounts(statements)
+    frame = _Frame(reading, sheets, find_values(sheets, set()), decimal, order, profile)
+    return [_read_part(frame, part) for part in split_accounts(sheets)]
+
+
+def _all_close(drafts: Sequence[Draft]) -> bool:
+    """Whether the printed balances bear out every account's movements, and there are some."""
+    return all(
+        draft.chain.deltas
+        and not draft.chain.broken
+        and (draft.chain.closes or (draft.chain.closes is None and draft.chain.held + 1 >= len(draft.chain.deltas) > 1))
+        for draft in drafts
+    )
+
+
+def _score(drafts: Sequence[Draft]) -> float:
+    return sum(draft.chain.score for draft in drafts)
+
+
+def _note_profile(profile: Profile, *, followed: bool) -> Issue:
+    if followed:
+        return Issue("PROFILE_APPLIED", Severity.INFO, f"Read by the bank profile «{profile.name}»")
+    return Issue("PROFILE_REFUSED", Severity.INFO, f"The bank profile «{profile.name}» fits, and nothing closes by it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +121,11 @@ class _Frame:
     values: Sequence[Value]
     decimal: Convention
     order: Convention
+    profile: Profile | None
 
 
 def _read_part(frame: _Frame, sheets: Sequence[Sheet]) -> Draft:
-    tables, reader, values, chain = _judge(sheets)
+    tables, reader, values, chain = _judge(sheets, frame.profile)
     openings, closings = balance_seats(values)
     chain, mended = mend_chain([item for item in reader.items if isinstance(item, Movement)], chain)
     period = find_period(values, sheets)
@@ -110,27 +152,33 @@ def _read_part(frame: _Frame, sheets: Sequence[Sheet]) -> Draft:
         statement_day,
         openings,
         closings,
-        _type_of(sheets, values),
+        _type_of(sheets, values, frame.profile),
         frame.decimal,
         frame.order,
         mended,
-        min((table.rows[0].index for table in tables if table.sheet is sheets[0]), default=None),
+        min((table.rows[0].index for table in tables if table.sheet.page is sheets[0].page), default=None),
     )
 
 
-def _judge(sheets: Sequence[Sheet]) -> tuple[list[Table], EntryReader, list[Value], Chain]:
+def _judge(sheets: Sequence[Sheet], profile: Profile | None) -> tuple[list[Table], EntryReader, list[Value], Chain]:
     """Return the tables with what was read of them, under the reading of columns that the balances bear out."""
-    best = _try_reading(sheets, by_order=False)
+    best = _try_reading(sheets, profile, by_order=False)
     if best[3].broken or best[3].closes is False:
-        other = _try_reading(sheets, by_order=True)
+        other = _try_reading(sheets, profile, by_order=True)
         if other[3].score > best[3].score and not other[3].broken:
             return other
     return best
 
 
-def _try_reading(sheets: Sequence[Sheet], *, by_order: bool) -> tuple[list[Table], EntryReader, list[Value], Chain]:
+def _try_reading(
+    sheets: Sequence[Sheet], profile: Profile | None, *, by_order: bool
+) -> tuple[list[Table], EntryReader, list[Value], Chain]:
     reader = EntryReader()
-    tables = find_tables(sheets, by_order=by_order)
+    if profile is None:
+        tables = find_tables(sheets, by_order=by_order)
+    else:
+        trimmed = [profile.trim(sheet) for sheet in sheets]
+        tables = find_tables(trimmed, by_order=by_order, place_columns=profile.place_columns)
     for table in tables:
         reader.read(table)
     values = find_values(sheets, reader.taken)
@@ -139,7 +187,7 @@ def _try_reading(sheets: Sequence[Sheet], *, by_order: bool) -> tuple[list[Table
         reader.items,
         [seat.seen for seat in openings],
         [seat.seen for seat in closings],
-        card=_type_of(sheets, values) == "credit_card_statement",
+        card=_type_of(sheets, values, profile) == "credit_card_statement",
     )
     return tables, reader, values, chain
 
@@ -181,7 +229,9 @@ def _decide_decimal(sheets: Sequence[Sheet]) -> Convention:
     return Convention(best, f"{sample[best]} and {votes[best] - 1} more", ambiguous=doubtful, alternatives=rest)
 
 
-def _type_of(sheets: Sequence[Sheet], values: Sequence[Value]) -> str:
+def _type_of(sheets: Sequence[Sheet], values: Sequence[Value], profile: Profile | None) -> str:
+    if profile is not None and profile.document_type is not None:
+        return profile.document_type
     text = " ".join(row.text for sheet in sheets[:2] for row in sheet.rows)
     head = _head_rows(sheets)
     places = {(row.page, row.index) for row in head}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bursar.extraction.statements.cells import Row, Sheet
@@ -45,17 +45,27 @@ class Table:
         return next((column for column in self.columns if column.role == role), None)
 
 
-def find_tables(sheets: Sequence[Sheet], *, by_order: bool = False) -> list[Table]:
+def find_tables(
+    sheets: Sequence[Sheet],
+    *,
+    by_order: bool = False,
+    place_columns: Callable[[Sheet], tuple[Column, ...]] | None = None,
+) -> list[Table]:
     """Return the tables of transactions in the document's order.
 
-    `by_order` matches columns with headings by their sequence instead of their places.
+    `by_order` matches columns with headings by their sequence instead of their places. `place_columns` says where the
+    columns of a page stand, whatever its headings say.
     """
     tables: list[Table] = []
     columns: tuple[Column, ...] = ()
     for sheet in sheets:
         headings = find_headings(sheet.rows)
+        placed = place_columns(sheet) if place_columns else ()
         for heading, rows in _stretches(sheet, headings):
-            table = _read_table(sheet, heading, rows, columns, by_order=by_order)
+            if placed and (heading is not None or tables or not headings):
+                table = _read_placed(sheet, heading, rows, placed)
+            else:
+                table = _read_table(sheet, heading, rows, columns, by_order=by_order)
             if table is not None:
                 tables.append(table)
                 columns = widen(table.columns, table.clusters, table.roles)
@@ -91,6 +101,23 @@ def _read_table(
     if heading is not None and heading.of_transactions:
         return table
     return table if entries >= (1 if heading is None else 2) else None
+
+
+def _read_placed(
+    sheet: Sheet, heading: Heading | None, rows: tuple[Row, ...], columns: tuple[Column, ...]
+) -> Table | None:
+    """Return the table whose columns stand where they are said to; amounts elsewhere belong to none."""
+    clusters = cluster_values(rows, sheet.em)
+    roles = match_columns(columns, clusters, sheet.em)
+    roles = {
+        index: role
+        for index, role in roles.items()
+        if any(column.role == role and column.box.overlap_x(clusters[index].box) > 0 for column in columns)
+    }
+    if count_entries(rows, clusters, roles) == 0:
+        return None
+    above = tuple(range(heading.first, heading.last + 1)) if heading else ()
+    return Table(sheet, rows, tuple(clusters), roles, columns, headed=True, heading_rows=above)
 
 
 def _guess_tables(sheets: Sequence[Sheet]) -> list[Table]:
