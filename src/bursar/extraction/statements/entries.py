@@ -11,11 +11,12 @@ from statistics import median
 from bursar.extraction.dates import month_names
 from bursar.extraction.statements.cells import Cell, Day, Money, Row
 from bursar.extraction.statements.columns import counts_as_money, value_at
-from bursar.extraction.statements.headings import MONEY_ROLES
+from bursar.extraction.statements.headings import MONEY_ROLES, Column
+from bursar.extraction.statements.identity import currency_named
 from bursar.extraction.statements.items import Item, Loose, Mark, Movement, Total
 from bursar.extraction.statements.tables import Table
 from bursar.extraction.statements.vocabulary import find_labels, is_word, tokens_of
-from bursar.facts.box import Box, enclose
+from bursar.facts.box import enclose
 from bursar.reading.page import Word
 
 _FILLER = re.compile(r"[~\-–—_.=*\s:;|•►▶>]+")
@@ -39,6 +40,8 @@ class Parsed:
     words: tuple[Word, ...]
     reference: tuple[Word, ...]
     stray_money: bool
+    counterparty: tuple[Word, ...] = ()
+    currency: tuple[Word, ...] = ()
 
     @property
     def movement(self) -> bool:
@@ -137,6 +140,8 @@ class EntryReader:
             inherits=line.day is None and (pending is None or pending.day is None),
             words=words,
             reference=list(line.reference),
+            counterparty=list(line.counterparty),
+            currency=list(line.currency),
         )
         self.items.append(movement)
         self.taken.add((line.row.page, line.row.index))
@@ -232,18 +237,60 @@ def parse_row(table: Table, row: Row) -> Parsed:
             marker = cell.marker
             used |= {id(word) for word in cell.words}
     stray = any(
-        money.amount.decimals == 2 and money.whole and not used & {id(word) for word in money.words}
+        money.amount.decimals == 2
+        and money.whole
+        and not used & {id(word) for word in money.words}
+        and not _tells_foreign(money, row)
         for money in row.moneys
     )
-    rest = tuple(word for word in row.words if id(word) not in used and not _FILLER.fullmatch(word.text))
-    reference = _reference_of(table, row, rest) if moneys else ()
-    rest = tuple(word for word in rest if all(word is not other for other in reference))
-    return Parsed(row, days.get("date"), days.get("value_date"), moneys, marker, rest, reference, stray and not moneys)
+    joints = _joints_of(row)
+    rest = tuple(
+        word for word in row.words if id(word) not in used and (id(word) in joints or not _FILLER.fullmatch(word.text))
+    )
+    reference = _words_below(table, table.column_of("reference"), row, rest) if moneys else ()
+    currency = _words_below(table, table.column_of("currency"), row, rest) if moneys else ()
+    if currency_named(" ".join(word.text for word in currency)) is None:
+        currency = ()
+    aside = {id(word) for word in (*reference, *currency)}
+    rest = tuple(word for word in rest if id(word) not in aside)
+    names = _names_in(table, row, rest) if moneys else ()
+    return Parsed(
+        row,
+        days.get("date"),
+        days.get("value_date"),
+        moneys,
+        marker,
+        rest,
+        reference,
+        stray and not moneys,
+        names,
+        currency,
+    )
 
 
-def _reference_of(table: Table, row: Row, words: Sequence[Word]) -> tuple[Word, ...]:
-    """Return the words of the cells that stand in the column of references."""
-    place = table.column_of("reference")
+def _joints_of(row: Row) -> set[int]:
+    """Return the signs between words that say how they belong together: «Nom : Dupont», «1 EUR = 1.08 USD»."""
+    return {id(word) for cell in row.cells for word in cell.words[1:-1] if word.text in (":", "=")}
+
+
+def _tells_foreign(money: Money, row: Row) -> bool:
+    """Whether the row is a line such as «USD 45.00» of a description: it begins with an amount in a named currency."""
+    code = money.amount.currency or ""
+    begins = any(word is row.words[0] for word in money.words)
+    return len(code) == 3 and code.isalpha() and begins and len(row.words) <= len(money.words) + _LABEL_REST
+
+
+def _names_in(table: Table, row: Row, words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words in the column of names; all where that is the only column of text."""
+    place = table.name_column
+    if place is None:
+        return ()
+    texts = [column for column in table.columns if column.role in ("description", "counterparty")]
+    return tuple(words) if len(texts) == 1 else _words_below(table, place, row, words)
+
+
+def _words_below(table: Table, place: Column | None, row: Row, words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words of the cells that stand in a column beside that of descriptions, and in no other."""
     if place is None or table.column_of("description") is None:
         return ()
     ids = {id(word) for word in words}
@@ -380,8 +427,3 @@ def _join(line: Parsed, more: Parsed | None) -> Parsed:
     words = line.words + (more.words if more else ())
     day = line.day or (more.day if more else None)
     return Parsed(line.row, day, line.value_day, {}, None, words, (), stray_money=False)
-
-
-def union(boxes: Sequence[Box]) -> Box:
-    """Return the box around all."""
-    return enclose(boxes)

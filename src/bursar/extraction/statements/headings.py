@@ -23,6 +23,7 @@ _PRIORITY = (
     "amount",
     "marker",
     "description",
+    "counterparty",
     "reference",
     "currency",
 )

@@ -15,7 +15,8 @@ class Movement:
 
     `moneys` maps a role (`debit`, `credit`, `amount`, `balance`, `original`) to the amount in that column.
     `inherits` says that no date of its own is printed, `marker` (`CR`, `DR`) what a column or suffix of its own says,
-    `direction` (`credit`, `debit`) what the section that it stands in says.
+    `direction` (`credit`, `debit`) what the section that it stands in says. `words` are the description's; `reference`,
+    `counterparty` and `currency` what stands in columns of their own (names are part of the description too).
     """
 
     page: int
@@ -29,6 +30,7 @@ class Movement:
     words: list[Word] = field(default_factory=list)
     reference: list[Word] = field(default_factory=list)
     counterparty: list[Word] = field(default_factory=list)
+    currency: list[Word] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,14 @@ from bursar.extraction.statements.identity import (
 )
 from bursar.extraction.statements.items import Item, Loose, Movement
 from bursar.extraction.statements.names import find_bank_name, find_holder
+from bursar.extraction.statements.row_details import (
+    Foreign,
+    Said,
+    find_counterparty,
+    find_foreign,
+    find_reference,
+    find_row_currency,
+)
 from bursar.extraction.statements.summary import Seat, find_amount, find_count, find_total, seat_of_balance
 from bursar.facts.box import Box, enclose
 from bursar.facts.document import Metadata, Period
@@ -29,6 +37,7 @@ from bursar.reading.page import Word
 
 _SHARED = ("bank_name", "account_holder", "holder_address", "bic", "currency", "branch")
 _MENDED = 0.8  # what a value is worth that the balances had to correct
+_DETAIL = 0.9  # what a value in the text of a transaction is worth, told by a label, a column or a currency
 _SURE = 0.98  # what a value is worth that its words and its place both support
 
 
@@ -78,7 +87,8 @@ class _Ledger:
 def build_statement(draft: Draft, language: str | None) -> Statement:
     """Return the facts of a draft."""
     ledger = _Ledger(draft)
-    transactions = _transactions(draft, ledger)
+    account = _account(draft, ledger)
+    transactions = _transactions(draft, account.currency, ledger)
     for slip in draft.mended:
         path = f"transactions.{slip.index}.{slip.name}"
         ledger.evidence[path] = replace(ledger.evidence[path], confidence=_MENDED)
@@ -89,7 +99,7 @@ def build_statement(draft: Draft, language: str | None) -> Statement:
         )
     return Statement(
         document_type=draft.document_type,
-        account_info=_account(draft, ledger),
+        account_info=account,
         statement_period=_period(draft, transactions, ledger),
         summary=_summary(draft, transactions, ledger),
         transactions=transactions,
@@ -115,10 +125,12 @@ def join_accounts(statements: Sequence[Statement]) -> Statement:
             if f"account_info.{name}" in first.evidence:
                 evidence[f"accounts.{number}.account_info.{name}"] = first.evidence[f"account_info.{name}"]
         info = replace(part.account_info, **shared)
-        accounts.append(Account(info, part.statement_period, part.summary, part.transactions))
+        rows = tuple(replace(row, account=info.iban or info.account_number) for row in part.transactions)
+        accounts.append(Account(info, part.statement_period, part.summary, rows))
     issues = [issue for part in statements for issue in part.checks.issues]
     return replace(
         first,
+        transactions=accounts[0].transactions,
         accounts=tuple(accounts),
         unparsed_lines=tuple(line for part in statements for line in part.unparsed_lines),
         evidence=evidence,
@@ -126,7 +138,7 @@ def join_accounts(statements: Sequence[Statement]) -> Statement:
     )
 
 
-def _transactions(draft: Draft, ledger: _Ledger) -> tuple[Transaction, ...]:
+def _transactions(draft: Draft, currency: str | None, ledger: _Ledger) -> tuple[Transaction, ...]:
     found = []
     for index, move in enumerate(draft.movements):
         delta, balance = draft.chain.deltas[index], draft.chain.balances[index]
@@ -143,15 +155,38 @@ def _transactions(draft: Draft, ledger: _Ledger) -> tuple[Transaction, ...]:
                 amount=abs(delta),
                 type=_type_of(draft, index, move),
                 balance=balance,
-                reference=_text_of(move.reference) or None,
                 page=move.page,
+                reference=_said(ledger, f"{path}.reference", move, find_reference(move)),
+                counterparty=_said(ledger, f"{path}.counterparty", move, find_counterparty(move)),
+                currency=_said(ledger, f"{path}.currency", move, find_row_currency(move, currency)),
             )
         )
+        foreign = find_foreign(move, abs(delta), currency, draft.decimal.value)
+        if foreign is not None:
+            found[-1] = _see_foreign(ledger, path, found[-1], foreign)
         if index in draft.chain.assumed:
             ledger.warn(
                 "SIGN_ASSUMED", f"Row {index + 1}: nothing shows whether it is a credit or a debit", (f"{path}.amount",)
             )
     return tuple(found)
+
+
+def _said(ledger: _Ledger, path: str, move: Movement, said: Said | None) -> str | None:
+    if said is None:
+        return None
+    ledger.see(path, move.page, said.words, _DETAIL)
+    return said.value
+
+
+def _see_foreign(ledger: _Ledger, path: str, row: Transaction, foreign: Foreign) -> Transaction:
+    """Return the row with what was paid in a foreign currency, noted where it is printed."""
+    page = row.page or 1
+    ledger.see(f"{path}.original_amount", page, foreign.words, _SURE if foreign.sure else _DETAIL)
+    if foreign.currency is not None:
+        ledger.see(f"{path}.original_currency", page, foreign.words, _SURE if foreign.sure else _DETAIL)
+    if foreign.rate is not None:
+        ledger.see(f"{path}.exchange_rate", page, foreign.rate_words, _SURE)
+    return replace(row, original_amount=foreign.amount, original_currency=foreign.currency, exchange_rate=foreign.rate)
 
 
 def _type_of(draft: Draft, index: int, move: Movement) -> str:

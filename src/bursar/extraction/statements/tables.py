@@ -40,6 +40,13 @@ class Table:
         """Return where the values of this role stand."""
         return next((self.clusters[index] for index, name in self.roles.items() if name == role), None)
 
+    @property
+    def name_column(self) -> Column | None:
+        """Return the column of those who pay or are paid: by its heading, which often names the only text there is."""
+        return self.column_of("counterparty") or next(
+            (column for column in self.columns if "counterparty" in column.others), None
+        )
+
     def column_of(self, role: str) -> Column | None:
         """Return the heading of this role."""
         return next((column for column in self.columns if column.role == role), None)
