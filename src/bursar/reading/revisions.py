@@ -18,9 +18,12 @@ import pikepdf
 _START = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _PREVIOUS = re.compile(rb"/Prev\s+(\d{1,12})")
 _TABLE_END = re.compile(rb"startxref|stream\r?\n")
-_XMP_PRODUCER = re.compile(r"<(\w+:Producer)\b[^>]*>(.*?)</\1>|\bpdf:Producer=[\"'](.*?)[\"']", re.DOTALL)
+_XMP_PRODUCER = re.compile(
+    r"<(\w{1,20}:Producer)\b[^>]{0,200}>([^<]{0,400})</\1>|\bpdf:Producer=[\"']([^\"'<]{0,400})[\"']"
+)
 _MAX_REVISIONS = 100
 _MAX_XMP_BYTES = 1024 * 1024
+_MAX_PACKED_BYTES = 64 * 1024  # of compressed metadata: packed a thousandfold, it is still bearable
 _LINEARIZED_WITHIN = 1024  # bytes from the beginning of the file
 
 
@@ -129,6 +132,9 @@ def _text_of(value: pikepdf.Object | None) -> str | None:
 def _read_xmp_producer(pdf: pikepdf.Pdf) -> str | None:
     metadata = pdf.Root.get("/Metadata")
     if not isinstance(metadata, pikepdf.Stream):
+        return None
+    packed = metadata.read_raw_bytes()
+    if len(packed) > (_MAX_PACKED_BYTES if "/Filter" in metadata else _MAX_XMP_BYTES):
         return None
     text = metadata.read_bytes()[:_MAX_XMP_BYTES].decode("utf-8", errors="replace")
     match = _XMP_PRODUCER.search(text)
