@@ -1,0 +1,1 @@
+"""Output shapes that callers define: read in their three forms, checked, made from a result."""
