@@ -20,7 +20,7 @@ from bursar.extraction.statements.headings import DAY_ROLES, MONEY_ROLES, Column
 from bursar.extraction.statements.vocabulary import tokens_of
 from bursar.facts.box import Box
 
-_ROLES = {*DAY_ROLES, *MONEY_ROLES, "original", "description", "reference", "counterparty", "currency"}
+_ROLES = {*DAY_ROLES, *MONEY_ROLES, "original", "rate", "fee", "description", "reference", "counterparty", "currency"}
 _KEYS = {"name", "match", "document_type", "decimal", "date_order", "begins_after", "ends_before", "skip", "column"}
 _CHOICES: Mapping[str, tuple[str | None, ...]] = {
     "document_type": (None, "bank_statement", "credit_card_statement", "passbook"),

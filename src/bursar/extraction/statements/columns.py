@@ -17,7 +17,7 @@ _EVERYWHERE = Box(-1e6, 0.0, 1e6, 0.0)
 _TEXT_COLUMNS = {"description", "reference"}
 _IN_TEXT = 0.7  # ems that an amount within text costs, so that a money column as near comes first,
 _FULL_IN_TEXT = 14.0  # and what it costs more that amounts stand there in every row
-_OTHER_COLUMNS = {"original", "reference", "description"}
+_OTHER_COLUMNS = {"original", "rate", "fee", "reference", "description"}
 
 Value = TypeVar("Value", Money, Day)
 

@@ -226,7 +226,7 @@ def parse_row(table: Table, row: Row) -> Parsed:
             if day is not None and not used & {id(word) for word in day.words}:
                 days[role] = day
                 used |= {id(word) for word in day.words}
-        elif role in (*MONEY_ROLES, "original"):
+        elif role in (*MONEY_ROLES, "original", "rate", "fee"):
             money = value_at(row.moneys, cluster, lambda found: counts_as_money(found, row))
             if money is not None and not used & {id(word) for word in money.words}:
                 moneys[role] = money

@@ -18,6 +18,8 @@ _PRIORITY = (
     "value_date",
     "date",
     "original",
+    "rate",
+    "fee",
     "debit",
     "credit",
     "amount",

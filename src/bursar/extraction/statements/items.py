@@ -13,7 +13,7 @@ from bursar.reading.page import Word
 class Movement:
     """A transaction as printed. It grows while its rows are read; nothing changes it afterwards.
 
-    `moneys` maps a role (`debit`, `credit`, `amount`, `balance`, `original`) to the amount in that column.
+    `moneys` maps a role (`debit`, `credit`, `amount`, `balance`, `original`, `rate`, `fee`) to the amount in that column.
     `inherits` says that no date of its own is printed, `marker` (`CR`, `DR`) what a column or suffix of its own says,
     `direction` (`credit`, `debit`) what the section that it stands in says. `words` are the description's; `reference`,
     `counterparty` and `currency` what stands in columns of their own (names are part of the description too).

@@ -12,7 +12,7 @@ from bursar.extraction.statements.headings import DAY_ROLES, MONEY_ROLES
 
 _MOST = 0.6  # of the rows that a running balance must explain
 _FEW = 3  # rows that can tell nothing
-_ALL_ROLES = (*MONEY_ROLES, "original")
+_ALL_ROLES = (*MONEY_ROLES, "original", "rate", "fee")
 
 
 def complete_roles(rows: Sequence[Row], clusters: Sequence[Cluster], roles: dict[int, str]) -> dict[int, str]:

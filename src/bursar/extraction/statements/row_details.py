@@ -94,7 +94,7 @@ def find_row_currency(move: Movement, account_currency: str | None) -> Said | No
 
 def find_foreign(move: Movement, amount: Decimal, account_currency: str | None, decimal: str | None) -> Foreign | None:
     """Return the amount in foreign currency that the row's `amount` was converted from, with the rate where it fits."""
-    rates = list(_find_rates(move.words))
+    rates = [*_rates_of(move), *_find_rates(move.words)]
     if "original" in move.moneys:
         money = move.moneys["original"]
         if money.amount.value == 0:
@@ -109,6 +109,14 @@ def find_foreign(move: Movement, amount: Decimal, account_currency: str | None, 
         if (code := _foreign_code(printed, account_currency)) is not None
     ]
     return next((foreign for foreign in found if foreign.sure), found[0] if found else None)
+
+
+def _rates_of(move: Movement) -> Iterator[tuple[Decimal, tuple[Word, ...]]]:
+    """Yield what the number in the column of rates can be: `1.082` is no thousand there, if the amounts say so."""
+    money = move.moneys.get("rate")
+    for value in (money.amount.value, money.amount.alternative) if money else ():
+        if value:
+            yield abs(value), money.words if money else ()
 
 
 def _foreign_code(printed: PrintedAmount, account_currency: str) -> str | None:

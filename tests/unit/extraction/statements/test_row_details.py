@@ -135,3 +135,39 @@ def test_rows_of_several_accounts_name_theirs():
         {"87654321"},
     ]
     assert statement.transactions == statement.accounts[0].transactions
+
+
+def read_columns(headings, xs, *rows):
+    lines = [*ACCOUNT, *((text, x, 130) for text, x in zip(headings, xs, strict=True))]
+    for number, row in enumerate(rows, 1):
+        lines += [(cell, x, 130 + 20 * number) for cell, x in zip(row, xs, strict=True) if cell]
+    return extract_statement(make_reading(make_page(*lines))).transactions
+
+
+def test_a_column_of_original_amounts_is_not_taken_for_the_rows_amount():
+    first, second = read_columns(
+        ("Date", "Details", "Original amount", "Amount", "Balance"),
+        (40, 120, 250, 380, 480),
+        ("01/03/2024", "Hotel", "108.20 USD", "-100.00", "0.00"),
+        ("02/03/2024", "Shop", "", "-1.00", "-1.00"),
+    )
+    assert (first.amount, first.original_amount, first.original_currency) == (
+        Decimal("100.00"),
+        Decimal("108.20"),
+        "USD",
+    )
+    assert second.original_amount is None
+
+
+@pytest.mark.parametrize("rate", ["1.0820", "1,0820", "1.082"])
+def test_a_column_of_rates_holds_the_rate_and_no_amount(rate):
+    first, second = read_columns(
+        ("Date", "Details", "Currency", "Foreign amount", "Rate", "Amount", "Balance"),
+        (40, 120, 200, 260, 350, 410, 490),
+        ("01/03/2024", "Hotel", "USD", "108.20", rate, "-100.00", "0.00"),
+        ("02/03/2024", "Shop", "", "", "", "-1.00", "-1.00"),
+    )
+    assert (first.original_amount, first.original_currency) == (Decimal("108.20"), "USD")
+    assert first.exchange_rate == Decimal(rate.replace(",", "."))
+    assert (first.currency, first.amount, first.balance) == (None, Decimal("100.00"), Decimal("0.00"))
+    assert (second.original_amount, second.exchange_rate, second.amount) == (None, None, Decimal("1.00"))
