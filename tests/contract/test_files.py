@@ -1,4 +1,4 @@
-"""One suite for every store of bytes. S3 takes part when BURSAR_TEST_S3_URL names a bucket (see CONTRIBUTING)."""
+"""One suite for every store of bytes. S3 is that of BURSAR_TEST_S3_URL (a bucket), else a server in this process."""
 
 from __future__ import annotations
 
@@ -6,20 +6,40 @@ import asyncio
 import os
 from uuid import uuid4
 
+import httpx
 import pytest
+from moto.server import ThreadedMotoServer
 
 from bursar.errors import Unavailable
 from bursar.files.memory import MemoryFileStore
 from bursar.files.objects import open_files, open_folder
 
 pytestmark = pytest.mark.anyio
-S3_URL = os.environ.get("BURSAR_TEST_S3_URL")
 MEBIBYTE = 1024 * 1024
 
 
-@pytest.fixture(
-    params=["memory", "folder", "address", pytest.param("s3", marks=pytest.mark.skipif(not S3_URL, reason="no S3"))]
-)
+@pytest.fixture(scope="session")
+def s3_url():
+    """The address of a bucket."""
+    if given := os.environ.get("BURSAR_TEST_S3_URL"):
+        yield given
+        return
+    s3 = ThreadedMotoServer("127.0.0.1", 0)
+    s3.start()
+    endpoint = "http://{}:{}".format(*s3.get_host_and_port())
+    try:
+        httpx.put(f"{endpoint}/bursar").raise_for_status()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {"ENDPOINT": endpoint, "ALLOW_HTTP": "true", "REGION": "us-east-1"}.items():
+                patch.setenv(f"AWS_{name}", value)
+            patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+            patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+            yield "s3://bursar"
+    finally:
+        s3.stop()
+
+
+@pytest.fixture(params=["memory", "folder", "address", "s3"])
 def store(request, tmp_path):
     if request.param == "memory":
         return MemoryFileStore()
@@ -27,7 +47,7 @@ def store(request, tmp_path):
         return open_folder(tmp_path / "files")
     if request.param == "address":
         return open_files((tmp_path / "files with blanks").as_uri())
-    return open_files(f"{S3_URL}/{uuid4().hex}")
+    return open_files(f"{request.getfixturevalue('s3_url')}/{uuid4().hex}")
 
 
 async def chunks_of(*chunks, then=None):
