@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bursar.checks.anomalies import find_anomalies
 from bursar.checks.file_traces import check_traces
@@ -15,6 +16,7 @@ from bursar.checks.outcome import CheckOutcome
 from bursar.checks.statement import check_statement
 from bursar.errors import InvalidRequest, UnreadablePages, UnsupportedFormat
 from bursar.extraction.classify import Classification, classify
+from bursar.extraction.custom.extractor import extract_custom
 from bursar.extraction.einvoice import merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.extraction.statements.bank_profiles import load_profiles
@@ -30,6 +32,7 @@ from bursar.reading.document import Progress, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format, Reading
 from bursar.reading.traces import read_traces
+from bursar.schemas.definition import Schema, parse_definition
 from bursar.version import __version__
 
 Fact = TypeVar("Fact", Invoice, Statement)
@@ -49,6 +52,8 @@ def parse(
     categories: str | PathLike[str] | None = None,
     detect_anomalies: bool = False,
     profiles: str | PathLike[str] | None = None,
+    schema: Mapping[str, Any] | str | None = None,
+    schemas: Mapping[str, Mapping[str, Any]] | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Invoice | Statement:
@@ -58,7 +63,9 @@ def parse(
     selects some (`1-3,7`); `ocr` is `auto` (where a page's text layer is of no use), `force` or `never`; `language`
     (ISO 639-1) is a hint. `categorize` gives each transaction a category with its reason, by the words of the file
     `categories` or those that come along; `detect_anomalies` adds issues for what is odd about rows and file;
-    `profiles` is a folder of bank profiles that are tried. `progress` is called with pages done and pages to do after
+    `profiles` is a folder of bank profiles that are tried. `schema` is an output shape of your own (its forms stand in
+    `bursar.schemas.definition`), whose fields come as `custom`; `schemas` holds one for each kind, as
+    `{"invoice": {"name": …, "definition": …}}`. `progress` is called with pages done and pages to do after
     each page.
 
     Raises the `DocumentError` that fits when the document cannot be opened, `InvalidRequest` for a bad option and
@@ -75,6 +82,7 @@ def parse(
         raise InvalidRequest(f"ocr must be one of {', '.join(OCR_CHOICES)}", {"ocr": ocr})
     if categorize:
         load_categories(None if categories is None else str(categories))  # a fault in it shows before the work
+    shapes = _read_schemas(schema, schemas)
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     reading = read_document(
         content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress
@@ -82,6 +90,9 @@ def parse(
     fact = extract(reading, kind=kind, language=language, profiles=profiles)
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
+    shape = shapes.get("statement" if isinstance(fact, Statement) else "invoice")
+    if shape is not None:
+        fact = add_custom(fact, reading, shape)
     if detect_anomalies:
         fact = add_anomalies(fact, read_traces(content, reading, password))
     seconds = time.perf_counter() - started
@@ -126,6 +137,29 @@ def add_anomalies(fact: Invoice | Statement, traces: FileTraces | None) -> Invoi
     return replace(
         fact,
         checks=replace(checks, issues=(*checks.issues, *odd), straight_through=checks.straight_through and quiet),
+    )
+
+
+def _read_schemas(
+    schema: Mapping[str, Any] | str | None, schemas: Mapping[str, Mapping[str, Any]] | None
+) -> dict[str, Schema]:
+    """Return the output shape for each kind of document; read before the document, so that a bad one costs nothing."""
+    if schema is not None:
+        return dict.fromkeys(KINDS, parse_definition(schema))
+    named = (schemas or {}).items()
+    return {kind: parse_definition(given["definition"], name=given.get("name")) for kind, given in named}
+
+
+def add_custom(fact: Invoice | Statement, reading: Reading, schema: Schema) -> Invoice | Statement:
+    """Return the fact with the values of a caller's schema, their evidence under `custom.`, and what is in doubt."""
+    output = extract_custom(reading, fact, schema)
+    checks = replace(fact.checks, issues=(*fact.checks.issues, *output.issues))
+    return replace(
+        fact,
+        custom=output.values,
+        evidence={**fact.evidence, **{f"custom.{path}": seen for path, seen in output.evidence.items()}},
+        checks=replace(checks, straight_through=checks.straight_through and not output.issues),
+        metadata=replace(fact.metadata, schema=schema.name or "inline"),
     )
 
 
