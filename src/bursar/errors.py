@@ -6,10 +6,10 @@
     │  ├─ PasswordRequired  PasswordWrong
     │  └─ TooManyPages  TooManyPixels  FileTooLarge
     ├─ RequestError             the caller asked for something that cannot be
-    │  ├─ InvalidRequest (InvalidPages, InvalidJobId)  MalformedRequest  RequestTooLarge  UnsupportedMedia
+    │  ├─ InvalidRequest (InvalidPages, InvalidJobId, InvalidSchemaType)  MalformedRequest  RequestTooLarge  UnsupportedMedia
     │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, SchemaNotFound)
     │  ├─ MethodNotAllowed
-    │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob)
+    │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob, CannotExport, SchemaExists)
     │  └─ Unauthorized  Forbidden  RateLimited
     ├─ ParsingError             a document's parsing ended without a result, by our doing or its
     │  └─ TimedOut  OutOfMemory  Crashed  Cancelled  UnreadablePages
@@ -145,6 +145,12 @@ class InvalidJobId(InvalidRequest):
     code = "INVALID_JOB_ID"
 
 
+class InvalidSchemaType(InvalidRequest):
+    """The output schema is for no kind of document, or for another one."""
+
+    code = "INVALID_SCHEMA_TYPE"
+
+
 class MalformedRequest(RequestError):
     """The request's body is not what its content type says: no JSON, a broken multipart body."""
 
@@ -223,6 +229,12 @@ class AlreadyDeleted(Conflict):
     code = "FILE_DELETED"
 
 
+class SchemaExists(Conflict):
+    """The account has an output schema of this name."""
+
+    code = "SCHEMA_EXISTS"
+
+
 class CannotCancelJob(Conflict):
     """The job has ended."""
 
@@ -233,6 +245,12 @@ class CannotRetryJob(Conflict):
     """The job has not failed."""
 
     code = "CANNOT_RETRY_JOB"
+
+
+class CannotExport(Conflict):
+    """The job has no result yet, or its result lacks what the wanted file format demands."""
+
+    code = "CANNOT_EXPORT"
 
 
 class Unauthorized(RequestError):

@@ -150,7 +150,7 @@ BAD_EXTRAS = {
     "a callback to nowhere": ({"callback_url": "https://"}, "callback_url"),
     "a callback with a line break": ({"callback_url": "https://example.com/\r\nX: y"}, "callback_url"),
     "a password that is a number": ({"password": 1234}, "password"),
-    "an inline schema": ({"schema": {"fields": ["x"]}}, "schema"),
+    "an inline schema without a field": ({"schema": {"fields": []}}, "schema"),
 }
 
 

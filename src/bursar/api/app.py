@@ -20,7 +20,7 @@ from bursar.api.bodies import invalid
 from bursar.api.door import EXPOSED, PREFIX, Door
 from bursar.api.openapi import build_openapi
 from bursar.api.replies import refusal
-from bursar.api.routes import files, health, jobs, processing, uploads
+from bursar.api.routes import files, health, jobs, processing, schemas, uploads
 from bursar.api.services import Services
 from bursar.api.status import build_status_route, describe_status_route
 from bursar.api.waiting import Bells
@@ -92,7 +92,13 @@ def _add_routes(app: FastAPI) -> None:
     # First and without a router around them: there are a thousand polls for every other request.
     app.router.routes += [build_status_route(PREFIX + path, kind) for path, kind, _ in _STATUSES]
     app.include_router(health.router)
-    for router in (uploads.router, files.router, jobs.router, *starmap(processing.build_router, _KINDS)):
+    for router in (
+        uploads.router,
+        files.router,
+        jobs.router,
+        schemas.router,
+        *starmap(processing.build_router, _KINDS),
+    ):
         app.include_router(router, prefix=PREFIX, dependencies=[bearer])
     described = [describe_status_route(PREFIX + path, tag) for path, _, tag in _STATUSES]
 

@@ -31,6 +31,8 @@ _PROCESS_FORM = {
         "process": {"type": "boolean", "description": "Start a job for each file as well."},
         "options": {"type": "string", "description": "JSON text."},
         "metadata": {"type": "string", "description": "JSON text."},
+        "schema_id": {"type": "string"},
+        "schema": {"type": "string", "description": "An output schema for this call only, as JSON text."},
     },
 }
 _COMMON = (401, 403, 429, 500, 503)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import structlog
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.requests import ClientDisconnect, Request
 
 from bursar.api.bodies import check_model, media_type_of
@@ -45,7 +45,7 @@ def _read_kind(given: Any) -> str | None:
 
 
 class Fields(BaseModel):
-    """The form's fields beside the files. `options` and `metadata` are JSON text."""
+    """The form's fields beside the files. `options`, `metadata` and `schema` are JSON text."""
 
     type: Annotated[str | None, BeforeValidator(_read_kind)] = None
     doc_type: Annotated[str | None, BeforeValidator(_read_kind)] = None
@@ -55,6 +55,7 @@ class Fields(BaseModel):
     options: str | None = None
     metadata: str | None = None
     schema_id: OptionalName = None
+    inline_schema: str | None = Field(default=None, alias="schema")
 
     @property
     def declared(self) -> str | None:

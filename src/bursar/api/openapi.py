@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 from bursar.api import wire
 
 _REFERENCE = "#/components/schemas/{model}"
-_BODIES = (wire.ProcessBody, wire.RetryBody)
+_BODIES = (wire.ProcessBody, wire.RetryBody, wire.SchemaBody, wire.SchemaChange, wire.ValidateBody, wire.GenerateBody)
 
 
 def build_openapi(app: FastAPI, also: Sequence[APIRoute]) -> dict[str, Any]:

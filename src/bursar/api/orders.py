@@ -13,10 +13,11 @@ from bursar.api.bodies import parse_json
 from bursar.api.forms import Fields
 from bursar.api.wire import FileItem, ProcessBody
 from bursar.database.connections import Connection, Row
-from bursar.errors import InvalidRequest, SchemaNotFound, StoredFileNotFound
+from bursar.errors import InvalidRequest, StoredFileNotFound
 from bursar.service.documents import get_document, get_file
 from bursar.service.jobs import Order
 from bursar.service.options import check_options, check_pages
+from bursar.service.schemas import SchemaUse, check_inline, find_use
 from bursar.settings import Settings
 
 
@@ -30,15 +31,25 @@ class Wish:
     metadata: str | None
     callback_url: str | None
     password: str | None
+    schema_ids: Sequence[str | None] = ()
+    inline_schema: SchemaUse | None = None
+
+    async def find_uses(self, connection: Connection, account_id: UUID, kind: str | None) -> list[SchemaUse | None]:
+        """Return the schema that each document's result is wanted in. Raises `SchemaNotFound` or `InvalidSchemaType`."""
+        return [
+            await find_use(connection, account_id, schema_id, kind) if schema_id is not None else self.inline_schema
+            for schema_id in self.schema_ids
+        ]
 
 
 def read_wish(body: ProcessBody, settings: Settings, *, as_batch: bool) -> Wish:
-    """Return what the body asks for. Raises `InvalidRequest`, or `SchemaNotFound` for a schema that there is not."""
+    """Return what the body asks for. Raises `InvalidRequest`."""
     items = _collect_items(body)
     if len(items) > settings.batch_limit:
         raise _refuse("files", f"at most {settings.batch_limit} documents may be processed in one call")
-    for item in items:
-        check_schema(item.schema_id or body.schema_id, body.inline_schema)
+    schema_ids = [item.schema_id or body.schema_id for item in items]
+    if body.inline_schema is not None and body.schema_id is not None:
+        raise _refuse("schema", "may not be given together with schema_id")
     return Wish(
         items,
         as_batch or len(items) > 1,
@@ -46,6 +57,8 @@ def read_wish(body: ProcessBody, settings: Settings, *, as_batch: bool) -> Wish:
         check_metadata(body.metadata, settings.max_metadata_kb * 1024),
         body.callback_url,
         body.password,
+        schema_ids,
+        None if body.inline_schema is None else check_inline(body.inline_schema),
     )
 
 
@@ -53,7 +66,6 @@ def read_form_wish(fields: Fields, file_count: int, settings: Settings) -> Wish:
     """Return what a form asks for that brings its documents along; a password was used when they were taken in."""
     if file_count > settings.batch_limit:
         raise _refuse("files", f"at most {settings.batch_limit} documents may be processed in one call")
-    check_schema(fields.schema_id, None)
     return Wish(
         items=[],
         as_batch=file_count > 1,
@@ -61,6 +73,8 @@ def read_form_wish(fields: Fields, file_count: int, settings: Settings) -> Wish:
         metadata=check_metadata(parse_field(fields.metadata, "metadata"), settings.max_metadata_kb * 1024),
         callback_url=fields.callback_url,
         password=None,
+        schema_ids=[fields.schema_id] * file_count,
+        inline_schema=check_inline(fields.inline_schema) if fields.inline_schema else None,
     )
 
 
@@ -70,12 +84,16 @@ async def find_documents(connection: Connection, account_id: UUID, items: Sequen
 
 
 def make_orders(
-    documents: Sequence[Row], unlocked_keys: Sequence[str | None], kind: str | None, wish: Wish
+    documents: Sequence[Row],
+    unlocked_keys: Sequence[str | None],
+    kind: str | None,
+    wish: Wish,
+    uses: Sequence[SchemaUse | None],
 ) -> list[Order]:
     """Return an order for each document. Raises `InvalidRequest` for pages that one of them lacks."""
     return [
-        Order(document, kind, wish.options, wish.metadata, wish.callback_url, key)
-        for document, key in zip(documents, unlocked_keys, strict=True)
+        Order(document, kind, wish.options, wish.metadata, wish.callback_url, key, use)
+        for document, key, use in zip(documents, unlocked_keys, uses, strict=True)
     ]
 
 
@@ -104,14 +122,6 @@ def check_metadata(metadata: Any, max_bytes: int) -> str | None:
 def parse_field(text: str | None, field: str) -> Any:
     """Return the value of a form's field that holds JSON. Raises `MalformedRequest`."""
     return parse_json(text, field) if text else None
-
-
-def check_schema(schema_id: str | None, inline_schema: Any) -> None:
-    """Raise `SchemaNotFound` or `InvalidRequest`: this server keeps no output schemas."""
-    if schema_id is not None:
-        raise SchemaNotFound("No such schema", {"schema_id": schema_id})
-    if inline_schema is not None:
-        raise _refuse("schema", "this server does not take output schemas")
 
 
 def _collect_items(body: ProcessBody) -> list[FileItem]:

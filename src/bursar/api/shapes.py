@@ -17,7 +17,12 @@ JOB_TYPES = {"invoice": "invoice_parsing", "statement": "statement_parsing", Non
 def shape_job(job: Row) -> dict[str, Any]:
     """Return a job with its results."""
     results = _as_stored(job["result"])
-    return {**shape_listed_job(job), "results": results, "result": results}
+    shaped = {**shape_listed_job(job), "results": results, "result": results}
+    if job["schema_exact"] or job["schema_id"]:
+        shaped["schema"] = {"schema_id": job["schema_id"], "version": job["schema_version"]}
+    if job["schema_exact"]:
+        shaped["evidence"] = _as_stored(job["evidence"])
+    return shaped
 
 
 def shape_listed_job(job: Row) -> dict[str, Any]:

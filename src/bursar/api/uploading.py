@@ -87,7 +87,8 @@ async def _start(
     wish: Wish,
 ) -> tuple[Row | None, list[Row]]:
     """Start a batch, or a job alone; return the batch's row, where there is one, and those of the jobs."""
-    orders = make_orders(documents, keys, kind, wish)
+    uses = await wish.find_uses(connection, visit.account_id, kind)
+    orders = make_orders(documents, keys, kind, wish, uses)
     if not wish.as_batch:
         return None, [await start_job(connection, services.enqueue, visit.account_id, orders[0])]
     return await start_batch(

@@ -104,6 +104,45 @@ class RetryBody(_Body):
     password: Password = Field(default=None, description="Of an encrypted document; it was not stored.")
 
 
+class SchemaBody(_Body):
+    """An output schema to be kept."""
+
+    name: Annotated[str, StringConstraints(min_length=3, max_length=255, strip_whitespace=True)] = Field(
+        examples=["Purchase ledger"]
+    )
+    type: str = Field(examples=["invoice"], description="`invoice` or `bank_statement`.")
+    description: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    schema_string: Any = Field(
+        description="An object, or the same as JSON text: `{fields: […]}`, a template of empty values, or JSON Schema.",
+        examples=[{"fields": ["invoice_number", "supplier_vat_id", "project_code"]}],
+    )
+
+
+class SchemaChange(_Body):
+    """A new version of an output schema; `name` and `type` are fixed."""
+
+    name: str | None = None
+    type: str | None = None
+    description: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    schema_string: Any = None
+
+
+class ValidateBody(_Body):
+    """A definition to be tested, and an output to be tested against it."""
+
+    schema_string: Any = Field(default=None, examples=[{"invoice_number": "", "total": 0.0}])
+    inline_schema: Any = Field(default=None, alias="schema", description="The same as `schema_string`.")
+    output: dict[str, Any] | None = None
+
+
+class GenerateBody(_Body):
+    """What to make a schema from: a job, or a document by either of its names."""
+
+    job_id: Name | None = Field(default=None, examples=[_JOB])
+    document_id: Name | None = None
+    file_id: Name | None = None
+
+
 # ---------------------------------------------------------------- what goes out
 
 
@@ -205,11 +244,22 @@ class ListedJob(BaseModel):
     metadata: dict[str, Any] | None
 
 
+class UsedSchema(BaseModel):
+    """The schema that a result is in; both null for one given inline."""
+
+    schema_id: str | None
+    version: int | None
+
+
 class Job(ListedJob):
     """A job. `results` and `result` are the same: null until it is completed."""
 
     results: dict[str, Any] | None
     result: dict[str, Any] | None
+    schema_used: UsedSchema | None = Field(default=None, alias="schema", description="There when one was used.")
+    evidence: dict[str, Any] | None = Field(
+        default=None, description="Of `results` in a schema that was named, by path."
+    )
 
 
 class BatchFile(BaseModel):
@@ -308,6 +358,62 @@ class DeletedFile(BaseModel):
 
     file_id: str
     message: str
+
+
+class Schema(BaseModel):
+    """An output schema."""
+
+    id: str
+    user_id: str
+    name: str
+    type: Literal["invoice", "bank_statement"]
+    description: str | None
+    schema_string: str = Field(description="JSON text.")
+    version: int
+    is_active: bool
+    created_at: datetime = Field(examples=[_AT])
+    updated_at: datetime = Field(examples=[_AT])
+
+
+class SchemaPage(PageNumbers):
+    """A page of schemas, newest first."""
+
+    schemas: list[Schema]
+    pagination: PageNumbers
+    limit: int = Field(description="The same as `page_size`.")
+
+
+class DeletedSchema(BaseModel):
+    """A schema that is out of use."""
+
+    id: str
+    is_active: Literal[False]
+    message: str
+
+
+class SchemaProblem(BaseModel):
+    """Where something is wrong, as a dotted path, and what."""
+
+    path: str
+    reason: str
+
+
+class TestedSchema(BaseModel):
+    """What a definition is understood as."""
+
+    valid: bool
+    form: Literal["fields", "template", "json_schema"] | None
+    json_schema: dict[str, Any] | None
+    fields: list[dict[str, Any]]
+    errors: list[SchemaProblem]
+
+
+class GeneratedSchema(BaseModel):
+    """A schema made from a result, ready to be kept."""
+
+    type: Literal["invoice", "bank_statement"]
+    schema_string: str
+    json_schema: dict[str, Any]
 
 
 class Part(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from bursar.reading.limits import Limits
 
@@ -45,6 +46,7 @@ class ParseRequest:
     categories: str | None = None
     detect_anomalies: bool = False
     profiles: str | None = None
+    schemas: dict[str, dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

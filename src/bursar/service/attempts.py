@@ -19,6 +19,7 @@ from bursar.database.queries import load_queries
 from bursar.errors import BursarError
 from bursar.sandbox.request import ParseOutcome
 from bursar.service.discards import note_discards, remove_now
+from bursar.service.schemas import find_schemas_of_job
 from bursar.service.stores import Stores
 
 CANCELLED = "bursar_cancelled"
@@ -42,6 +43,7 @@ class Attempt:
     storage_key: str
     unlocked_key: str | None
     options: dict[str, Any] = field(default_factory=dict)
+    schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def fence(self) -> dict[str, Any]:
@@ -53,10 +55,11 @@ async def claim_job(stores: Stores, job_id: str) -> Attempt | None:
     """Begin a new attempt at a job; None when it has ended or is gone. Whoever had it before has it no more."""
     async with stores.database.connection() as connection:
         row = await _SQL.fetch_one(connection, "claim_job", id=job_id)
-    if row is None:
-        return None
+        if row is None:
+            return None
+        schemas = await find_schemas_of_job(connection, job_id)
     row.pop("pg_notify")
-    return Attempt(**row)
+    return Attempt(**row, schemas=schemas)
 
 
 async def record_progress(stores: Stores, attempt: Attempt, progress: int) -> bool:
@@ -68,7 +71,9 @@ async def record_progress(stores: Stores, attempt: Attempt, progress: int) -> bo
 async def finish_job(stores: Stores, attempt: Attempt, outcome: ParseOutcome) -> bool:
     """Write the result and end the job; False when the attempt counts no more, and the result is dropped."""
     result = outcome.document.decode()
-    return await _end(stores, attempt, "finish_job", result=result, kind=outcome.kind)
+    used = attempt.schemas.get(outcome.kind, {})
+    version = {"schema_id": used.get("schema_id"), "schema_version": used.get("version")}
+    return await _end(stores, attempt, "finish_job", result=result, kind=outcome.kind, **version)
 
 
 async def fail_job(stores: Stores, attempt: Attempt, error: BursarError) -> bool:

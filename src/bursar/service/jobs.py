@@ -19,6 +19,7 @@ from bursar.service.discards import UPLOAD_GRACE, drop_discards, note_discards, 
 from bursar.service.documents import get_document
 from bursar.service.limits import WorkMeter
 from bursar.service.pages import Listing, PageOf
+from bursar.service.schemas import SchemaUse
 from bursar.service.stores import Stores
 
 Enqueue = Callable[[Connection, str], Awaitable[None]]
@@ -43,6 +44,7 @@ class Order:
     metadata: str | None = None
     callback_url: str | None = None
     unlocked_key: str | None = None
+    schema: SchemaUse | None = None
 
 
 async def start_job(
@@ -59,6 +61,7 @@ async def start_job(
     The document is held meanwhile. Raises `Gone` where it was deleted since it was found.
     """
     document = await _hold_document(connection, account_id, order.document["id"])
+    used = order.schema or SchemaUse()
     job = await _SQL.fetch_one(
         connection,
         "add_job",
@@ -71,6 +74,10 @@ async def start_job(
         metadata=order.metadata,
         callback_url=order.callback_url or document["callback_url"],
         unlocked_key=order.unlocked_key,
+        schema_id=used.schema_id,
+        schema_version=used.version,
+        schema_inline=used.inline,
+        schema_exact=order.schema is not None,
     )
     assert job is not None
     await _refer(connection, order.unlocked_key)

@@ -194,4 +194,5 @@ def _build_request(attempt: Attempt) -> ParseRequest:
         language=options.get("language"),
         categorize=options.get("categorize", False),
         detect_anomalies=options.get("detect_anomalies", False),
+        schemas=attempt.schemas or None,
     )

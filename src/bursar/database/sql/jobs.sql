@@ -1,14 +1,22 @@
 -- name: add_job
-INSERT INTO jobs (id, account_id, document_id, batch_id, batch_position, kind, options, metadata, callback_url, unlocked_key)
+INSERT INTO jobs (id, account_id, document_id, batch_id, batch_position, kind, options, metadata, callback_url, unlocked_key,
+                  schema_id, schema_version, schema_inline, schema_exact)
 VALUES ('job_' || new_id_number(), %(account_id)s, %(document_id)s, %(batch_id)s, %(batch_position)s, %(kind)s,
-        %(options)s::jsonb, %(metadata)s::json, %(callback_url)s, %(unlocked_key)s)
+        %(options)s::jsonb, %(metadata)s::json, %(callback_url)s, %(unlocked_key)s,
+        %(schema_id)s, %(schema_version)s, %(schema_inline)s::json, %(schema_exact)s)
 RETURNING id, created_at, updated_at;
 
 -- name: find_job
--- The result is left out where the caller has this version of the job already.
+-- The result is left out where the caller has this version of the job already. One in a schema that was named is exactly
+-- the schema's keys, its evidence beside it.
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
-       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version,
-       CASE WHEN version <> ALL (%(known_versions)s::text[]) THEN j.result END AS result
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
+       j.schema_exact,
+       CASE WHEN version = ANY (%(known_versions)s::text[]) THEN NULL
+            WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
+       CASE WHEN j.schema_exact THEN (
+           SELECT json_object_agg(substr(key, 8), value) FROM json_each(j.result -> 'evidence') WHERE key LIKE 'custom.%%'
+       ) END AS evidence
 FROM jobs j
 JOIN documents d ON d.id = j.document_id
 CROSS JOIN LATERAL (

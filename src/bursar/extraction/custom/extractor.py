@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import field as attribute
 from typing import Any
 
@@ -61,7 +61,7 @@ class _Search:
         name = find_list(wanted, self.kind) if wanted.kind in ("array", "any") else None
         if wanted.kind == "array" or name:
             return self._find_rows(wanted, path, name)
-        meaning = find_meaning(wanted, self.kind, context)
+        meaning = path if _is_place(self.fact, path) else find_meaning(wanted, self.kind, context)
         if meaning is not None:
             value = self._take_fact(meaning, wanted, path)
             if value is not None:
@@ -143,7 +143,7 @@ class _Search:
     def _take_row(self, place: str, row: Any, children: tuple[Field, ...], path: str) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for child in children:
-            known = find_attribute(child, place.partition(".")[0])
+            known = child.name if hasattr(row, child.name) else find_attribute(child, place.partition(".")[0])
             if known is not None:
                 values[child.name] = fit_fact(getattr(row, known), child)
                 if values[child.name] is not None:
@@ -202,6 +202,13 @@ class _Search:
         sightings = self._find_in_columns(wanted, [words_of(wanted.name), words_of(singular.name)])
         self.evidence |= {f"{path}.{number}": seen.evidence for number, seen in enumerate(sightings)}
         return [seen.value for seen in sightings]
+
+
+def _is_place(fact: Any, path: str) -> bool:
+    """Whether a nested field is named as the standard result names it (`invoice_info.due_date`)."""
+    *parents, last = path.split(".")
+    owner = _walk(fact, ".".join(parents)) if parents else None
+    return is_dataclass(owner) and hasattr(owner, last) and not is_dataclass(getattr(owner, last))
 
 
 def _walk(fact: Any, path: str) -> Any:
