@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import field as attribute
 from typing import Any
@@ -20,6 +21,7 @@ from bursar.schemas.definition import Field, Schema
 from bursar.schemas.validation import check_output
 
 _IN_COLUMN = 0.8
+_GST = re.compile(r"(?!\d{2}-\d{7}$)(?:\d|M\w-)")  # India, Australia, New Zealand, Canada, Malaysia; Singapore
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class _Search:
     def _take_fact(self, meaning: str, wanted: Field, path: str) -> Any:
         value = _walk(self.fact, meaning)
         fitted = fit_fact(value, wanted)
-        if meaning.endswith("tax_id") and "gst" in wanted.name.lower() and str(fitted)[:2].isalpha():
-            return None  # a VAT id of Europe is no GST number
+        if meaning.endswith("tax_id") and "gst" in wanted.name.lower() and not _GST.match(str(fitted)):
+            return None  # a VAT id of Europe, or an EIN, is no GST number
         if fitted is None or (meaning == "reverse_charge" and fitted is False and meaning not in self.fact.evidence):
             return None
         self._cite(path, meaning)

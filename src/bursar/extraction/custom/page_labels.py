@@ -17,6 +17,7 @@ from bursar.schemas.definition import Field
 _MAX_LABEL_WORDS = 7
 _NEAR = 2.2  # in heights of the label: farther below is something else
 _CODE = re.compile(r"(?=.*\d)[\w./#-]+")
+_LOOSE = 0.92
 _BEHIND, _BARE, _BESIDE, _BELOW = 0.92, 0.75, 0.88, 0.78
 
 
@@ -52,8 +53,11 @@ def _find_regions(page: Page, wanted: Sequence[Words], field: Field) -> Iterator
         for size in range(min(len(line.words), _MAX_LABEL_WORDS), 0, -1):
             label = words_of(line.words[size - 1].text) and words_of(" ".join(w.text for w in line.words[:size]))
             if label and any(are_same(words, label, typed=typed) for words in wanted):
-                exact = 1.0 if label in wanted else 0.92
-                yield from ((words, sure * exact) for words, sure in _at_label(page, line, size, typed=typed))
+                for words, sure in _at_label(page, line, size, typed=typed):
+                    if label in wanted:
+                        yield words, sure
+                    elif typed or (len(words) == 1 and _CODE.fullmatch(words[0].text)):
+                        yield words, sure * _LOOSE  # «Project: Harbour» is no project code, «Project: P-7» is
                 break
 
 

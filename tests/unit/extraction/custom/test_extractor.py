@@ -91,6 +91,17 @@ def test_a_european_vat_id_is_no_gst_number():
     assert output.values == {"gst_number": None, "vat_number": "DE209444059"}
 
 
+@pytest.mark.parametrize("tax_id", ["34-5490211", "B92452846"])
+def test_other_countries_numbers_are_no_gst_numbers(tax_id):
+    assert extract({"fields": ["gst_number"]}, fact=Invoice(vendor=Party(tax_id=tax_id))).values == {"gst_number": None}
+
+
+def test_a_label_without_the_word_number_gives_codes_only():
+    lines = [("Project: Harbour wall", 50, 100), ("Meter: 998-12", 50, 130)]
+    output = extract({"fields": ["project_code", "meter_number"]}, *lines)
+    assert output.values == {"project_code": None, "meter_number": "998-12"}
+
+
 def test_nothing_is_made_up_on_an_empty_page():
     output = extract({"fields": ["total", "iban", "project_code"]}, fact=Invoice(summary=InvoiceSummary()))
     assert set(output.values.values()) == {None}
