@@ -21,7 +21,7 @@ from bursar.schemas.definition import Field, Schema
 from bursar.schemas.validation import check_output
 
 _IN_COLUMN = 0.8
-_GST = re.compile(r"(?!\d{2}-\d{7}$)(?:\d|M\w-)")  # India, Australia, New Zealand, Canada, Malaysia; Singapore
+_GST = re.compile(r"(?!\d{2}-\d{7}$|\d{9}$)(?:\d|M\w-)")  # India, Australia, New Zealand, Canada, Malaysia; Singapore
 
 
 @dataclass(frozen=True, slots=True)

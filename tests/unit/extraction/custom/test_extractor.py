@@ -91,7 +91,7 @@ def test_a_european_vat_id_is_no_gst_number():
     assert output.values == {"gst_number": None, "vat_number": "DE209444059"}
 
 
-@pytest.mark.parametrize("tax_id", ["34-5490211", "B92452846"])
+@pytest.mark.parametrize("tax_id", ["34-5490211", "B92452846", "923806865"])
 def test_other_countries_numbers_are_no_gst_numbers(tax_id):
     assert extract({"fields": ["gst_number"]}, fact=Invoice(vendor=Party(tax_id=tax_id))).values == {"gst_number": None}
 
