@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bursar.cli.tables import print_fact
 from bursar.errors import BursarError, InvalidRequest
+from bursar.exports.formats import FORMATS, export, get_format
 from bursar.facts.codec import decode, dump_json
 from bursar.sandbox.request import ParseOutcome, ParseRequest
 from bursar.sandbox.sandbox import Sandbox
@@ -52,6 +53,12 @@ def parse(
     profiles: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="A folder of your own bank profiles (TOML).")
     ] = None,
+    export_format: Annotated[
+        str | None, typer.Option("--export", metavar="FORMAT", help=f"Write one file's result as {', '.join(FORMATS)}.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", dir_okay=False, help="Where `--export` writes to; else stdout.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Documents at a time; the cores by default.")
     ] = None,
@@ -60,8 +67,8 @@ def parse(
 
     Exit code 0 when every file was read, 1 when one was not, 2 when the command line is wrong.
     """
-    if as_json and (as_jsonl or len(files) > 1):
-        raise typer.BadParameter("--json prints one result: give one file, or use --jsonl")
+    _check_form(files, as_json=as_json, as_jsonl=as_jsonl)
+    _check_export(export_format, output, files, is_shown=as_json or as_jsonl)
     request = ParseRequest(
         kind=kind,
         password=password,
@@ -79,12 +86,43 @@ def parse(
         for path, outcome in _parse_all(sandbox, files, request, workers):
             failed |= isinstance(outcome, BursarError)
             advance()
-            _print_outcome(path, outcome, as_json=as_json, as_jsonl=as_jsonl)
+            if not (export_format and _write_export(outcome, export_format, output)):
+                _print_outcome(path, outcome, as_json=as_json, as_jsonl=as_jsonl)
     if failed:
         raise typer.Exit(EXIT_FAILED)
 
 
 Outcome = ParseOutcome | BursarError
+
+
+def _check_form(files: list[Path], *, as_json: bool, as_jsonl: bool) -> None:
+    if as_json and (as_jsonl or len(files) > 1):
+        raise typer.BadParameter("--json prints one result: give one file, or use --jsonl")
+
+
+def _check_export(name: str | None, output: Path | None, files: list[Path], *, is_shown: bool) -> None:
+    if name is None:
+        if output is not None:
+            raise typer.BadParameter("--output says where --export writes to; use both")
+        return
+    if name not in FORMATS:
+        raise typer.BadParameter(f"--export is one of {', '.join(FORMATS)}")
+    if len(files) > 1 or is_shown:
+        raise typer.BadParameter("--export writes one file's result: give one file, and neither --json nor --jsonl")
+    if name == "xlsx" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a workbook is no text for a terminal: say where to with --output")
+
+
+def _write_export(outcome: Outcome, name: str, output: Path | None) -> bool:
+    """Write the result where it is wanted; return False for an error, which is left to be printed."""
+    if isinstance(outcome, BursarError):
+        return False
+    content = export(decode(outcome.document), get_format(name))
+    if output is not None:
+        output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+    return True
 
 
 def _parse_all(

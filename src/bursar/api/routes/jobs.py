@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -11,18 +11,24 @@ from starlette.responses import Response
 from bursar.api import wire
 from bursar.api.access import Reader, Writer
 from bursar.api.bodies import read_model
-from bursar.api.documentation import documented, json_body
+from bursar.api.documentation import documented, json_body, refusals
 from bursar.api.replies import success
 from bursar.api.services import services_of
 from bursar.api.shapes import shape_listed_job, shape_page
 from bursar.api.uploading import shape_started_job
+from bursar.exports.formats import FORMATS
 from bursar.service.ending import cancel_job
-from bursar.service.jobs import check_job_id, list_jobs, retry_job
+from bursar.service.exporting import export_result
+from bursar.service.jobs import check_job_id, get_job, list_jobs, retry_job
 from bursar.service.pages import Listing
 
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 JobStatus = Annotated[wire.Status | None, Query()]
+ExportFormat = Annotated[
+    Literal["json", "csv", "xlsx", "ofx", "qif", "camt053", "ubl"],
+    Query(description="Statements: also ofx, qif, camt053. Invoices: also ubl."),
+]
 
 router = APIRouter(tags=["jobs"])
 
@@ -59,3 +65,33 @@ async def retry(request: Request, visit: Writer, job_id: str) -> Response:
         services.stores, services.enqueue, visit.meter, visit.account_id, job_id, body.password
     )
     return success(await shape_started_job(services, document, job))
+
+
+@router.get(
+    "/jobs/{job_id}/export",
+    response_model=None,
+    responses={
+        200: {
+            "description": "The file, in the format's own content type.",
+            "content": {
+                form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in FORMATS.values()
+            },
+        },
+        **refusals(400, 404, 409),
+    },
+)
+async def export_job(
+    request: Request,
+    visit: Reader,
+    job_id: str,
+    format: ExportFormat,  # noqa: A002 (the contract's word)
+) -> Response:
+    """Download the result of a completed job as a file for other programs."""
+    async with services_of(request).stores.database.connection() as connection:
+        job = await get_job(connection, visit.account_id, job_id)
+    file = await export_result(job, format)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.filename}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(file.content, headers=headers, media_type=file.media_type)
