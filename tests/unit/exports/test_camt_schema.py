@@ -17,7 +17,7 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 from builders.statements.layouts import LAYOUTS, draw_statement
 from bursar.exports.formats import FORMATS, export
 from bursar.extraction.statements.extractor import extract_statement
-from bursar.facts.statement import AccountInfo, Statement, Transaction
+from bursar.facts.statement import AccountInfo, Statement, StatementSummary, Transaction
 from bursar.reading.document import read_document
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
@@ -72,6 +72,7 @@ def test_long_and_hostile_texts_keep_the_limits():
         account_info=AccountInfo(
             bank_name="B" * 300, account_holder="H" * 300, account_number="9" * 60, currency="EUR"
         ),
+        summary=StatementSummary(opening_balance=Decimal(0), closing_balance=Decimal("-1.5")),
         transactions=(
             Transaction(1, date(2025, 6, 2), "x\x00" + "long " * 400, Decimal("1.5"), "debit", reference="r" * 99),
         ),
