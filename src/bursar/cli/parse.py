@@ -67,8 +67,7 @@ def parse(
 
     Exit code 0 when every file was read, 1 when one was not, 2 when the command line is wrong.
     """
-    _check_form(files, as_json=as_json, as_jsonl=as_jsonl)
-    _check_export(export_format, output, files, is_shown=as_json or as_jsonl)
+    _check_form(files, export_format, output, as_json=as_json, as_jsonl=as_jsonl)
     request = ParseRequest(
         kind=kind,
         password=password,
@@ -95,9 +94,13 @@ def parse(
 Outcome = ParseOutcome | BursarError
 
 
-def _check_form(files: list[Path], *, as_json: bool, as_jsonl: bool) -> None:
+def _check_form(
+    files: list[Path], export_format: str | None, output: Path | None, *, as_json: bool, as_jsonl: bool
+) -> None:
+    """Refuse options that do not go together."""
     if as_json and (as_jsonl or len(files) > 1):
         raise typer.BadParameter("--json prints one result: give one file, or use --jsonl")
+    _check_export(export_format, output, files, is_shown=as_json or as_jsonl)
 
 
 def _check_export(name: str | None, output: Path | None, files: list[Path], *, is_shown: bool) -> None:
