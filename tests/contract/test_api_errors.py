@@ -16,7 +16,7 @@ from serving.replies import data_of, error_of, start, upload
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"])
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/api/v1", "/api/v1/nowhere", "/api/v1/schemas", "/api/v2/jobs", "/api/v1/parse/invoices/x/y",
+    "path", ["/nowhere", "/api/v1", "/api/v1/nowhere", "/api/v1/ledgers", "/api/v2/jobs", "/api/v1/parse/invoices/x/y",
              "/%2e%2e/%2e%2e/etc/passwd", "/api/v1/%00", "/\u00fc"]
 )  # fmt: skip
 def test_an_address_where_nothing_is_answers_404(server, method, path):
