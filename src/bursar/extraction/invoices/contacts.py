@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
 from bursar.extraction.invoices.addresses import fold
 from bursar.extraction.invoices.blocks import PartyLines
@@ -145,7 +146,7 @@ def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:
     if match is None:
         return None
     value = match[1].strip(" .,-")
-    if sum(c.isdigit() for c in value) < 5 or len(value.replace(" ", "")) > 20:
+    if sum(c.isdigit() for c in value) < 5 or len(value.replace(" ", "")) > 20 or find_dates(value):
         return None
     return Found(value.replace(" ", ""), tokens_at(tokens, offset + match.start(1), offset + match.end(1)), 0.8)
 

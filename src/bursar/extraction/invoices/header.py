@@ -20,6 +20,9 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "receipt_number": (("invoice_number", 0.78),),
     "invoice_date": (("invoice_date", 1.0),),
     "date": (("invoice_date", 0.72),),
+    "tax_point": (
+        ("invoice_date", 0.3),
+    ),  # BT-7: often the day of the invoice, and not where another day is called that
     "due_date": (("due_date", 1.0),),
     "due_word": (("due_date", 0.5),),
     "purchase_order": (("purchase_order", 1.0),),
