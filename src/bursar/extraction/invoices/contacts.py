@@ -105,12 +105,31 @@ def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
         if claim.role not in chosen and claim.found.value not in used:
             chosen[claim.role] = claim.found
             used.add(claim.found.value)
+    if "seller" not in chosen and (stray := _stray_id(layout, people, chosen.get("buyer"))):
+        chosen = {"seller": stray}
     registration = _labelled(layout, people, "registration_number")
     extra = _extra_ids(layout, people)
     return {
         role: TaxIds(chosen.get(role), registration.get(role), tuple(extra.get(role, ())))
         for role in ("seller", "buyer")
     }
+
+
+def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found[str] | None:
+    """Return the buyer's tax id if it is so by nearness alone: the law asks for the seller's, and only it stands unnamed."""
+    buyer = people.get("buyer")
+    if found is None or buyer is None:
+        return None
+    within = {id(token) for segment in buyer.segments for token in segment.tokens}
+    named = {
+        id(token)
+        for hit in layout.hits
+        if "buyer_tax_id" in hit.keys("fields")
+        for region in find_regions(layout, hit)
+        for token in region.tokens
+    }
+    beside = any(token.box.y0 < max(segment.box.y1 for segment in buyer.segments) for token in found.tokens)
+    return None if beside or any(id(token) in within | named for token in found.tokens) else found
 
 
 def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
