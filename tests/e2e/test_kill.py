@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from bursar.database.embedded import find_running
+from ended import has_ended
 from serving import papers, run_server, run_worker, wait_until
 from serving.replies import data_of, finish, start, upload
 
@@ -75,7 +76,7 @@ def check_killed_worker(data_dir, seconds, **settings):
                 child = psutil.Process(lost.pid).children()[0]
                 lost.kill()
                 killed_at = time.monotonic()
-                wait_until(lambda: not child.is_running(), 5)
+                wait_until(lambda: has_ended(child), 5)
                 wait_until(lambda: read_attempt(server, job_id) == 2, seconds, every=0.2)
                 assert time.monotonic() - killed_at < seconds
                 assert progress_of(client, job_id) >= progress
@@ -125,7 +126,7 @@ def test_after_a_kill_of_everything_the_next_start_goes_on(data_dir, who):
             else:
                 kill_all([mine, psutil.Process(worker.pid)])
                 _, alive = psutil.wait_procs(theirs, timeout=10)
-                assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+                assert all(has_ended(process) for process in alive)
     with run_server(data_dir, workers=1, **QUICK) as server, server.client() as client:
         job = finish(client, job_id)
         assert job["status"] == "completed"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -27,6 +26,7 @@ from bursar.errors import (
 from bursar.facts.codec import decode
 from bursar.sandbox.request import Preload, SandboxLimits
 from bursar.sandbox.sandbox import Sandbox
+from ended import has_ended
 
 TESTS = Path(__file__).parents[2]
 SMALL = SandboxLimits(wall_s=20, stall_s=10, cpu_s=10, memory_bytes=400 * 1024 * 1024)
@@ -205,8 +205,9 @@ def test_a_program_started_by_a_document_ends_with_it(sandbox):
 
 def test_a_child_that_dies_while_idle_harms_no_document(sandbox):
     pid = int(number_of(sandbox.parse(b"tells_its_pid")))
-    os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    child = psutil.Process(pid)
+    child.kill()
+    wait_until(lambda: has_ended(child))
     time.sleep(0.1)  # its other threads end a moment after its first
     assert int(number_of(sandbox.parse(b"tells_its_pid"))) != pid
 
@@ -260,7 +261,7 @@ def test_children_die_with_a_parent_that_is_killed_in_the_middle():
     (child,) = [p for p in psutil.Process(parent.pid).children() if "bursar.sandbox.child" in p.cmdline()]
     parent.kill()
     parent.wait()
-    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    wait_until(lambda: has_ended(child))
 
 
 def test_what_is_no_document_is_refused_on_inspection():
