@@ -7,7 +7,7 @@
     │  └─ TooManyPages  TooManyPixels  FileTooLarge
     ├─ RequestError             the caller asked for something that cannot be
     │  ├─ InvalidRequest (InvalidPages, InvalidJobId, InvalidSchemaType)  MalformedRequest  RequestTooLarge  UnsupportedMedia
-    │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, SchemaNotFound)
+    │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, PageNotFound, SchemaNotFound)
     │  ├─ MethodNotAllowed
     │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob, CannotExport, SchemaExists)
     │  └─ Unauthorized  Forbidden  RateLimited
@@ -203,6 +203,12 @@ class BatchNotFound(NotFound):
     """No such batch in this account."""
 
     code = "BATCH_NOT_FOUND"
+
+
+class PageNotFound(NotFound):
+    """The document has no page of this number."""
+
+    code = "PAGE_NOT_FOUND"
 
 
 class SchemaNotFound(NotFound):

@@ -360,6 +360,25 @@ class DeletedFile(BaseModel):
     message: str
 
 
+class PlacedWord(BaseModel):
+    """A word and where it stands: `[x0, y0, x1, y1]`, as the boxes of the evidence."""
+
+    text: str
+    box: list[float] = Field(min_length=4, max_length=4)
+    confidence: float = Field(ge=0, le=1)
+
+
+class PageWords(BaseModel):
+    """A page's size in the unit of its boxes, and its words in reading order."""
+
+    page: int
+    width: float
+    height: float
+    rotation: int = Field(description="Degrees by which it was turned clockwise to stand upright.")
+    source: Literal["text", "ocr"]
+    words: list[PlacedWord]
+
+
 class Schema(BaseModel):
     """An output schema."""
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+from PIL import Image
+
 from bursar.errors import CorruptDocument, FileTooLarge, InvalidPages
 from bursar.reading.image import open_image
 from bursar.reading.limits import Limits
@@ -28,6 +30,7 @@ class PageSource(Protocol):
     page_count: int
 
     def read_page(self, number: int, ocr: str) -> Page: ...  # noqa: D102
+    def draw_page(self, number: int, width_px: int, quarters: int) -> Image.Image: ...  # noqa: D102
     def read_properties(self) -> dict[str, str]: ...  # noqa: D102
     def read_attachments(self, limits: Limits) -> tuple[EmbeddedFile, ...]: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
@@ -65,8 +68,7 @@ class Document:
         `ocr` is `auto` (recognise where the page has no usable text), `force` or `never`. A page that cannot be
         read comes back empty with its `error` set (`CORRUPT_PAGE`, `TOO_MANY_PIXELS`, `PAGE_FAILED`); only a number that the document lacks raises (`InvalidPages`).
         """
-        if not 1 <= number <= self.page_count:
-            raise InvalidPages(f"the document has no page {number}", {"page_count": self.page_count})
+        self._check_number(number)
         if ocr not in OCR_MODES:
             raise ValueError(f"ocr must be one of {', '.join(OCR_MODES)}, not {ocr!r}")
         try:
@@ -77,6 +79,19 @@ class Document:
             # Whatever one page does to the libraries underneath, the others may still be read.
             _LOGGER.warning("page %d could not be read", number, exc_info=True)
             return Page(number, 0.0, 0.0, error="PAGE_FAILED")
+
+    def draw_page(self, number: int, width_px: int, *, quarters: int = 0) -> Image.Image:
+        """Return the page as a picture so many pixels wide, turned clockwise by so many quarters (`Page.rotation` / 90).
+
+        A page that is extremely long comes narrower, one of an image never wider than its pixels. Raises
+        `InvalidPages`, `CorruptDocument` or `TooManyPixels`.
+        """
+        self._check_number(number)
+        return self._source.draw_page(number, width_px, quarters)
+
+    def _check_number(self, number: int) -> None:
+        if not 1 <= number <= self.page_count:
+            raise InvalidPages(f"the document has no page {number}", {"page_count": self.page_count})
 
 
 def open_document(content: bytes, *, password: str | None = None, limits: Limits | None = None) -> Document:
@@ -165,6 +180,9 @@ class _XmlSource:
 
     def read_page(self, number: int, ocr: str) -> Page:
         raise CorruptDocument("an XML file has no pages", {"page": number, "ocr": ocr})
+
+    def draw_page(self, number: int, width_px: int, quarters: int) -> Image.Image:
+        raise CorruptDocument("an XML file has no pages", {"page": number, "width": width_px, "quarters": quarters})
 
     def read_properties(self) -> dict[str, str]:
         return {}

@@ -18,6 +18,11 @@ _PILLOW_NAMES = {Format.PNG: "PNG", Format.JPEG: "JPEG", Format.TIFF: "TIFF", Fo
 _MULTI_FRAME = (Format.TIFF,)  # frames of other formats are an animation or thumbnails
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError)
 _SOFTWARE_TAG = 305
+_TURNS = {
+    1: Image.Transpose.ROTATE_270,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_90,
+}  # Pillow's turn left
 _MAX_SIDE_PX = 5_000  # more is no clearer to the networks, and takes memory thrice
 
 
@@ -49,6 +54,19 @@ class ImagePages:
         if max(width, height) > _MAX_SIDE_PX:
             image.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX), reducing_gap=2.0)
         return _recognise(image, number, float(width), float(height))
+
+    def draw_page(self, number: int, width_px: int, quarters: int) -> Image.Image:
+        """Return the frame upright, turned clockwise by so many quarters more, no wider than it is in pixels."""
+        try:
+            self._image.seek(number - 1)
+            _check_pixels(self._image, self._limits)
+            image = _decode(self._image)
+        except _BROKEN as error:
+            raise CorruptDocument("the page is damaged", {"page": number}) from error
+        if quarters % 4:
+            image = image.transpose(_TURNS[quarters % 4])
+        image.thumbnail((width_px, image.height), reducing_gap=2.0)
+        return image
 
     def read_properties(self) -> dict[str, str]:
         """Return the program that wrote the image, where it says so."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import io
 import logging
+import math
 from dataclasses import replace
 
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium2
 from numpy.typing import NDArray
+from PIL import Image
 from pypdfium2 import raw
 
 from bursar.errors import CorruptDocument, NoPages, PasswordRequired, PasswordWrong, TooManyPages
@@ -32,6 +34,7 @@ _MAX_ATTACHMENTS = 100
 _MAX_ATTACHED_FACTOR = 4  # all attachments together, in limits of one
 _FLATTENED = {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP}
 _MAX_RENDER_DPI = 400  # a receipt's narrow page is not blown up further
+_MAX_DRAWN_PX = 25_000_000  # of a page drawn for people
 _MIN_SIDE_PT, _MAX_SIDE_PT = 3.0, 20_000.0
 
 
@@ -56,6 +59,17 @@ class PdfPages:
         try:
             page = self._flatten(page, number)
             return _read_page(page, number, ocr)
+        finally:
+            page.close()
+
+    def draw_page(self, number: int, width_px: int, quarters: int) -> Image.Image:
+        """Return the page as it is shown, turned clockwise by so many quarters more, that wide if it is not too long."""
+        try:
+            page = self._flatten(self._document[number - 1], number)
+        except pdfium2.PdfiumError as error:
+            raise CorruptDocument("the page is damaged", {"page": number}) from error
+        try:
+            return _draw(page, width_px, quarters)
         finally:
             page.close()
 
@@ -211,6 +225,18 @@ def _render(page: pdfium2.PdfPage, frame: Frame) -> NDArray[np.uint8]:
     try:
         pixels: NDArray[np.uint8] = bitmap.to_numpy()
         return np.ascontiguousarray(pixels[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def _draw(page: pdfium2.PdfPage, width_px: int, quarters: int) -> Image.Image:
+    frame = get_frame(page).rotate(quarters)
+    if not (min(frame.width, frame.height) >= _MIN_SIDE_PT and max(frame.width, frame.height) <= _MAX_SIDE_PT):
+        raise CorruptDocument("the page has no size that could be shown")
+    scale = min(width_px / frame.width, math.sqrt(_MAX_DRAWN_PX / (frame.width * frame.height)))
+    bitmap = page.render(scale=scale, rotation=90 * (quarters % 4), rev_byteorder=True, draw_annots=True)
+    try:
+        return Image.fromarray(np.array(bitmap.to_numpy()[:, :, :3]))
     finally:
         bitmap.close()
 

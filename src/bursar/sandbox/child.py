@@ -27,6 +27,7 @@ from bursar.sandbox.frames import Frame, read_frame, write_frame
 from bursar.sandbox.inspection import inspect_document, unlock_document
 from bursar.sandbox.parent import die_with_parent
 from bursar.sandbox.request import Preload
+from bursar.sandbox.sights import draw_page, read_words
 
 _OCR = "bursar.reading.ocr:get_engine"
 _PR_SET_NO_NEW_PRIVS = 38
@@ -70,6 +71,11 @@ class Child:
         if header["do"] == "inspect":
             found = inspect_document(request.body, header["filename"], header["password"], self._limits)
             return Frame({"event": "done", **found})
+        if header["do"] == "draw":
+            drawn = draw_page(request.body, header["page"], header["width_px"], header["quarters"], self._limits)
+            return Frame({"event": "done"}, drawn)
+        if header["do"] == "words":
+            return Frame({"event": "done"}, read_words(request.body, header["page"], self._limits))
         return Frame({"event": "done"}, unlock_document(request.body, header["password"]))
 
     def _parse(self, header: dict[str, Any], content: bytes) -> Frame:

@@ -94,6 +94,14 @@ class Sandbox:
         """Return a copy of an encrypted PDF that opens without a password; raises `PasswordWrong`. Blocks."""
         return self._ask({"do": "unlock", "password": password}, content).body
 
+    def draw_page(self, content: bytes, number: int, width_px: int, quarters: int = 0) -> bytes:
+        """Return a page as PNG, so wide, turned clockwise by so many quarters; raises the `DocumentError` that fits. Blocks."""
+        return self._ask({"do": "draw", "page": number, "width_px": width_px, "quarters": quarters}, content).body
+
+    def read_words(self, content: bytes, number: int) -> bytes:
+        """Return a page's size and words with their boxes as JSON; seconds where they must be recognised. Blocks."""
+        return self._ask({"do": "words", "page": number}, content).body
+
     def close(self) -> None:
         """End every child. Calls under way end as if their child had crashed."""
         self._closed.set()

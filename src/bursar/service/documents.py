@@ -11,6 +11,7 @@ from bursar.errors import AlreadyDeleted, DocumentNotFound, Gone, StoredFileNotF
 from bursar.service.discards import note_discards, remove_now
 from bursar.service.ending import end_jobs_of_document
 from bursar.service.pages import Listing, PageOf
+from bursar.service.sights import remove_sights
 from bursar.service.stores import Stores
 
 STATUSES = ("pending", "processing", "completed", "failed", "deleted")
@@ -83,7 +84,8 @@ async def delete_document(stores: Stores, account_id: UUID, name: str) -> Row:
             raise AlreadyDeleted("The file is deleted already", {"file_id": document["file_id"]})
         await _SQL.execute(connection, "mark_deleted", id=document["id"])
         due = await end_jobs_of_document(connection, document["id"])
-        due += await note_discards(connection, await _find_unused(connection, document))
+        unused = await _find_unused(connection, document) + await remove_sights(connection, document["id"])
+        due += await note_discards(connection, unused)
     await remove_now(stores.database, stores.files, due)
     return document
 

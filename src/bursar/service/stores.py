@@ -26,3 +26,11 @@ class Stores:
     async def unlock(self, content: bytes, password: str) -> bytes:
         """Return a copy of an encrypted document that opens without a password; raises `PasswordWrong`."""
         return await asyncio.to_thread(self.sandbox.unlock, content, password)
+
+    async def draw_page(self, content: bytes, number: int, width_px: int, quarters: int) -> bytes:
+        """Return a page as PNG, so wide, turned clockwise by so many quarters."""
+        return await asyncio.to_thread(self.sandbox.draw_page, content, number, width_px, quarters)
+
+    async def read_words(self, content: bytes, number: int) -> bytes:
+        """Return a page's words with their boxes, as JSON."""
+        return await asyncio.to_thread(self.sandbox.read_words, content, number)
