@@ -24,7 +24,7 @@ from bursar.extraction.statements.categories import categorize as categorize_row
 from bursar.extraction.statements.categories import load_categories
 from bursar.extraction.statements.extractor import extract_statement
 from bursar.facts.document import Attachment, Metadata, PageMetadata
-from bursar.facts.evidence import Evidence, Issue, Severity
+from bursar.facts.evidence import Evidence, Issue, Severity, Source, Status
 from bursar.facts.invoice import Invoice
 from bursar.facts.statement import Statement
 from bursar.facts.traces import FileTraces
@@ -36,6 +36,7 @@ from bursar.schemas.definition import Schema, parse_definition
 from bursar.version import __version__
 
 Fact = TypeVar("Fact", Invoice, Statement)
+AnyFact = TypeVar("AnyFact", bound=Invoice | Statement)
 KINDS = ("invoice", "statement")
 OCR_CHOICES = ("auto", "force", "never")
 
@@ -150,6 +151,32 @@ def _read_schemas(
     return {kind: parse_definition(given["definition"], name=given.get("name")) for kind, given in named}
 
 
+def recheck(before: Invoice | Statement, after: Invoice | Statement) -> Invoice | Statement:
+    """Return `after`, which is `before` with corrections, with its checks made anew.
+
+    What was in doubt about the reading of the document stays, except about fields that a person has set.
+    """
+    old, new = check(before), check(after)
+    settled = {path for path, seen in after.evidence.items() if seen.source is Source.PERSON}
+    made = {(issue.code, issue.fields, issue.message) for issue in old.checks.issues}
+    kept = [
+        issue
+        for issue in before.checks.issues
+        if (issue.code, issue.fields, issue.message) not in made and settled.isdisjoint(issue.fields)
+    ]
+    evidence = {
+        path: replace(seen, status=new.statuses.get(path, Status.UNCHECKED if path in old.statuses else seen.status))
+        for path, seen in after.evidence.items()
+    }
+    issues = (*kept, *new.checks.issues)
+    return _apply(replace(after, evidence=evidence), new, issues)
+
+
+def check(fact: Invoice | Statement) -> CheckOutcome:
+    """Return what the fact's own arithmetic says."""
+    return check_statement(fact) if isinstance(fact, Statement) else check_invoice(fact)
+
+
 def add_custom(fact: Invoice | Statement, reading: Reading, schema: Schema) -> Invoice | Statement:
     """Return the fact with the values of a caller's schema, their evidence under `custom.`, and what is in doubt."""
     output = extract_custom(reading, fact, schema)
@@ -168,19 +195,21 @@ def _complete(
 ) -> Fact:
     """Return the fact with its checks, the status of each value, and the metadata of the reading."""
     issues = (*_page_issues(reading), *doubts, *fact.checks.issues, *outcome.checks.issues)
-    quiet = all(issue.severity is Severity.INFO for issue in issues)
     evidence = {
         path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
     }
+    fact = replace(fact, evidence=evidence, metadata=_describe(fact.metadata, reading, found, evidence))
+    return _apply(fact, outcome, issues)
+
+
+def _apply(fact: AnyFact, outcome: CheckOutcome, issues: tuple[Issue, ...]) -> AnyFact:
+    """Return the fact with the outcome of its checks, and all that is in doubt about it."""
+    quiet = all(issue.severity is Severity.INFO for issue in issues)
     if isinstance(fact, Statement) and outcome.accounts:
         pairs = zip(fact.accounts, outcome.accounts, strict=True)
         fact = replace(fact, accounts=tuple(replace(account, checks=checks) for account, checks in pairs))
-    return replace(
-        fact,
-        evidence=evidence,
-        checks=replace(outcome.checks, issues=issues, straight_through=outcome.checks.straight_through and quiet),
-        metadata=_describe(fact.metadata, reading, found, evidence),
-    )
+    checks = replace(outcome.checks, issues=issues, straight_through=outcome.checks.straight_through and quiet)
+    return replace(fact, checks=checks)
 
 
 def _page_issues(reading: Reading) -> list[Issue]:

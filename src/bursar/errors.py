@@ -9,7 +9,7 @@
     │  ├─ InvalidRequest (InvalidPages, InvalidJobId, InvalidSchemaType)  MalformedRequest  RequestTooLarge  UnsupportedMedia
     │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, PageNotFound, SchemaNotFound)
     │  ├─ MethodNotAllowed
-    │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob, CannotExport, SchemaExists)
+    │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob, CannotReviewJob, CannotExport, SchemaExists)
     │  └─ Unauthorized  Forbidden  RateLimited
     ├─ ParsingError             a document's parsing ended without a result, by our doing or its
     │  └─ TimedOut  OutOfMemory  Crashed  Cancelled  UnreadablePages
@@ -251,6 +251,12 @@ class CannotRetryJob(Conflict):
     """The job has not failed."""
 
     code = "CANNOT_RETRY_JOB"
+
+
+class CannotReviewJob(Conflict):
+    """The job has no result that could be corrected or approved, or none of its corrections is left to be undone."""
+
+    code = "CANNOT_REVIEW_JOB"
 
 
 class CannotExport(Conflict):

@@ -14,7 +14,7 @@ from serving.replies import data_of, error_of, finish, start, upload
 
 JOB = {
     "job_id", "status", "file_id", "document_id", "job_type", "batch_id", "created_at", "updated_at", "completed_at",
-    "progress", "error", "metadata", "results", "result",
+    "progress", "error", "metadata", "results", "result", "review",
 }  # fmt: skip
 STRANGE_JOB = "job_1739261168870934041"
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -20,7 +20,7 @@ from bursar.api.bodies import invalid
 from bursar.api.door import EXPOSED, PREFIX, Door
 from bursar.api.openapi import build_openapi
 from bursar.api.replies import refusal
-from bursar.api.routes import files, health, jobs, processing, schemas, sights, uploads
+from bursar.api.routes import files, health, jobs, processing, review, schemas, sights, uploads
 from bursar.api.services import Services
 from bursar.api.status import build_status_route, describe_status_route
 from bursar.api.waiting import Bells
@@ -97,6 +97,7 @@ def _add_routes(app: FastAPI) -> None:
         files.router,
         sights.router,
         jobs.router,
+        review.router,
         schemas.router,
         *starmap(processing.build_router, _KINDS),
     ):

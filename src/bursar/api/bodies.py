@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import orjson
@@ -20,8 +22,10 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def read_model(request: Request, model: type[Model], *, optional: bool = False) -> Model:
+async def read_model(request: Request, model: type[Model], *, optional: bool = False, exact: bool = False) -> Model:
     """Return the JSON body as the model says. An `optional` body that is empty counts as `{}`.
+
+    With `exact`, numbers with a fraction are `Decimal`s with the digits that were sent.
 
     Raises `UnsupportedMedia`, `RequestTooLarge`, `MalformedRequest` or `InvalidRequest`.
     """
@@ -31,7 +35,7 @@ async def read_model(request: Request, model: type[Model], *, optional: bool = F
     media_type = media_type_of(request)
     if media_type and media_type != "application/json" and not media_type.endswith("+json"):
         raise UnsupportedMedia(f"The body must be JSON, not {media_type[:100]}", {"supported": ["application/json"]})
-    return check_model(parse_json(content), model)
+    return check_model(_parse_exactly(content) if exact else parse_json(content), model)
 
 
 def parse_json(content: bytes | str, field: str = "body") -> Any:
@@ -41,6 +45,11 @@ def parse_json(content: bytes | str, field: str = "body") -> Any:
     except orjson.JSONDecodeError as error:
         reason = f"not valid JSON: {error.msg}"
         raise MalformedRequest(f"The {field} is {reason}", {"field": field, "reason": reason}) from None
+
+
+def _parse_exactly(content: bytes) -> Any:
+    parse_json(content)  # refuses what is none, and what the standard library alone would take: NaN, doubled roots
+    return json.loads(content, parse_float=Decimal)
 
 
 def check_model(value: Any, model: type[Model]) -> Model:

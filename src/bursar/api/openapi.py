@@ -10,10 +10,18 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
-from bursar.api import wire
+from bursar.api import wire, wire_review
 
 _REFERENCE = "#/components/schemas/{model}"
-_BODIES = (wire.ProcessBody, wire.RetryBody, wire.SchemaBody, wire.SchemaChange, wire.ValidateBody, wire.GenerateBody)
+_BODIES = (
+    wire.ProcessBody,
+    wire.RetryBody,
+    wire.SchemaBody,
+    wire.SchemaChange,
+    wire.ValidateBody,
+    wire.GenerateBody,
+    wire_review.CorrectionBody,
+)
 
 
 def build_openapi(app: FastAPI, also: Sequence[APIRoute]) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from bursar.api.replies import utc
 from bursar.database.connections import Row
+from bursar.facts.codec import dump_json
 from bursar.service.batches import Batch
 from bursar.service.pages import PageOf
+from bursar.service.review import needs_review
 
 JOB_TYPES = {"invoice": "invoice_parsing", "statement": "statement_parsing", None: "document_parsing"}
 
@@ -40,6 +44,27 @@ def shape_listed_job(job: Row) -> dict[str, Any]:
         "progress": job["progress"],
         "error": _shape_error(job["error"]),
         "metadata": _as_stored(job["metadata"]),
+        "review": {
+            "verdict": job["verdict"],
+            "needs_review": needs_review(job),
+            "approved_at": utc(job["approved_at"]),
+            "approved_by": job["approved_by"],
+            "revision": job["revision"],
+        },
+    }
+
+
+def shape_correction(correction: Row) -> dict[str, Any]:
+    """Return one correction of a job's history."""
+    return {
+        "number": correction["number"],
+        "author": correction["author"],
+        "note": correction["note"],
+        "created_at": utc(correction["created_at"]),
+        "undone_at": utc(correction["undone_at"]),
+        "undone_by": correction["undone_by"],
+        **{name: orjson.Fragment(dump_json(value)) for name, value in _read_exactly(correction["fields"]).items()},
+        "replaced": _as_stored(correction["replaced"]),
     }
 
 
@@ -134,6 +159,10 @@ def file_url(doc_id: str, base_url: str) -> str:
 def _shape_error(error: dict[str, Any] | None) -> dict[str, Any] | None:
     """Why a job failed; the database does not keep the order."""
     return None if error is None else {name: error[name] for name in ("code", "message", "details")}
+
+
+def _read_exactly(content: bytes) -> dict[str, Any]:
+    return json.loads(content, parse_float=Decimal)  # type: ignore[no-any-return]
 
 
 def _as_stored(content: bytes | None) -> orjson.Fragment | None:

@@ -227,6 +227,16 @@ class StartedBatch(BaseModel):
     callback_url: str | None
 
 
+class Review(BaseModel):
+    """What the checks and people say of a result; all null or 0 while there is none."""
+
+    verdict: Literal["proven", "consistent", "unverifiable", "contradicted"] | None
+    needs_review: bool | None = Field(description="Not straight through, and not approved.")
+    approved_at: datetime | None
+    approved_by: str | None = Field(description="The prefix of the key.")
+    revision: int = Field(description="Raised by every correction and undo.")
+
+
 class ListedJob(BaseModel):
     """A job without its results."""
 
@@ -242,6 +252,7 @@ class ListedJob(BaseModel):
     progress: int = Field(ge=0, le=100, description="Never goes back.")
     error: Problem | None
     metadata: dict[str, Any] | None
+    review: Review
 
 
 class UsedSchema(BaseModel):
@@ -358,25 +369,6 @@ class DeletedFile(BaseModel):
 
     file_id: str
     message: str
-
-
-class PlacedWord(BaseModel):
-    """A word and where it stands: `[x0, y0, x1, y1]`, as the boxes of the evidence."""
-
-    text: str
-    box: list[float] = Field(min_length=4, max_length=4)
-    confidence: float = Field(ge=0, le=1)
-
-
-class PageWords(BaseModel):
-    """A page's size in the unit of its boxes, and its words in reading order."""
-
-    page: int
-    width: float
-    height: float
-    rotation: int = Field(description="Degrees by which it was turned clockwise to stand upright.")
-    source: Literal["text", "ocr"]
-    words: list[PlacedWord]
 
 
 class Schema(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Box:
     def contains_point(self, x: float, y: float) -> bool:
         """Whether the point lies inside or on the edge."""
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+
+def read_box(edges: Iterable[Any]) -> Box:
+    """Return the box of the four edges `x0, y0, x1, y1`, numbers of any kind."""
+    return Box(*map(float, edges))
 
 
 def enclose(boxes: Iterable[Box]) -> Box:

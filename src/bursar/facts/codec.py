@@ -18,7 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
-from bursar.facts.box import Box
+from bursar.facts.box import Box, read_box
 from bursar.facts.invoice import Invoice
 from bursar.facts.statement import Statement
 
@@ -85,7 +85,7 @@ def _read(wanted: Any, value: Any) -> Any:
     if value is None or wanted is Any:
         return value
     if wanted is Box:
-        return Box(*map(float, value))
+        return read_box(value)
     if is_dataclass(wanted):
         return _read_dataclass(wanted, value)
     if get_origin(wanted) is tuple:

@@ -17,6 +17,7 @@ class Source(StrEnum):
     OCR = "ocr"  # recognised from pixels
     XML = "xml"  # an e-invoice
     LLM = "llm"  # a language model, grounded in the page's words
+    PERSON = "person"  # somebody looked and said so
     DERIVED = "derived"  # follows from other fields by arithmetic or rule; stands nowhere itself
 
 

@@ -23,12 +23,14 @@ from bursar.errors import BursarError, OutOfMemory, ParsingError
 from bursar.facts.codec import encode
 from bursar.facts.statement import Statement
 from bursar.reading.limits import Limits
+from bursar.sandbox.correction import read_corrections, rework
 from bursar.sandbox.frames import Frame, read_frame, write_frame
 from bursar.sandbox.inspection import inspect_document, unlock_document
 from bursar.sandbox.parent import die_with_parent
 from bursar.sandbox.request import Preload
 from bursar.sandbox.sights import draw_page, read_words
 
+_RECHECK = "bursar.engine:recheck"
 _OCR = "bursar.reading.ocr:get_engine"
 _PR_SET_NO_NEW_PRIVS = 38
 _MAX_OPEN_FILES = 512
@@ -71,6 +73,9 @@ class Child:
         if header["do"] == "inspect":
             found = inspect_document(request.body, header["filename"], header["password"], self._limits)
             return Frame({"event": "done", **found})
+        if header["do"] == "rework":
+            result, replaced = rework(request.body, read_corrections(header["corrections"]), _load_callable(_RECHECK))
+            return Frame({"event": "done", "replaced": replaced}, result)
         if header["do"] == "draw":
             drawn = draw_page(request.body, header["page"], header["width_px"], header["quarters"], self._limits)
             return Frame({"event": "done"}, drawn)

@@ -102,6 +102,15 @@ class Sandbox:
         """Return a page's size and words with their boxes as JSON; seconds where they must be recognised. Blocks."""
         return self._ask({"do": "words", "page": number}, content).body
 
+    def rework(self, original: bytes, corrections: str) -> tuple[bytes, str]:
+        """Return a result with all corrections and its checks made anew, and what the last one replaced. Blocks.
+
+        `corrections` is a JSON list of `{fields, insert, remove, places}`, oldest first (`facts.correction`).
+        Raises `InvalidRequest` where one does not fit the result.
+        """
+        reply = self._ask({"do": "rework", "corrections": corrections}, original)
+        return reply.body, reply.header["replaced"]
+
     def close(self) -> None:
         """End every child. Calls under way end as if their child had crashed."""
         self._closed.set()

@@ -34,3 +34,7 @@ class Stores:
     async def read_words(self, content: bytes, number: int) -> bytes:
         """Return a page's words with their boxes, as JSON."""
         return await asyncio.to_thread(self.sandbox.read_words, content, number)
+
+    async def rework(self, original: bytes, corrections: str) -> tuple[bytes, str]:
+        """Return a result with all corrections and its checks made anew, and what the last one replaced, as JSON text."""
+        return await asyncio.to_thread(self.sandbox.rework, original, corrections)

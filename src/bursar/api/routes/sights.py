@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bursar.api import wire
+from bursar.api import wire_review
 from bursar.api.access import Reader
 from bursar.api.documentation import documented, refusals
 from bursar.api.replies import success
@@ -52,7 +52,7 @@ async def draw_page(request: Request, visit: Reader, file_id: str, page: PageNum
     return Response(picture, headers=headers, media_type="image/png")
 
 
-@router.get("/files/{file_id}/pages/{page}/words", **documented(wire.PageWords, 400, 404, 410))
+@router.get("/files/{file_id}/pages/{page}/words", **documented(wire_review.PageWords, 400, 404, 410))
 async def read_words(request: Request, visit: Reader, file_id: str, page: PageNumber) -> Response:
     """Read the words of a page with their boxes, in reading order; a scan is recognised the first time."""
     document, _ = await _find_page(request, visit, file_id, page)

@@ -11,7 +11,7 @@ RETURNING id, created_at, updated_at;
 -- the schema's keys, its evidence beside it.
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
        j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
-       j.schema_exact,
+       j.schema_exact, j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision,
        CASE WHEN version = ANY (%(known_versions)s::text[]) THEN NULL
             WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
        CASE WHEN j.schema_exact THEN (
@@ -26,7 +26,8 @@ WHERE j.id = %(id)s AND j.account_id = %(account_id)s;
 
 -- name: list_jobs
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, d.filename, j.document_id, j.batch_id,
-       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, count(*) OVER () AS total
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata,
+       j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision, count(*) OVER () AS total
 FROM jobs j JOIN documents d ON d.id = j.document_id
 WHERE j.account_id = %(account_id)s
   AND (%(status)s::text IS NULL OR j.status = %(status)s)
@@ -52,7 +53,11 @@ RETURNING id, created_at, updated_at;
 SELECT id, unlocked_key FROM jobs WHERE document_id = %(document_id)s AND status IN ('pending', 'processing') FOR UPDATE;
 
 -- name: forget_results
-UPDATE jobs SET result = NULL, updated_at = now() WHERE document_id = %(document_id)s AND result IS NOT NULL;
+UPDATE jobs SET result = NULL, original_result = NULL, updated_at = now()
+WHERE document_id = %(document_id)s AND result IS NOT NULL;
+
+-- name: forget_corrections
+DELETE FROM corrections WHERE job_id IN (SELECT id FROM jobs WHERE document_id = %(document_id)s);
 
 -- name: announce_job
 SELECT pg_notify('bursar_jobs', %(id)s);

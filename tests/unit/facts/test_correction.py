@@ -1,0 +1,91 @@
+"""What a person puts right in a fact."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bursar.errors import InvalidRequest
+from bursar.facts.box import Box
+from bursar.facts.correction import Correction, correct
+from bursar.facts.evidence import Evidence, Source
+from bursar.facts.invoice import Invoice, InvoiceLine, InvoiceSummary
+from bursar.facts.statement import Statement, Transaction
+
+SEEN = Evidence(1, Box(1, 2, 3, 4), "12.00", 0.9, Source.OCR)
+
+
+def statement(*amounts):
+    rows = tuple(Transaction(n, date(2024, 1, n), f"row {n}", Decimal(a), "debit") for n, a in enumerate(amounts, 1))
+    evidence = {f"transactions.{n}.amount": SEEN for n in range(len(rows))}
+    return Statement(transactions=rows, evidence=evidence)
+
+
+def test_a_value_keeps_its_digits_and_the_place_of_the_old_one():
+    before = Invoice(summary=InvoiceSummary(total=Decimal("12.00")), evidence={"summary.total": SEEN})
+    after, replaced = correct(before, Correction({"summary.total": "13.50"}))
+    assert str(after.summary.total) == "13.50"
+    assert after.evidence["summary.total"] == Evidence(1, Box(1, 2, 3, 4), "12.00", 1.0, Source.PERSON)
+    assert replaced == {"summary.total": Decimal("12.00")}
+    assert before.summary.total == Decimal("12.00")
+
+
+def test_a_value_that_is_not_there_has_no_evidence():
+    before = Invoice(summary=InvoiceSummary(total=Decimal(12)), evidence={"summary.total": SEEN})
+    after, _ = correct(before, Correction({"summary.total": None}))
+    assert after.summary.total is None
+    assert after.evidence == {}
+
+
+def test_a_missing_row_is_put_in_and_the_rows_after_it_are_counted_anew():
+    row = {"date": "2024-01-02", "description": "missing", "amount": 5, "type": "credit"}
+    after, _ = correct(statement("1", "2"), Correction(insert={"transactions.1": row}))
+    assert [(found.row, found.description) for found in after.transactions] == [
+        (1, "row 1"),
+        (2, "missing"),
+        (3, "row 2"),
+    ]
+    assert after.evidence["transactions.1.amount"].source is Source.PERSON
+    assert after.evidence["transactions.2.amount"] == SEEN
+
+
+def test_values_rows_put_in_and_rows_taken_out_all_name_the_rows_as_they_were():
+    correction = Correction(
+        {"transactions.2.amount": 9},
+        {"transactions.3": {"date": None, "description": "last", "amount": 1, "type": "debit"}},
+        ("transactions.0",),
+    )
+    after, replaced = correct(statement("1", "2", "3"), correction)
+    assert [found.amount for found in after.transactions] == [2, 9, 1]
+    assert after.evidence["transactions.1.amount"].source is Source.PERSON
+    assert replaced["transactions.0"]["amount"] == 1
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "", "1,5", 1.5, [], True, "9" * 40])
+def test_an_amount_is_a_number_of_a_size_that_money_has(value):
+    with pytest.raises(InvalidRequest):
+        correct(Invoice(), Correction({"summary.total": value}))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("items.0.line_number", None),
+        ("items.-1.amount", 1),
+        ("items.0", 1),
+        ("", 1),
+        ("..", 1),
+        ("evidence.summary.total", 1),
+        ("notes", "\x00"),
+        ("summary.__class__", 1),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_refused(path, value):
+    before = Invoice(items=(InvoiceLine(1),))
+    with pytest.raises(InvalidRequest):
+        correct(before, Correction({path: value}))
+
+
+def test_a_direction_is_credit_or_debit():
+    with pytest.raises(InvalidRequest):
+        correct(statement("1"), Correction({"transactions.0.type": "sideways"}))
