@@ -55,6 +55,13 @@ class Settings(BaseSettings):
         "Default: `files` below the data folder.",
     )
 
+    retention_days: float = Field(
+        0,
+        ge=0,
+        le=36500,
+        description="Days after which files delete themselves, with all that was made of them. 0: never.",
+    )
+
     # ------------------------------------------------------------ how statements are read
     categories_file: Path | None = Field(
         None, description="File of your own categories of transactions (TOML). Default: those that come along."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bursar.database.connections import Database
 from bursar.database.embedded import find_running
@@ -150,6 +151,7 @@ def _worker_options(settings: Settings) -> WorkerOptions:
         policy=RetryPolicy(settings.attempts, settings.retry_wait_s),
         heartbeat_lost_s=settings.heartbeat_lost_s,
         rescue_s=settings.rescue_s,
+        retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
         aids=ReadingAids(
             None if settings.categories_file is None else str(settings.categories_file.absolute()),
             None if settings.profiles_dir is None else str(settings.profiles_dir.absolute()),

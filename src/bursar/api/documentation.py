@@ -21,6 +21,11 @@ _FORM = {
         "doc_type": {"type": "string", "description": "The same as `type`."},
         "callback_url": {"type": "string", "format": "uri"},
         "password": {"type": "string", "description": "Opens encrypted documents. Used once, never stored."},
+        "expires_in": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "Seconds after which the files delete themselves, with all that was made of them.",
+        },
     },
     "required": ["files"],
 }

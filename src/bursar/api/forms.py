@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Annotated, Any
 
 import structlog
@@ -25,6 +26,7 @@ KINDS = {"invoice": "invoice", "statement": "statement", "bank_statement": "stat
 _FILE_FIELDS = ("files", "file", "files[]")
 _MAX_FIELD_BYTES = 64 * 1024
 _MAX_FIELDS = 50
+_LONGEST_S = 100 * 365 * 24 * 3600
 _LOG = structlog.get_logger(__name__)
 
 
@@ -56,6 +58,12 @@ class Fields(BaseModel):
     metadata: str | None = None
     schema_id: OptionalName = None
     inline_schema: str | None = Field(default=None, alias="schema")
+    expires_in: Annotated[int, Field(ge=1, le=_LONGEST_S)] | None = None
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        """How long the files are kept at most, where the caller says so."""
+        return None if self.expires_in is None else timedelta(seconds=self.expires_in)
 
     @property
     def declared(self) -> str | None:

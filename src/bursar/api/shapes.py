@@ -108,6 +108,7 @@ def shape_file(document: Row, base_url: str) -> dict[str, Any]:
         "size": document["size_bytes"],
         "created_at": utc(document["created_at"]),
         "completed_at": utc(document["completed_at"]),
+        "expires_at": utc(document["expires_at"]),
     }
 
 

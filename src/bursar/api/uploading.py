@@ -34,7 +34,7 @@ async def answer_form(request: Request, visit: Visit, kind: str | None) -> Respo
         wish = read_form_wish(fields, len(upload.arrivals), services.settings)
         async with services.stores.database.transaction() as connection:
             await visit.meter.spend(connection, 2 * len(upload.arrivals))
-            await upload.keep(connection, fields.kind or kind, fields.callback_url)
+            await upload.keep(connection, fields.kind or kind, fields.callback_url, fields.lifetime)
             documents = [arrival.document for arrival in upload.arrivals if arrival.document is not None]
             check_pages_of(documents, wish.options)
             started = await _start(services, connection, visit, kind, documents, [None] * len(documents), wish)
@@ -71,7 +71,7 @@ async def _keep(request: Request, visit: Visit, upload: Upload, fields: Fields) 
     services = services_of(request)
     async with services.stores.database.transaction() as connection:
         await visit.meter.spend(connection, len(upload.arrivals))
-        await upload.keep(connection, fields.kind, fields.callback_url)
+        await upload.keep(connection, fields.kind, fields.callback_url, fields.lifetime)
     check_any_sound(upload)
     data, whole = shape_upload(upload, fields, services.base_url(request))
     return success(data, status=200 if whole else 207)

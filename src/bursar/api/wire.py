@@ -336,6 +336,7 @@ class ListedFile(BaseModel):
     size: int = Field(description="In bytes.")
     created_at: datetime = Field(examples=[_AT])
     completed_at: datetime | None
+    expires_at: datetime | None = Field(description="When it deletes itself, where its upload said so.")
 
 
 class FilePage(PageNumbers):

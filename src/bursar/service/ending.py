@@ -35,6 +35,7 @@ async def end_jobs_of_document(connection: Connection, document_id: UUID) -> lis
         due += await _end_job(connection, job, Cancelled("The file was deleted"))
     await _SQL.execute(connection, "forget_results", document_id=document_id)
     await _SQL.execute(connection, "forget_corrections", document_id=document_id)
+    await _SQL.execute(connection, "forget_entries", document_id=document_id)
     return due
 
 

@@ -15,8 +15,9 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from bursar.database.connections import Connection, Row
@@ -102,15 +103,26 @@ class Upload:
                 except BursarError as problem:
                     _refuse(arrival, problem)
 
-    async def keep(self, connection: Connection, kind: str | None, callback_url: str | None) -> None:
-        """Make documents of all that is sound, in the caller's transaction; equal bytes are kept once an account."""
+    async def keep(
+        self,
+        connection: Connection,
+        kind: str | None,
+        callback_url: str | None,
+        expires_in: timedelta | None = None,
+    ) -> None:
+        """Make documents of all that is sound, in the caller's transaction; equal bytes are kept once an account.
+
+        They delete themselves after `expires_in`.
+        """
         used: list[str] = []
         for arrival in self.arrivals:
             if arrival.problem is not None:
                 continue
             storage_key = await self._share_bytes(connection, arrival)
             used += [key for key in (storage_key, arrival.unlocked_key) if key in self._noted]
-            arrival.document = await self._add(connection, arrival, storage_key, kind, callback_url)
+            arrival.document = await self._add(
+                connection, arrival, storage_key, kind=kind, callback_url=callback_url, expires_in=expires_in
+            )
         used = list(dict.fromkeys(used))
         if await drop_discards(connection, used) != len(used):
             raise UploadFailed("The upload took too long; what was there of it is removed")
@@ -140,9 +152,7 @@ class Upload:
         )
         return equal["storage_key"] if equal else arrival.storage_key
 
-    async def _add(
-        self, connection: Connection, arrival: Arrival, storage_key: str, kind: str | None, callback_url: str | None
-    ) -> Row:
+    async def _add(self, connection: Connection, arrival: Arrival, storage_key: str, **declared: Any) -> Row:
         assert arrival.format is not None
         row = await _SQL.fetch_one(
             connection,
@@ -151,14 +161,13 @@ class Upload:
             store_name=store_name(arrival.filename),
             filename=arrival.filename,
             format=arrival.format.value,
-            kind=kind,
             size_bytes=arrival.size_bytes,
             sha256=arrival.sha256,
             storage_key=storage_key,
             page_count=arrival.page_count,
-            callback_url=callback_url,
             encrypted=arrival.encrypted,
             unlocked_key=arrival.unlocked_key,
+            **declared,
         )
         assert row is not None
         return row

@@ -15,6 +15,7 @@ from bursar.database.connections import Connection
 from bursar.errors import Unavailable
 from bursar.service.attempts import enqueue_forgotten
 from bursar.service.discards import sweep_discards
+from bursar.service.retention import expire_documents
 from bursar.service.stores import Stores
 from bursar.worker.queue import Queue
 
@@ -25,11 +26,14 @@ _HOUSEKEEPING_S = 600.0
 _LOG = structlog.get_logger(__name__)
 
 
-async def keep_rescuing(stores: Stores, queue: Queue, *, every_s: float, dead_after_s: float) -> None:
+async def keep_rescuing(
+    stores: Stores, queue: Queue, *, every_s: float, dead_after_s: float, retention: timedelta | None = None
+) -> None:
     """Rescue for ever; what fails because the database is away is tried again the next time."""
     await asyncio.gather(
         _repeat(every_s, lambda: rescue_jobs(stores, queue, dead_after_s)),
         _repeat(_SWEEP_S, lambda: requeue_forgotten(stores, queue)),
+        _repeat(_SWEEP_S, lambda: remove_expired(stores, retention)),
         _repeat(_HOUSEKEEPING_S, lambda: keep_house(stores, queue)),
     )
 
@@ -48,6 +52,12 @@ async def requeue_forgotten(stores: Stores, queue: Queue) -> None:
     """Enter unfinished jobs anew that have no entry in the queue."""
     for job_id in await enqueue_forgotten(stores, queue.enqueue_later, _FORGOTTEN):
         _LOG.warning("a job had no entry in the queue; it has one now", job_id=job_id)
+
+
+async def remove_expired(stores: Stores, retention: timedelta | None) -> None:
+    """Delete files whose time is up."""
+    if gone := await expire_documents(stores, retention):
+        _LOG.info("files deleted: their time was up", files=gone)
 
 
 async def keep_house(stores: Stores, queue: Queue) -> None:

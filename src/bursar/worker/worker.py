@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bursar.database.listener import Listener
 from bursar.errors import Unavailable
@@ -26,6 +27,7 @@ class WorkerOptions:
     heartbeat_lost_s: float = 15.0
     rescue_s: float = 3.0
     aids: ReadingAids = ReadingAids()
+    retention: timedelta | None = None
 
 
 class Worker:
@@ -52,7 +54,11 @@ class Worker:
             listener.start()
             rescuing = asyncio.create_task(
                 keep_rescuing(
-                    self._stores, self._queue, every_s=options.rescue_s, dead_after_s=options.heartbeat_lost_s
+                    self._stores,
+                    self._queue,
+                    every_s=options.rescue_s,
+                    dead_after_s=options.heartbeat_lost_s,
+                    retention=options.retention,
                 )
             )
             try:

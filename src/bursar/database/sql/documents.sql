@@ -7,9 +7,10 @@ FOR UPDATE;
 
 -- name: add_document
 INSERT INTO documents (account_id, file_id, filename, format, kind, size_bytes, sha256, storage_key, page_count,
-                       callback_url, encrypted, unlocked_key)
+                       callback_url, encrypted, unlocked_key, expires_at)
 VALUES (%(account_id)s, new_id_number() || '_' || %(store_name)s, %(filename)s, %(format)s, %(kind)s, %(size_bytes)s,
-        %(sha256)s, %(storage_key)s, %(page_count)s, %(callback_url)s, %(encrypted)s, %(unlocked_key)s)
+        %(sha256)s, %(storage_key)s, %(page_count)s, %(callback_url)s, %(encrypted)s, %(unlocked_key)s,
+        now() + %(expires_in)s::interval)
 RETURNING *;
 
 -- name: find_document
@@ -40,7 +41,7 @@ SELECT result FROM jobs WHERE document_id = %(document_id)s AND status = 'comple
 WITH listed AS (
     SELECT d.id, d.filename, d.file_id, coalesce(d.kind, j.kind, j.detected_kind) AS kind, d.format, d.page_count,
            CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' ELSE coalesce(j.status, 'pending') END AS status,
-           d.size_bytes, d.created_at, d.deleted_at, j.completed_at
+           d.size_bytes, d.created_at, d.deleted_at, d.expires_at, j.completed_at
     FROM documents d
     LEFT JOIN LATERAL (SELECT kind, detected_kind, status, completed_at FROM jobs
                        WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) j ON true
@@ -51,3 +52,10 @@ WITH listed AS (
 SELECT *, count(*) OVER () AS total FROM listed
 WHERE (%(status)s::text IS NULL OR status = %(status)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
 ORDER BY created_at DESC, id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
+
+-- name: find_expired
+(SELECT account_id, id FROM documents
+ WHERE deleted_at IS NULL AND expires_at IS NOT NULL AND expires_at <= now() ORDER BY expires_at LIMIT 100)
+UNION
+(SELECT account_id, id FROM documents
+ WHERE deleted_at IS NULL AND created_at <= now() - %(retention)s::interval ORDER BY created_at LIMIT 100);

@@ -59,6 +59,11 @@ WHERE document_id = %(document_id)s AND result IS NOT NULL;
 -- name: forget_corrections
 DELETE FROM corrections WHERE job_id IN (SELECT id FROM jobs WHERE document_id = %(document_id)s);
 
+-- name: forget_entries
+-- What waits in the queue for jobs that are ended; an entry that a worker holds goes when it lets go of it.
+DELETE FROM procrastinate_jobs q USING jobs j
+WHERE j.document_id = %(document_id)s AND q.queueing_lock = j.id AND q.status = 'todo';
+
 -- name: announce_job
 SELECT pg_notify('bursar_jobs', %(id)s);
 
