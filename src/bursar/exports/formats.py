@@ -8,6 +8,7 @@ from typing import Any
 
 from bursar.errors import InvalidRequest
 from bursar.exports.camt import write_camt053
+from bursar.exports.cii import write_cii
 from bursar.exports.ofx import write_ofx
 from bursar.exports.qif import write_qif
 from bursar.exports.spreadsheets import write_csv, write_xlsx
@@ -40,6 +41,7 @@ FORMATS = {
         Format("qif", "qif", "application/qif; charset=utf-8", (Statement,), write_qif),
         Format("camt053", "xml", "application/xml", (Statement,), write_camt053),
         Format("ubl", "xml", "application/xml", (Invoice,), write_ubl),
+        Format("cii", "xml", "application/xml", (Invoice,), write_cii),
     )
 }
 

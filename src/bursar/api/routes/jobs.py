@@ -26,8 +26,8 @@ Page = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 JobStatus = Annotated[wire.Status | None, Query()]
 ExportFormat = Annotated[
-    Literal["json", "csv", "xlsx", "ofx", "qif", "camt053", "ubl"],
-    Query(description="Statements: also ofx, qif, camt053. Invoices: also ubl."),
+    Literal["json", "csv", "xlsx", "ofx", "qif", "camt053", "ubl", "cii"],
+    Query(description="Statements: also ofx, qif, camt053. Invoices: also ubl, cii."),
 ]
 
 router = APIRouter(tags=["jobs"])
