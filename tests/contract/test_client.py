@@ -49,9 +49,10 @@ def test_a_batch_is_followed_to_its_end(bursar):
 
 def test_files_are_listed_downloaded_and_deleted(server):
     with Client(server.url, key=server.make_key("files of the client")) as bursar:
-        sent = bursar.upload(*[(f"{n}.pdf", papers.pdf(pages=1 + n % 2)) for n in range(3)])
+        contents = [papers.pdf(pages=n) for n in (1, 2, 1)]
+        sent = bursar.upload(*[(f"{n}.pdf", content) for n, content in enumerate(contents)])
         assert sorted(file.id for file in bursar.files()) == sorted(file.document_id for file in sent)
-        assert bursar.download_file(sent[1].file_id) == papers.pdf(pages=2)
+        assert bursar.download_file(sent[1].file_id) == contents[1]
         bursar.delete_file(sent[0].document_id)
         with pytest.raises(errors.AlreadyDeleted):
             bursar.delete_file(sent[0].document_id)

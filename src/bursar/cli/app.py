@@ -24,8 +24,10 @@ COMMANDS = {
     "eval": ("bursar.cli.eval", "Score the reader on a corpus with known truth."),
     "serve": ("bursar.cli.serve", "Run the server: API and workers."),
     "worker": ("bursar.cli.worker", "Add workers, on this machine or another."),
+    "submit": ("bursar.cli.submit", "Send documents to a server and print what they say."),
     "keys": ("bursar.cli.keys", "Create, list and revoke API keys."),
 }
+_EXTRAS = {"submit": "client"}  # every other command that needs packages needs the server's
 
 
 class LazyCommands(typer.core.TyperGroup):
@@ -57,7 +59,8 @@ class LazyCommands(typer.core.TyperGroup):
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("bursar"):
                 raise
-            typer.echo(f"bursar {cmd_name} needs the server's packages: pip install 'bursar[server]'", err=True)
+            extra = _EXTRAS.get(cmd_name, "server")
+            typer.echo(f"bursar {cmd_name} needs the {extra}'s packages: pip install 'bursar[{extra}]'", err=True)
             raise typer.Exit(EXIT_NOT_INSTALLED) from error
         command.name = cmd_name
         return command

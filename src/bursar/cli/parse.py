@@ -188,7 +188,9 @@ class _Bar:
 
     def __init__(self, console: Console, count: int) -> None:
         columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console, transient=True)
+        # Rich sends stdout through the console of the bars: right on one terminal, wrong for a pipe beside it.
+        shared = sys.stdout.isatty()
+        self._progress = Progress(*columns, console=console, transient=True, redirect_stdout=shared)
         self._task = self._progress.add_task("reading", total=count)
 
     def __enter__(self) -> Callable[[], None]:

@@ -1,9 +1,11 @@
 """`bursar parse` as people and programs use it: real documents, the real engine in its child processes."""
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -114,3 +116,16 @@ def test_parse_needs_none_of_the_servers_packages(invoice_path):
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["document_type"] == "invoice"
+
+
+def test_results_go_to_the_pipe_while_a_terminal_shows_the_bar(tmp_path):
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7\nnothing")
+    ours, theirs = os.openpty()
+    command = [str(Path(sys.executable).parent / "bursar"), "parse", "a.pdf", "b.pdf", "--jsonl"]
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs) as process:
+        printed, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+    assert [json.loads(line)["file"] for line in printed.splitlines()] == ["a.pdf", "b.pdf"]
