@@ -1,6 +1,7 @@
 """The contract, 7: results put right by people, with history, undo and approval."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
@@ -192,3 +193,45 @@ def test_a_stranger_and_a_reader_correct_nothing(server, client, one_job):
     with server.client(key=server.make_key(permissions=("read",))) as reader:
         error_of(reader.patch(f"{address}/results", json={"fields": {"notes": "x"}}), 403, "FORBIDDEN")
         error_of(reader.post(f"{address}/approve"), 403, "FORBIDDEN")
+
+
+def test_corrections_at_the_same_moment_all_count(client, job):
+    paths = [f"vendor.contact.{name}" for name in ("email", "phone", "website")]
+    with ThreadPoolExecutor(3) as pool:
+        replies = list(
+            pool.map(lambda p: client.patch(f"/jobs/{job['job_id']}/results", json={"fields": {p: p}}), paths)
+        )
+    assert [reply.status_code for reply in replies] == [200] * 3
+    contact = data_of(client.get(f"/jobs/{job['job_id']}"))["results"]["vendor"]["contact"]
+    assert contact == {name: f"vendor.contact.{name}" for name in ("email", "phone", "website")}
+    assert [one["number"] for one in history_of(client, job)] == [1, 2, 3]
+
+
+def test_a_broken_balance_chain_is_mended_row_by_row(client):
+    job = finish(client, start(client, statement(("-30.00", "970.00"), ("-20.00", "960.00")), kind="statements"))
+    assert verdict_of(job) == "contradicted"
+    issue = next(one for one in job["results"]["checks"]["issues"] if one["code"] == "BALANCE_CHAIN_BROKEN")
+    wrong = next(path for path in issue["fields"] if path.endswith(".amount"))
+    corrected = correct(client, job, fields={wrong: 10.00})
+    assert verdict_of(corrected) != "contradicted"
+    assert not [one for one in corrected["results"]["checks"]["issues"] if one["code"] == "BALANCE_CHAIN_BROKEN"]
+
+
+def statement(*rows):
+    """A statement whose rows say how much was moved and what was left."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    lines = [("Account statement", "", ""), ("Currency EUR  Period 2024-01-01 to 2024-01-31", "", "")]
+    table = [("Date", "Description", "Amount", "Balance"), ("", "Opening balance", "", "1000.00")]
+    table += [(f"2024-01-0{n}", f"Card payment {n}", *row) for n, row in enumerate(rows, 2)]
+    table += [("", "Closing balance", "", rows[-1][1])]
+    for index, (text, _, _) in enumerate(lines):
+        canvas.drawString(72, 780 - 20 * index, text)
+    for index, (day, text, amount, balance) in enumerate(table):
+        y = 700 - 20 * index
+        canvas.drawString(72, y, day)
+        canvas.drawString(160, y, text)
+        canvas.drawRightString(420, y, amount)
+        canvas.drawRightString(520, y, balance)
+    canvas.save()
+    return buffer.getvalue()
