@@ -123,7 +123,9 @@ class SchemaChange(_Body):
 
     name: str | None = None
     type: str | None = None
-    description: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    description: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        default=None, examples=["As of January"]
+    )
     schema_string: Any = None
 
 
