@@ -158,11 +158,11 @@ def recheck(before: Invoice | Statement, after: Invoice | Statement) -> Invoice 
     """
     old, new = check(before), check(after)
     settled = {path for path, seen in after.evidence.items() if seen.source is Source.PERSON}
-    made = {(issue.code, issue.fields, issue.message) for issue in old.checks.issues}
+    made = {(issue.code, issue.message) for issue in old.checks.issues}
     kept = [
         issue
-        for issue in before.checks.issues
-        if (issue.code, issue.fields, issue.message) not in made and settled.isdisjoint(issue.fields)
+        for issue in after.checks.issues
+        if (issue.code, issue.message) not in made and settled.isdisjoint(issue.fields)
     ]
     evidence = {
         path: replace(seen, status=new.statuses.get(path, Status.UNCHECKED if path in old.statuses else seen.status))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,7 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from bursar.errors import InvalidRequest
 from bursar.facts.box import read_box
 from bursar.facts.codec import from_wire, to_wire
-from bursar.facts.evidence import Evidence, Source
+from bursar.facts.evidence import Evidence, Issue, Source
 from bursar.facts.invoice import Invoice
 from bursar.facts.statement import Statement
 
@@ -58,7 +58,7 @@ def correct(fact: Invoice | Statement, correction: Correction) -> tuple[Invoice 
         raise _refuse("fields", f"between 1 and {MAX_CHANGES} changes are possible at once")
     plain = to_wire(fact)
     replaced: dict[str, Any] = {}
-    evidence = dict(fact.evidence)
+    evidence, issues = dict(fact.evidence), fact.checks.issues
     for path, value in correction.values.items():
         replaced[path] = _set(plain, type(fact), path, value)
         _place(evidence, path, value, correction.places.get(path))
@@ -67,8 +67,11 @@ def correct(fact: Invoice | Statement, correction: Correction) -> tuple[Invoice 
         if path not in correction.values:
             raise _refuse(path, "has a place and no value")
     for lists in sorted({_list_of(path) for path in (*correction.insert, *correction.remove)}):
-        evidence = _move_rows(plain, type(fact), lists, correction, evidence, replaced)
-    return replace(from_wire({**plain, "evidence": {}}), evidence=evidence), replaced
+        numbers, seen = _move_rows(plain, type(fact), lists, correction, replaced)
+        evidence = _renumber_evidence(evidence, lists, numbers) | seen
+        issues = tuple(_renumber_issues(issues, lists, numbers))
+    corrected = from_wire({**plain, "evidence": {}})
+    return replace(corrected, evidence=evidence, checks=replace(fact.checks, issues=issues)), replaced
 
 
 def _set(plain: Any, kind: Any, path: str, value: Any) -> Any:
@@ -210,41 +213,69 @@ def _list_of(path: str) -> str:
 
 
 def _move_rows(
-    plain: Any,
-    kind: Any,
-    lists: str,
-    correction: Correction,
-    evidence: dict[str, Evidence],
-    replaced: dict[str, Any],
-) -> dict[str, Evidence]:
-    """Put rows in and take rows out of one list; return the evidence under the rows' new numbers."""
-    wanted, rows = kind, plain
-    if lists.split(".", maxsplit=1)[0] in (*_OURS, "custom", "accounts") and not lists.endswith(".transactions"):
-        raise _refuse(lists, "is not a list of rows")
-    for name in lists.split("."):
-        wanted, rows = _step(wanted, rows, name, lists)
-    if get_origin(_bare(wanted)) is not tuple:
-        raise _refuse(lists, "is not a list of rows")
-    row_type = get_args(_bare(wanted))[0]
+    plain: Any, kind: Any, lists: str, correction: Correction, replaced: dict[str, Any]
+) -> tuple[dict[int, int], dict[str, Evidence]]:
+    """Put rows in and take rows out of one list; return the new numbers of the old rows, and who saw the new ones."""
+    row_type, rows = _find_rows(plain, kind, lists)
     removed = {int(path.rpartition(".")[2]) for path in correction.remove if _list_of(path) == lists}
     inserted = {int(path.rpartition(".")[2]): row for path, row in correction.insert.items() if _list_of(path) == lists}
     if max(removed, default=-1) >= len(rows) or max(inserted, default=-1) > len(rows):
         raise _refuse(lists, "there is no such row")
     replaced.update({f"{lists}.{index}": rows[index] for index in removed})
     arranged: list[dict[str, Any]] = []
-    moved: dict[str, Evidence] = {}
+    numbers: dict[int, int] = {}
+    seen: dict[str, Evidence] = {}
     for index in range(len(rows) + 1):
         if index in inserted:
-            new_path = f"{lists}.{len(arranged)}"
-            arranged.append(_read_row(row_type, inserted[index], new_path, lists.rpartition(".")[2], len(arranged)))
-            moved.update(_witness(new_path, inserted[index]))
+            path = f"{lists}.{len(arranged)}"
+            arranged.append(_read_row(row_type, inserted[index], path, lists.rpartition(".")[2], len(arranged)))
+            seen.update(_witness(path, inserted[index]))
         if index < len(rows) and index not in removed:
-            moved.update(_renumber(evidence, f"{lists}.{index}.", f"{lists}.{len(arranged)}."))
+            numbers[index] = len(arranged)
             arranged.append(rows[index])
     if lists.endswith("transactions"):
         arranged = [{**row, "row": number} for number, row in enumerate(arranged, 1)]
     rows[:] = arranged
-    return {path: seen for path, seen in evidence.items() if not path.startswith(f"{lists}.")} | moved
+    return numbers, seen
+
+
+def _find_rows(plain: Any, kind: Any, lists: str) -> tuple[Any, list[dict[str, Any]]]:
+    """Return the type of the rows and the rows."""
+    if lists.split(".", maxsplit=1)[0] in (*_OURS, "custom", "accounts") and not lists.endswith(".transactions"):
+        raise _refuse(lists, "is not a list of rows")
+    wanted, rows = kind, plain
+    for name in lists.split("."):
+        wanted, rows = _step(wanted, rows, name, lists)
+    if get_origin(_bare(wanted)) is not tuple:
+        raise _refuse(lists, "is not a list of rows")
+    return get_args(_bare(wanted))[0], rows
+
+
+def _renumber_evidence(evidence: Mapping[str, Evidence], lists: str, numbers: Mapping[int, int]) -> dict[str, Evidence]:
+    """Return the evidence under the rows' new numbers, without that of rows that are gone."""
+    moved = {}
+    for path, seen in evidence.items():
+        new_path = _renumber(path, lists, numbers)
+        if new_path is not None:
+            sources = (_renumber(source, lists, numbers) for source in seen.derived_from)
+            kept = tuple(source for source in sources if source is not None)
+            moved[new_path] = seen if kept == seen.derived_from else replace(seen, derived_from=kept)
+    return moved
+
+
+def _renumber_issues(issues: Iterable[Issue], lists: str, numbers: Mapping[int, int]) -> Iterator[Issue]:
+    for issue in issues:
+        paths = [_renumber(path, lists, numbers) for path in issue.fields]
+        yield replace(issue, fields=tuple(path for path in paths if path is not None))
+
+
+def _renumber(path: str, lists: str, numbers: Mapping[int, int]) -> str | None:
+    """Return the path with its row's new number; None where the row is gone."""
+    if not path.startswith(f"{lists}."):
+        return path
+    index, dot, rest = path.removeprefix(f"{lists}.").partition(".")
+    number = numbers.get(int(index))
+    return None if number is None else f"{lists}.{number}{dot}{rest}"
 
 
 def _read_row(row_type: Any, given: Mapping[str, Any], path: str, lists: str, index: int) -> dict[str, Any]:
@@ -264,10 +295,6 @@ def _witness(path: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Evidence]
     for name, value in row.items():
         if value is not None and name != "page":
             yield f"{path}.{name}", Evidence(page, None, None, 1.0, Source.PERSON)
-
-
-def _renumber(evidence: Mapping[str, Evidence], old: str, new: str) -> dict[str, Evidence]:
-    return {new + path.removeprefix(old): seen for path, seen in evidence.items() if path.startswith(old)}
 
 
 def _bare(wanted: Any) -> Any:

@@ -1,5 +1,7 @@
 """What a person puts right in a fact."""
 
+import time
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +10,7 @@ import pytest
 from bursar.errors import InvalidRequest
 from bursar.facts.box import Box
 from bursar.facts.correction import Correction, correct
-from bursar.facts.evidence import Evidence, Source
+from bursar.facts.evidence import Checks, Evidence, Issue, Severity, Source
 from bursar.facts.invoice import Invoice, InvoiceLine, InvoiceSummary
 from bursar.facts.statement import Statement, Transaction
 
@@ -59,6 +61,28 @@ def test_values_rows_put_in_and_rows_taken_out_all_name_the_rows_as_they_were():
     assert [found.amount for found in after.transactions] == [2, 9, 1]
     assert after.evidence["transactions.1.amount"].source is Source.PERSON
     assert replaced["transactions.0"]["amount"] == 1
+
+
+def test_doubts_and_derived_values_go_with_the_rows_that_they_are_about():
+    before = statement("1", "2", "3")
+    total = Evidence(
+        None, None, None, 1.0, Source.DERIVED, derived_from=("transactions.0.amount", "transactions.2.amount")
+    )
+    doubt = Issue("LOW_CONFIDENCE", Severity.WARNING, "?", ("transactions.2.amount",))
+    before = replace(before, evidence=before.evidence | {"summary.total_debits": total}, checks=Checks(issues=(doubt,)))
+    after, _ = correct(before, Correction(remove=("transactions.0",)))
+    assert after.evidence["summary.total_debits"].derived_from == ("transactions.1.amount",)
+    assert after.checks.issues[0].fields == ("transactions.1.amount",)
+
+
+def test_a_long_statement_is_corrected_in_a_moment():
+    before = statement(*["1"] * 28)
+    rows = tuple(replace(before.transactions[0], row=n) for n in range(1, 20_001))
+    evidence = {f"transactions.{n}.{name}": SEEN for n in range(20_000) for name in ("date", "amount", "balance")}
+    started = time.perf_counter()
+    after, _ = correct(replace(before, transactions=rows, evidence=evidence), Correction(remove=("transactions.0",)))
+    assert len(after.transactions) == 19_999
+    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "", "1,5", 1.5, [], True, "9" * 40])
