@@ -30,6 +30,8 @@ _TYPES = {
     Statement: ("bank_statement", "credit_card_statement", "passbook"),
 }
 _COUNTED = {"transactions": "row", "items": "line_number"}
+_FIRST_ACCOUNT = "accounts.0."
+_MIRRORED = ("account_info", "statement_period", "summary", "transactions")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
@@ -57,6 +59,8 @@ def correct(fact: Invoice | Statement, correction: Correction) -> tuple[Invoice 
     if not 0 < count <= MAX_CHANGES:
         raise _refuse("fields", f"between 1 and {MAX_CHANGES} changes are possible at once")
     plain = to_wire(fact)
+    if plain.get("accounts"):
+        correction = _address_first_account(correction)
     replaced: dict[str, Any] = {}
     evidence, issues = dict(fact.evidence), fact.checks.issues
     for path, value in correction.values.items():
@@ -70,8 +74,32 @@ def correct(fact: Invoice | Statement, correction: Correction) -> tuple[Invoice 
         numbers, seen = _move_rows(plain, type(fact), lists, correction, replaced)
         evidence = _renumber_evidence(evidence, lists, numbers) | seen
         issues = tuple(_renumber_issues(issues, lists, numbers))
+    if plain.get("accounts"):
+        evidence = _mirror_first_account(plain, evidence)
     corrected = from_wire({**plain, "evidence": {}})
     return replace(corrected, evidence=evidence, checks=replace(fact.checks, issues=issues)), replaced
+
+
+def _address_first_account(correction: Correction) -> Correction:
+    """Return the correction of the first of several accounts, which stands at the top as well, by its own paths."""
+
+    def address(path: str) -> str:
+        return _FIRST_ACCOUNT + path if path.partition(".")[0] in _MIRRORED else path
+
+    return Correction(
+        {address(path): value for path, value in correction.values.items()},
+        {address(path): row for path, row in correction.insert.items()},
+        tuple(map(address, correction.remove)),
+        {address(path): place for path, place in correction.places.items()},
+    )
+
+
+def _mirror_first_account(plain: Any, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Let the top say what the first account says; return the evidence likewise."""
+    plain.update({name: plain["accounts"][0][name] for name in _MIRRORED})
+    kept = {path: seen for path, seen in evidence.items() if path.partition(".")[0] not in _MIRRORED}
+    first = {path.removeprefix(_FIRST_ACCOUNT): kept[path] for path in kept if path.startswith(_FIRST_ACCOUNT)}
+    return first | kept
 
 
 def _set(plain: Any, kind: Any, path: str, value: Any) -> Any:

@@ -12,7 +12,7 @@ from bursar.facts.box import Box
 from bursar.facts.correction import Correction, correct
 from bursar.facts.evidence import Checks, Evidence, Issue, Severity, Source
 from bursar.facts.invoice import Invoice, InvoiceLine, InvoiceSummary
-from bursar.facts.statement import Statement, Transaction
+from bursar.facts.statement import Account, Statement, Transaction
 
 SEEN = Evidence(1, Box(1, 2, 3, 4), "12.00", 0.9, Source.OCR)
 
@@ -108,6 +108,21 @@ def test_a_path_that_leads_nowhere_is_refused(path, value):
     before = Invoice(items=(InvoiceLine(1),))
     with pytest.raises(InvalidRequest):
         correct(before, Correction({path: value}))
+
+
+@pytest.mark.parametrize("path", ["transactions.0.amount", "accounts.0.transactions.0.amount"])
+def test_the_first_of_several_accounts_stands_at_the_top_as_well(path):
+    top = statement("1", "2")
+    account = Account(top.account_info, top.statement_period, top.summary, top.transactions)
+    evidence = top.evidence | {f"accounts.0.{name}": seen for name, seen in top.evidence.items()}
+    before = replace(top, accounts=(account, account), evidence=evidence)
+    after, _ = correct(before, Correction({path: 7}, remove=("transactions.1",)))
+    assert [row.amount for row in after.transactions] == [7]
+    assert after.accounts[0].transactions == after.transactions
+    assert len(after.accounts[1].transactions) == 2
+    for prefix in ("", "accounts.0."):
+        assert after.evidence[f"{prefix}transactions.0.amount"].source is Source.PERSON
+        assert f"{prefix}transactions.1.amount" not in after.evidence
 
 
 def test_a_direction_is_credit_or_debit():
