@@ -18,9 +18,10 @@ from starlette.routing import Match
 from bursar.api.access import KeyCache, Reception, bearer
 from bursar.api.bodies import invalid
 from bursar.api.door import EXPOSED, PREFIX, Door
+from bursar.api.metrics import HttpMeter
 from bursar.api.openapi import build_openapi
 from bursar.api.replies import refusal
-from bursar.api.routes import files, health, jobs, processing, review, schemas, sights, uploads
+from bursar.api.routes import files, health, jobs, metrics, processing, review, schemas, sights, uploads
 from bursar.api.services import Services
 from bursar.api.status import build_status_route, describe_status_route
 from bursar.api.waiting import Bells
@@ -46,11 +47,11 @@ _ABOUT = "Invoices, receipts and bank statements in, checked JSON out."
 def create_app(server: Server) -> FastAPI:
     """Return the HTTP application on the parts that the server has."""
     settings, database = server.settings, server.stores.database
-    bells, keys = Bells(), KeyCache(database)
+    bells, keys, meter = Bells(), KeyCache(database), HttpMeter()
     app = _new_app(_listening(server, bells, keys))
-    app.state.services = Services(settings, server.stores, server.enqueue, bells, Estimator(database))
+    app.state.services = Services(settings, server.stores, server.enqueue, bells, Estimator(database), meter)
     reception = Reception(database, keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
-    app.add_middleware(Door, reception=reception, read_limit=settings.read_limit)
+    app.add_middleware(Door, reception=reception, read_limit=settings.read_limit, meter=meter)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -92,6 +93,7 @@ def _add_routes(app: FastAPI) -> None:
     # First and without a router around them: there are a thousand polls for every other request.
     app.router.routes += [build_status_route(PREFIX + path, kind) for path, kind, _ in _STATUSES]
     app.include_router(health.router)
+    app.include_router(metrics.router)
     for router in (
         uploads.router,
         files.router,

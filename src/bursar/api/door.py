@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bursar.api.access import Reception
+from bursar.api.metrics import HttpMeter
 from bursar.api.replies import refusal
 from bursar.api.visit import Visit, begin_visit
 from bursar.errors import BursarError
@@ -37,10 +38,11 @@ _LOG = structlog.get_logger(__name__)
 class Door:
     """The outermost part of the application but for CORS (ASGI)."""
 
-    def __init__(self, app: ASGIApp, reception: Reception, read_limit: int) -> None:
+    def __init__(self, app: ASGIApp, reception: Reception, read_limit: int, meter: HttpMeter) -> None:
         self._app = app
         self._reception = reception
         self._read_limit = read_limit
+        self._meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; anything but HTTP passes."""
@@ -58,11 +60,12 @@ class Door:
 
     async def _answer(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
+        started_at, status = time.perf_counter(), 499  # nobody was there any more to be answered
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, status
             if message["type"] == "http.response.start":
-                begun = True
+                begun, status = True, message["status"]
                 message["headers"] = [*message["headers"], *self._headers_for(visit)]
             await send(message)
 
@@ -76,6 +79,9 @@ class Door:
                 raise
             hidden = error if isinstance(error, BursarError) else BursarError("Something went wrong on our side")
             await refusal(Request(scope), hidden)(scope, receive, send_with_headers)
+        finally:
+            operation = getattr(scope.get("endpoint"), "__name__", "none")
+            self._meter.observe(operation, scope["method"], status, time.perf_counter() - started_at)
 
     def _headers_for(self, visit: Visit) -> list[tuple[bytes, bytes]]:
         budget = visit.left() or Budget(self._read_limit, self._read_limit, int(time.time()))

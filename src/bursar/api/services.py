@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from bursar.api.metrics import HttpMeter
 from bursar.api.waiting import Bells
 from bursar.service.estimates import Estimator
 from bursar.service.jobs import Enqueue
@@ -23,6 +24,7 @@ class Services:
     enqueue: Enqueue
     bells: Bells
     estimator: Estimator
+    meter: HttpMeter
 
     @property
     def upload_limits(self) -> UploadLimits:

@@ -1,0 +1,37 @@
+"""`/metrics`, for Prometheus. It tells of all accounts, so that it wants an administrator's key."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bursar.api.access import bearer, require
+from bursar.api.documentation import refusals
+from bursar.api.metrics import MEDIA_TYPE, render
+from bursar.api.services import services_of
+from bursar.errors import Unavailable
+from bursar.service.estimates import measure_queue
+from bursar.service.measures import measure_jobs
+
+router = APIRouter(tags=["operation"], dependencies=[bearer])
+
+
+@router.get(
+    "/metrics",
+    response_model=None,
+    responses={
+        200: {"description": "Prometheus' text format.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        **refusals(),
+    },
+)
+async def read_metrics(request: Request) -> Response:
+    """Say how requests, queue and jobs fare, over all accounts; needs the permission `admin`."""
+    require(request, "admin")
+    services = services_of(request)
+    try:
+        queue = await measure_queue(services.stores.database)
+        ended = await measure_jobs(services.stores.database)
+    except Unavailable:
+        queue, ended = None, []
+    return Response(render(services.meter, queue, ended), media_type=MEDIA_TYPE)

@@ -1,0 +1,31 @@
+"""What an operator's monitoring wants to know of the jobs, of all accounts together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bursar.database.connections import Database
+from bursar.database.queries import load_queries
+
+WINDOW_S = 300
+"""How far back `measure_jobs` looks; the statement says the same."""
+
+_SQL = load_queries("metrics")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Jobs of one kind that ended in the last `WINDOW_S` seconds in one way; seconds and pages are sums over them."""
+
+    status: str
+    kind: str
+    jobs: int
+    waited_s: float
+    parsed_s: float
+    pages: float
+
+
+async def measure_jobs(database: Database) -> list[Ended]:
+    """Return how the jobs of late ended, however many there have ever been."""
+    async with database.connection() as connection:
+        return [Ended(**row) for row in await _SQL.fetch_all(connection, "count_jobs")]
