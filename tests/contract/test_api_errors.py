@@ -185,9 +185,14 @@ def test_while_the_storage_is_away_uploads_are_503_and_afterwards_all_is_well(da
             reply = client.post("/parse/upload", files=[("files", ("a.pdf", papers.pdf()))])
             error_of(reply, 503, "UNAVAILABLE")
             assert data_of(httpx.get(f"{server.url}/health"))["storage"]["status"] == "unavailable"
+            assert error_of(httpx.get(f"{server.url}/health/ready"), 503, "UNAVAILABLE")["details"]["storage"] == {
+                "status": "unavailable"
+            }
+            assert data_of(httpx.get(f"{server.url}/health/live"))["status"] == "ok"
         finally:
             folder.unlink()
             away.rename(folder)
+        assert data_of(httpx.get(f"{server.url}/health/ready"))["storage"] == {"status": "ok"}
         assert upload(client)["doc_id"]
 
 
