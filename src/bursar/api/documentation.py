@@ -72,6 +72,12 @@ def refusals(*problems: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def partial_upload() -> dict[int | str, dict[str, Any]]:
+    """Return what the document says of an upload of which only a part was kept."""
+    told = {"model": wire.Reply[wire.Uploaded], "description": "Some files were refused; the others are kept."}
+    return {207: told}
+
+
 def json_body(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
     """Return the request body of a route that reads JSON."""
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": refer_to(model)}}}}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bursar.api import wire
 from bursar.api.access import Reader, Writer
 from bursar.api.bodies import media_type_of, read_model
-from bursar.api.documentation import documented, json_body, process_body
+from bursar.api.documentation import documented, json_body, partial_upload, process_body
 from bursar.api.orders import read_wish
 from bursar.api.replies import success
 from bursar.api.routes.jobs import JobStatus, Page, PageSize
@@ -22,15 +22,16 @@ from bursar.api.uploading import answer_form, answer_wish
 from bursar.service.jobs import list_jobs
 from bursar.service.pages import Listing
 
-_STARTED = wire.StartedJob | wire.StartedBatch
 _PROBLEMS = (400, 404, 410, 413, 415)
+_STARTED = documented(wire.StartedJob | wire.StartedBatch | wire.Uploaded, *_PROBLEMS)
+_STARTED["responses"].update(partial_upload())  # a form without `process` is an upload
 
 
 def build_router(path: str, kind: str | None) -> APIRouter:
     """Return the routes below `path` for documents of one kind, or of any."""
     router = APIRouter(tags=[name_tag(kind)])
 
-    @router.post(path, **documented(_STARTED, *_PROBLEMS), openapi_extra=process_body())
+    @router.post(path, **_STARTED, openapi_extra=process_body())
     async def process(request: Request, visit: Writer) -> Response:
         """Start a job for a document uploaded before, or a batch for several; or upload and start in one call."""
         if media_type_of(request) == "multipart/form-data":

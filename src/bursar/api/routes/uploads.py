@@ -8,16 +8,13 @@ from starlette.responses import Response
 
 from bursar.api import wire
 from bursar.api.access import Writer
-from bursar.api.documentation import documented, form
+from bursar.api.documentation import documented, form, partial_upload
 from bursar.api.uploading import answer_upload
 
 router = APIRouter(tags=["files"])
 
 _DOCUMENTED = documented(wire.Uploaded, 400, 413, 415)
-_DOCUMENTED["responses"][207] = {
-    "model": wire.Reply[wire.Uploaded],
-    "description": "Some files were refused; the others are kept.",
-}
+_DOCUMENTED["responses"].update(partial_upload())
 
 
 @router.post("/parse/upload", **_DOCUMENTED, openapi_extra=form())
