@@ -137,6 +137,47 @@ def test_the_amount_of_a_line_may_hold_its_tax():
     assert find_equation(check_invoice(make_invoice([line])), "quantity").holds
 
 
+@pytest.mark.parametrize(
+    ("line", "base"),
+    [
+        ({"quantity": "200", "unit_price": "52.52", "amount": "105.04"}, "100"),
+        ({"quantity": "3500", "unit_price": "10.50", "amount": "36.75"}, "1000"),
+        ({"quantity": "9", "unit_price": "15.00", "amount": "45.00", "description": "Brackets (3 kg)"}, "3"),
+        ({"quantity": "24", "unit_price": "18.00", "amount": "36.00", "unit": "per 12"}, "12"),
+    ],
+    ids=["per hundred", "per thousand", "as many as the description says", "as many as the unit says"],
+)
+def test_a_price_may_be_for_more_than_one_piece(line, base):
+    outcome = check_invoice(make_invoice([line]))
+    equation = find_equation(outcome, "quantity")
+    assert (equation.holds, equation.rule) == (True, f"quantity × unit_price ÷ {base} = amount")
+    assert outcome.checks.issues == ()
+
+
+def test_a_price_for_many_fits_an_amount_and_does_not_prove_it():
+    line = {"quantity": "200", "unit_price": "52.52", "amount": "105.04"}
+    assert check_invoice(make_invoice([line])).statuses["items.0.amount"] is Status.CONSISTENT
+    proven = check_invoice(make_invoice([line], subtotal="105.04", tax_total="19.96", total="125.00"))
+    assert proven.statuses["items.0.amount"] is Status.PROVEN
+
+
+def test_a_charge_on_a_line_is_a_discount_below_zero():
+    line = {"quantity": "2", "unit_price": "15.00", "discount": "-15.00", "amount": "45.00"}
+    assert find_equation(check_invoice(make_invoice([line])), "quantity").holds
+
+
+def test_a_line_that_fails_beside_a_proven_sum_leaves_the_invoice_consistent():
+    lines = [
+        {"quantity": "28", "unit_price": "10.50", "amount": "288.75"},
+        {"quantity": "1", "unit_price": "11.25", "amount": "11.25"},
+    ]
+    outcome = check_invoice(make_invoice(lines, subtotal="300.00", tax_total="57.00", total="357.00"))
+    assert outcome.checks.verdict is Verdict.CONSISTENT
+    assert outcome.statuses["items.0.quantity"] is Status.CONTRADICTED
+    assert outcome.statuses["items.0.amount"] is Status.PROVEN
+    assert not outcome.checks.straight_through
+
+
 def test_a_line_without_quantity_is_not_tested():
     outcome = check_invoice(make_invoice([{"unit_price": "50.00", "amount": "120.00"}]))
     assert outcome.checks.verdict is Verdict.UNVERIFIABLE
@@ -161,6 +202,19 @@ def test_discount_and_shipping_of_the_document_stand_between_lines_and_subtotal(
         make_invoice([{"amount": "100.00"}], discount_total="10.00", shipping="5.00", total="95.00")
     )
     assert find_equation(outcome, "Σ items").holds
+
+
+def test_lines_add_up_with_just_those_adjustments_that_the_subtotal_holds():
+    outcome = check_invoice(
+        make_invoice([{"amount": "100.00"}], discount_total="10.00", subtotal="90.00", shipping="5.00", total="95.00")
+    )
+    assert find_equation(outcome, "Σ items").fields == ("items.0.amount", "summary.discount_total", "summary.subtotal")
+    assert outcome.checks.verdict is Verdict.PROVEN
+
+
+def test_lines_with_tax_added_and_rounded_are_the_total_of_a_receipt():
+    outcome = check_invoice(make_invoice([{"amount": "10.00"}], tax_total="0.61", rounding="-0.01", total="10.60"))
+    assert find_equation(outcome, "Σ items").rule == "Σ items = total"
 
 
 def test_lines_that_do_not_add_up_contradict_the_subtotal_and_not_each_line():
@@ -253,6 +307,19 @@ def test_an_equation_proves_nothing_when_one_side_was_derived_from_the_other():
 def test_the_total_less_what_is_paid_is_due():
     outcome = check_invoice(full_invoice(amount_paid="100.00", amount_due="376.00"))
     assert find_equation(outcome, "total −").holds
+
+
+def test_a_total_and_its_printed_rounding_are_the_amount_due():
+    outcome = check_invoice(
+        make_invoice(subtotal="121.50", tax_total="23.09", total="144.59", rounding="0.01", amount_due="144.60")
+    )
+    assert find_equation(outcome, "total + rounding").holds
+    assert outcome.statuses["summary.amount_due"] is Status.PROVEN
+
+
+def test_an_amount_due_that_differs_without_a_payment_may_be_of_another_invoice():
+    outcome = check_invoice(full_invoice(amount_due="500.00"))
+    assert outcome.checks.verdict is Verdict.PROVEN
 
 
 def test_an_amount_due_that_does_not_compute_is_named():
