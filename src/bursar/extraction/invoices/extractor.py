@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -184,6 +184,9 @@ def _note_item(item: Item, index: int, ledger: Ledger) -> InvoiceLine:
         "amount",
     )
     values = {name: ledger.note(f"items.{index}.{name}", getattr(item, name)) for name in names}
+    if item.discount is not None and not item.discount.tokens:
+        followed = (f"items.{index}.quantity", f"items.{index}.unit_price", f"items.{index}.amount")
+        ledger.note(f"items.{index}.discount", replace(item.discount, derived_from=followed))
     return InvoiceLine(line_number=index + 1, page=item.page, **values)
 
 

@@ -17,7 +17,17 @@ _REACH = 2.4  # a number belongs to a column whose edge is no further than this 
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
 _TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
+_STACKED = ("unit_price", "discount")  # columns in which a line may have several numbers below one another
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A percentage and the kind of its column: of the tax or of a discount."""
+
+    kind: str
+    value: Decimal
+    tokens: tuple[Token, ...]
 
 
 @dataclass
@@ -27,8 +37,9 @@ class Line:
     rows: list[int]
     numbers: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[tuple[Token, ...]]] = field(default_factory=dict)
-    rates: list[tuple[object, tuple[Token, ...]]] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
     allowances: list[Cell] = field(default_factory=list)
+    further: dict[str, list[Cell]] = field(default_factory=dict)  # numbers below the first in prices and discounts
     page: int = 1
 
     @property
@@ -44,14 +55,14 @@ class RowCells:
     row: Row
     numbers: dict[str, Cell]
     texts: dict[str, tuple[Token, ...]]
-    rates: tuple[tuple[object, tuple[Token, ...]], ...]
+    rates: tuple[Rate, ...]
 
 
 def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
     """Return the row's numbers and words by the kind of their column."""
     numbers: dict[str, Cell] = {}
     texts: dict[str, list[Token]] = {}
-    rates: list[tuple[object, tuple[Token, ...]]] = []
+    rates: list[Rate] = []
     number_columns = [column for column in head.columns if column.kind in NUMBERS]
     for segment in row.segments:
         used: set[int] = set()
@@ -60,18 +71,22 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
             if column is not None and column.kind and column.kind not in numbers:
                 numbers[column.kind] = cell
                 used.update(id(token) for token in cell.tokens)
-        for rate in find_rates(segment.tokens):
-            if any(
-                column.box.overlap_x(rate[1][0].box) > -10
-                for column in number_columns
-                if column.kind in ("tax_rate", "discount")
-            ):
-                rates.append(rate)
-                used.update(id(token) for token in rate[1])
+        for value, tokens in find_rates(segment.tokens):
+            kind = _rate_kind(tokens, number_columns)
+            if kind is not None:
+                rates.append(Rate(kind, value, tokens))
+                used.update(id(token) for token in tokens)
         for token in segment.tokens:
             if id(token) not in used:
                 texts.setdefault(_text_kind(token, segment, head), []).append(token)
     return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
+
+
+def _rate_kind(tokens: tuple[Token, ...], columns: Sequence[Column]) -> str | None:
+    """Return whether a percentage stands in the column of taxes or of discounts; None where it stands in neither."""
+    box = tokens[0].box
+    near = [c for c in columns if c.kind in ("tax_rate", "discount") and c.box.overlap_x(box) > -10]
+    return max(near, key=lambda column: column.box.overlap_x(box)).kind if near else None
 
 
 def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Column]) -> Column | None:
@@ -267,6 +282,8 @@ def _add_text(line: Line, cells: RowCells) -> None:
     for kind, tokens in cells.texts.items():
         line.texts.setdefault(kind, []).append(tokens)
     for kind, cell in cells.numbers.items():
+        if kind in _STACKED and kind in line.numbers and line.numbers[kind] is not cell:
+            line.further.setdefault(kind, []).append(cell)
         line.numbers.setdefault(kind, cell)
     line.rates.extend(rate for rate in cells.rates if rate not in line.rates)
 

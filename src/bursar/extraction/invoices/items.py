@@ -11,7 +11,7 @@ from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
 from bursar.extraction.invoices.plain_items import read_plain_items
-from bursar.facts.money import is_close, product_tolerance
+from bursar.facts.money import is_close, product_tolerance, round_to
 
 _SURE = 0.9
 _PROVEN = 0.97
@@ -104,15 +104,16 @@ def _build(line: Line, amount_kind: str) -> Item:
     net = _net_amount(line, amount.value, amount.tokens, sure) if amount else None
     code, tokens = _split_code(describe(line), _code(line, "product_code"))
     unit = _unit_of(line)
+    rate, tax = _taxes_of(line, amount_kind)
     return Item(
         net,
         _text(tokens, 0.85),
         _number(line, "quantity", sure),
         unit,
-        _number(line, "unit_price", sure) if amount_kind != "unit_price" else None,
-        _discount(line),
-        _rate(line),
-        _number(line, "tax_amount", 0.85),
+        _price(line, sure) if amount_kind != "unit_price" else None,
+        _discount(line, amount.value if amount else None),
+        rate,
+        tax,
         code,
         _code(line, "hsn_code"),
         line.page,
@@ -132,23 +133,63 @@ def _number(line: Line, kind: str, sure: float) -> Found[Decimal] | None:
     return Found(cell.value, cell.tokens, sure) if cell else None
 
 
-def _rate(line: Line) -> Found[Decimal] | None:
-    for rate, tokens in line.rates:
-        assert isinstance(rate, Decimal)
-        return Found(rate, tokens, _SURE)
+def _price(line: Line, sure: float) -> Found[Decimal] | None:
+    """Return the price: the net one where a discount below the first leads to it («20.00», «- 1.00», «= 19.00»)."""
+    first, further = line.numbers.get("unit_price"), line.further.get("unit_price", [])
+    if first is not None and len(further) >= 2:
+        *steps, last = further
+        if first.value + sum((cell.value for cell in steps), Decimal(0)) == last.value:
+            return Found(last.value, last.tokens, sure)
+    return _number(line, "unit_price", sure)
+
+
+def _taxes_of(line: Line, amount_kind: str) -> tuple[Found[Decimal] | None, Found[Decimal] | None]:
+    """Return the rate and the amount of the line's tax; a bare number in the rates' column may be an amount."""
+    tax = _number(line, "tax_amount", 0.85)
+    for rate in line.rates:
+        if rate.kind == "tax_rate":
+            return Found(rate.value, rate.tokens, _SURE), tax
     cell = line.numbers.get("tax_rate")
-    if cell is not None and Decimal(0) <= cell.value <= Decimal(50):
-        return Found(cell.value, cell.tokens, 0.85)
-    return None
+    if cell is None or not Decimal(0) <= cell.value <= Decimal(50):
+        return None, tax
+    if tax is None and cell.value and cell.is_money and _adds_up(line, amount_kind, cell.value):
+        return None, Found(cell.value, cell.tokens, 0.85)
+    return Found(cell.value, cell.tokens, 0.85), tax
 
 
-def _discount(line: Line) -> Found[Decimal] | None:
+def _adds_up(line: Line, amount_kind: str, tax: Decimal) -> bool:
+    """Whether quantity times price needs just this tax to be the line's amount."""
+    quantity, price, amount = (line.numbers.get(name) for name in ("quantity", "unit_price", amount_kind))
+    return bool(quantity and price and amount and quantity.value * price.value + tax == amount.value)
+
+
+def _discount(line: Line, amount: Decimal | None) -> Found[Decimal] | None:
+    """Return what is taken off the line as an amount of money; below zero what is added."""
     if line.allowances:
         cells = line.allowances
         total = sum((abs(cell.value) for cell in cells), Decimal(0))
         return Found(total, tuple(token for cell in cells for token in cell.tokens), 0.8)
-    cell = line.numbers.get("discount")
-    return Found(abs(cell.value), cell.tokens, 0.8) if cell and cell.is_money else None
+    first = line.numbers.get("discount")
+    if first is not None and first.is_money:
+        parts = [first, *line.further.get("discount", [])]
+        signed = [part for part in parts if part.amount.signed]
+        parts = signed or parts[:1]
+        total = -sum((part.value for part in parts), Decimal(0)) if signed else first.value
+        return Found(total, tuple(token for part in parts for token in part.tokens), 0.8)
+    return _discount_of_share(line, amount)
+
+
+def _discount_of_share(line: Line, amount: Decimal | None) -> Found[Decimal] | None:
+    """Return what a percentage takes off, where quantity, price and amount bear it out."""
+    quantity, price = line.numbers.get("quantity"), line.numbers.get("unit_price")
+    shares = [rate for rate in line.rates if rate.kind == "discount"]
+    if not (shares and quantity and price) or amount is None:
+        return None
+    gross = quantity.value * price.value
+    discount = round_to(gross * shares[0].value / 100)
+    if not is_close(gross - discount, amount, tolerance=product_tolerance(quantity.value, price.value)):
+        return None
+    return Found(discount, (), 0.85)
 
 
 def _unit_of(line: Line) -> Found[str] | None:

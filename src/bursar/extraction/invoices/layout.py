@@ -18,6 +18,7 @@ _EDGE = 0.12  # of a page's height: where running heads and feet stand
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
 _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
+_GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%\):?)$")  # «Discount(4.5%):»
 _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _COLON_WORD = re.compile(r"[:：]$")
 
@@ -238,7 +239,7 @@ def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
 
 
 def _split_word(word: Word, page: int) -> Iterator[Token]:
-    match = _GLUED.match(word.text) or _LEADING_COLON.match(word.text)
+    match = _GLUED_RATE.match(word.text) or _GLUED.match(word.text) or _LEADING_COLON.match(word.text)
     parts = [part for part in match.groups() if part] if match else [word.text]
     left, step = word.box.x0, word.box.width / max(1, len(word.text))
     for part in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,8 @@ from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ROWS_BELOW = 4
+_TAXES = {"tax", "tax_total"}
+_TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
 _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
 
@@ -32,7 +35,7 @@ def find_total_lines(layout: Layout, mark: str | None, blocked_rows: frozenset[i
 
 def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]:
     kinds = hit.keys("totals")
-    if not kinds or not _is_label(layout, hit):
+    if not kinds or not _is_label(layout, hit) or (_TAXES & set(kinds) and _is_before_tax_id(layout, hit)):
         return
     cells = tuple(_cells_beside(layout, hit, mark)) or tuple(_cells_below(layout, hit, mark))
     rates = tuple(find_rates(hit.segment.tokens[hit.end :]))
@@ -43,6 +46,14 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
     rates += tuple(find_rates(hit.segment.tokens[: hit.start]))
     for kind in _with_modifiers(hit, kinds):
         yield TotalLine(kind, hit, cells, rates)
+
+
+def _is_before_tax_id(layout: Layout, hit: Hit) -> bool:
+    """Whether a word for the tax stands before a number of registration, as in «VAT: GB123456789», and not before an amount."""
+    following = [token for token in hit.segment.tokens[hit.end :] if any(c.isalnum() for c in token.text)]
+    if not following:
+        following = [token for segment in layout.right_of(hit.segment)[:1] for token in segment.tokens]
+    return bool(following) and bool(_TAX_ID.match(following[0].text))
 
 
 def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:

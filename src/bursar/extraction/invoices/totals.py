@@ -50,7 +50,7 @@ def choose_totals(
     """
     pool = {kind: _choices(layout, lines, kind) for kind in _kinds(lines)}
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
-    totals += _after_rounding(totals, pool)
+    totals += _after_rounding(pool)
     if not totals:
         totals = [_demote(choice, 0.55) for choice in (*pool.get("subtotal", []), *_paid_in_cash(pool))]
     totals = _distinct(totals)
@@ -66,10 +66,34 @@ def choose_totals(
     if best is None:
         return Totals(_without_total(pool, taxes), 0)
     values = {kind: _found(choice, best[1]) for kind, choice in best[2].items() if choice is not None}
-    for adjustment in best[3]:
-        values.setdefault(_FIELD_OF.get(adjustment.kind, adjustment.kind), _found(adjustment, best[1]))
-    _add_rest(values, pool, best[1])
+    bridges = _find_bridges(pool, values, item_sums)
+    values |= _add_up((*best[3], *(bridges or ())), best[1])
+    _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
+
+
+def _find_bridges(
+    pool: dict[str, list[Choice]], values: dict[str, Found[Decimal]], item_sums: Sequence[Decimal]
+) -> tuple[Choice, ...] | None:
+    """Return the printed discounts and charges between the lines and the subtotal; None where nothing explains the gap."""
+    wanted = values.get("subtotal")
+    if wanted is None:
+        return None
+    found = [explained for s in item_sums if (explained := _explain(wanted.value - s, pool)) is not None]
+    return min(found, key=len, default=None)
+
+
+def _add_up(parts: Sequence[Choice], support: int) -> dict[str, Found[Decimal]]:
+    """Return each kind of adjustment once: several discounts (or charges) added up, with the places of all."""
+    found: dict[str, Found[Decimal]] = {}
+    for kind in dict.fromkeys(part.kind for part in parts):
+        own = list({(part.value, part.tokens): part for part in parts if part.kind == kind}.values())
+        value = sum((part.value for part in own), Decimal(0))
+        if len(own) > 1 and kind in _NEGATIVE:
+            value = sum((abs(part.value) for part in own), Decimal(0))
+        tokens = tuple(token for part in own for token in part.tokens)
+        found[_FIELD_OF.get(kind, kind)] = _found(Choice(value, tokens, own[0].score, kind), support)
+    return found
 
 
 _FIELD_OF = {"discount": "discount_total", "service_charge": "service_charge"}
@@ -81,15 +105,18 @@ def _paid_in_cash(pool: dict[str, list[Choice]]) -> list[Choice]:
     return [choice for choice in pool.get("tendered", []) if choice.value > 0 and not any(changes)]
 
 
-def _after_rounding(totals: Sequence[Choice], pool: dict[str, list[Choice]]) -> list[Choice]:
-    """Return the amounts that a total comes to with the printed rounding and that stand as a total or a payment."""
-    printed = [*totals, *pool.get("tendered", [])]
+def _after_rounding(pool: dict[str, list[Choice]]) -> list[Choice]:
+    """Return what a total comes to with the printed rounding where that stands as a total or a payment.
+
+    What is only said to be due does not count: an amount due is rounded for payment and leaves the total as it is.
+    """
+    totals = pool.get("total", [])
     return [
         Choice(other.value, other.tokens, total.score + 0.3, "total")
         for total in totals
         for rounding in pool.get("rounding", [])
         if rounding.value and abs(rounding.value) < 1
-        for other in printed
+        for other in (*totals, *pool.get("tendered", []))
         if other.value == total.value + rounding.value
     ]
 
@@ -244,11 +271,14 @@ def _explain(gap: Decimal, pool: dict[str, list[Choice]]) -> tuple[Choice, ...] 
     """Return the printed discounts, charges and roundings that the gap is made of; None when they do not explain it."""
     if abs(gap) <= _CLOSE:
         return ()
+    whole = [choice for kind in ("discount", "shipping") for choice in _top(pool.get(kind, [])) if choice.value]
     parts = [choice for kind in _ADJUSTMENTS for choice in _top(pool.get(kind, []))[:4] if choice.value]
     for count in (1, 2, 3):
         for group in combinations(parts[:8], count):
             if any(_is_near(gap, value) for value in _signed_sums(group)):
                 return group
+    if len(whole) > 3 and any(_is_near(gap, value) for value in _signed_sums(whole)):
+        return tuple(whole)
     return None
 
 
@@ -287,8 +317,11 @@ def _without_total(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> d
     return values
 
 
-def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], support: int) -> None:
-    """Add what is paid and due, and the adjustments that no relation needed."""
+def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], support: int, *, settled: bool) -> None:
+    """Add what is paid and due, and the adjustments that no relation needed.
+
+    Where all is `settled` from the lines to the total, a discount that no relation needs is a condition or the lines' own.
+    """
     total = values["total"].value
     dues, paids = _top(pool.get("amount_due", [])), _top(pool.get("amount_paid", []))
     for due in dues:
@@ -306,6 +339,8 @@ def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], 
         ("rounding", "rounding"),
         ("tip", "tip"),
     ):
+        if settled and kind in ("discount", "shipping"):
+            continue
         printed = [choice for choice in pool.get(kind, []) if choice.value and choice.tokens != values["total"].tokens]
         if printed and field not in values:
             values[field] = _found(printed[0], 0)
