@@ -211,6 +211,12 @@ class PageNotFound(NotFound):
     code = "PAGE_NOT_FOUND"
 
 
+class DeliveryNotFound(NotFound):
+    """No such delivery of a webhook in this account."""
+
+    code = "DELIVERY_NOT_FOUND"
+
+
 class SchemaNotFound(NotFound):
     """No such output schema in this account."""
 
@@ -239,6 +245,12 @@ class SchemaExists(Conflict):
     """The account has an output schema of this name."""
 
     code = "SCHEMA_EXISTS"
+
+
+class IdempotencyConflict(Conflict):
+    """The idempotency key was used with another request, or the first request with it is still being answered."""
+
+    code = "IDEMPOTENCY_CONFLICT"
 
 
 class CannotCancelJob(Conflict):

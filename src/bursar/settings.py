@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _MEBIBYTE = 1024 * 1024
@@ -133,6 +134,23 @@ class Settings(BaseSettings):
         description="On SIGTERM: how long running documents may take to finish before they go back to the queue.",
     )
 
+    # ------------------------------------------------------------ webhooks and events
+    webhook_networks: list[str] = Field(
+        default=[],
+        description='Networks that are not public and that webhooks may reach nevertheless, a JSON list: ["10.0.0.0/8"]. '
+        "Default: public addresses only.",
+    )
+    webhook_timeout_s: float = Field(
+        10, gt=0, le=50, description="Longest that a webhook's receiver may take, in seconds."
+    )
+    webhook_retries: int = Field(5, ge=0, le=20, description="How often a webhook is sent again that did not arrive.")
+    webhook_retry_s: float = Field(
+        5, gt=0, description="Seconds before it is sent again; each further time five times as long, at most an hour."
+    )
+    events_days: float = Field(
+        30, gt=0, le=36500, description="Days that events and the log of webhooks' deliveries are kept."
+    )
+
     # ------------------------------------------------------------ doors
     cors_origins: list[str] = Field(
         default=["*"], description='Origins of web pages that may call the API, a JSON list; ["*"] allows all, [] none.'
@@ -141,6 +159,13 @@ class Settings(BaseSettings):
         "auto", description="Log lines for people (`console`) or machines (`json`); auto: console on a terminal."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _check_networks(cls, networks: list[str]) -> list[str]:
+        for network in networks:
+            ip_network(network)
+        return networks
 
     def reveal(self) -> str:
         """Return all settings as JSON, secrets included: for a child process, over a pipe. `Settings.restore` reads it."""

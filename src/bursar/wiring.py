@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_network
 
 from bursar.database.connections import Database
 from bursar.database.embedded import find_running
@@ -20,6 +21,7 @@ from bursar.sandbox.sandbox import ENGINE, Sandbox
 from bursar.service.jobs import Enqueue
 from bursar.service.storage import adopt_storage, check_storage
 from bursar.service.stores import Stores
+from bursar.service.webhooks import Redelivery
 from bursar.settings import Settings
 from bursar.worker.parsing import ReadingAids, RetryPolicy
 from bursar.worker.queue import Queue
@@ -152,6 +154,10 @@ def _worker_options(settings: Settings) -> WorkerOptions:
         heartbeat_lost_s=settings.heartbeat_lost_s,
         rescue_s=settings.rescue_s,
         retention=timedelta(days=settings.retention_days) if settings.retention_days else None,
+        events=timedelta(days=settings.events_days),
+        redelivery=Redelivery(settings.webhook_retries, settings.webhook_retry_s),
+        webhook_networks=tuple(ip_network(network) for network in settings.webhook_networks),
+        webhook_timeout_s=settings.webhook_timeout_s,
         aids=ReadingAids(
             None if settings.categories_file is None else str(settings.categories_file.absolute()),
             None if settings.profiles_dir is None else str(settings.profiles_dir.absolute()),

@@ -289,7 +289,7 @@ async def test_housekeeping_removes_bytes_that_are_due_and_old_entries(house):
     await house.fetch("UPDATE procrastinate_jobs SET status = 'cancelled' RETURNING id")
     await house.fetch("UPDATE procrastinate_events SET at = now() - interval '2 days' RETURNING id")
     async with house.queue.opened():
-        await keep_house(house.stores, house.queue)
+        await keep_house(house.stores, house.queue, timedelta(days=30))
     assert "orphan" not in house.stores.files.contents
     assert (await house.fetch("SELECT count(*) AS n FROM procrastinate_jobs"))["n"] == 0
     assert (await house.job(job_id))["status"] == "pending"

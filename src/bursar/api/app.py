@@ -18,10 +18,23 @@ from starlette.routing import Match
 from bursar.api.access import KeyCache, Reception, bearer
 from bursar.api.bodies import invalid
 from bursar.api.door import EXPOSED, PREFIX, Door
+from bursar.api.idempotency import Idempotency
 from bursar.api.metrics import HttpMeter
 from bursar.api.openapi import build_openapi
 from bursar.api.replies import refusal
-from bursar.api.routes import files, health, jobs, metrics, processing, review, schemas, sights, uploads
+from bursar.api.routes import (
+    events,
+    files,
+    health,
+    jobs,
+    metrics,
+    processing,
+    review,
+    schemas,
+    sights,
+    uploads,
+    webhooks,
+)
 from bursar.api.services import Services
 from bursar.api.status import build_status_route, describe_status_route
 from bursar.api.waiting import Bells
@@ -51,6 +64,7 @@ def create_app(server: Server) -> FastAPI:
     app = _new_app(_listening(server, bells, keys))
     app.state.services = Services(settings, server.stores, server.enqueue, bells, Estimator(database), meter)
     reception = Reception(database, keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
+    app.add_middleware(Idempotency)
     app.add_middleware(Door, reception=reception, read_limit=settings.read_limit, meter=meter)
     if settings.cors_origins:
         app.add_middleware(
@@ -99,8 +113,10 @@ def _add_routes(app: FastAPI) -> None:
         files.router,
         sights.router,
         jobs.router,
+        events.router,
         review.router,
         schemas.router,
+        webhooks.router,
         *starmap(processing.build_router, _KINDS),
     ):
         app.include_router(router, prefix=PREFIX, dependencies=[bearer])

@@ -27,6 +27,8 @@ EXPOSED = (
     "Retry-After",
     "Content-Disposition",
     "ETag",
+    "Idempotency-Replayed",
+    "Preference-Applied",
     "X-Request-Id",
 )
 """What scripts of web pages may see of our replies' headers."""

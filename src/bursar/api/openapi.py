@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
-from bursar.api import wire, wire_review
+from bursar.api import wire, wire_review, wire_webhooks
 
 _REFERENCE = "#/components/schemas/{model}"
 _BODIES = (
@@ -21,6 +21,7 @@ _BODIES = (
     wire.ValidateBody,
     wire.GenerateBody,
     wire_review.CorrectionBody,
+    wire_webhooks.TestBody,
 )
 
 

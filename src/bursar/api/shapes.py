@@ -12,10 +12,9 @@ from bursar.api.replies import utc
 from bursar.database.connections import Row
 from bursar.facts.codec import dump_json
 from bursar.service.batches import Batch
+from bursar.service.jobs import JOB_TYPES
 from bursar.service.pages import PageOf
 from bursar.service.review import needs_review
-
-JOB_TYPES = {"invoice": "invoice_parsing", "statement": "statement_parsing", None: "document_parsing"}
 
 
 def shape_job(job: Row) -> dict[str, Any]:

@@ -68,7 +68,13 @@ def describe_status_route(path: str, tag: str) -> APIRoute:
 
 async def read_batch(services: Services, visit: Visit, batch_id: str, *, kind: str | None, wait_s: float) -> Response:
     """Return the reply with the status of a batch, after `wait_s` seconds at most when it has not ended."""
+    batch = await _await_batch(services, visit, batch_id, wait_s, kind)
+    return success(shape_batch(batch))
 
+
+async def _await_batch(
+    services: Services, visit: Visit, batch_id: str, wait_s: float, kind: str | None = None
+) -> Batch:
     async def read() -> Batch:
         async with services.stores.database.connection() as connection:
             return await get_batch(connection, visit.account_id, batch_id)
@@ -78,8 +84,31 @@ async def read_batch(services: Services, visit: Visit, batch_id: str, *, kind: s
         raise BatchNotFound("No such batch", {"batch_id": batch_id})
     if wait_s and batch.status not in ENDED:
         job_ids = [job["id"] for job in batch.jobs]
-        batch = await services.bells.wait_for(job_ids, wait_s, read, lambda found: found.status in ENDED)
-    return success(shape_batch(batch))
+        return await services.bells.wait_for(job_ids, wait_s, read, lambda found: found.status in ENDED)
+    return batch
+
+
+def read_preferred_wait(preferences: list[str]) -> float:
+    """Return the seconds of `Prefer: wait=…` (RFC 7240), at most `WAIT_S`; 0 without. What cannot be read is ignored."""
+    for preference in ",".join(preferences).split(","):
+        name, _, value = preference.partition(";")[0].partition("=")
+        if name.strip().lower() == "wait" and _SECONDS.fullmatch(value := value.strip().strip('"')):
+            return min(float(value), WAIT_S)
+    return 0
+
+
+async def wait_for_end(services: Services, visit: Visit, started_id: str, wait_s: float) -> Response | None:
+    """Return the reply with a job or a batch that ends within `wait_s` seconds, None when it does not."""
+
+    async def read_job() -> Row:
+        async with services.stores.database.connection() as connection:
+            return await get_job(connection, visit.account_id, started_id)
+
+    if is_batch_id(started_id):
+        batch = await _await_batch(services, visit, started_id, wait_s)
+        return success(shape_batch(batch)) if batch.status in ENDED else None
+    job = await services.bells.wait_for([started_id], wait_s, read_job, lambda found: found["status"] in ENDED)
+    return success(shape_job(job)) if job["status"] in ENDED else None
 
 
 async def _read_job(request: Request, visit: Visit, job_id: str, kind: str | None, wait_s: float) -> Response:

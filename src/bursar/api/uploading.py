@@ -11,9 +11,11 @@ from bursar.api.forms import Fields, check_all_sound, check_any_sound, receive_u
 from bursar.api.orders import Wish, check_pages_of, find_documents, make_orders, read_form_wish
 from bursar.api.replies import success, utc
 from bursar.api.services import Services, services_of
+from bursar.api.status import read_preferred_wait, wait_for_end
 from bursar.api.visit import Visit
 from bursar.database.connections import Connection, Row
 from bursar.service.batches import start_batch
+from bursar.service.estimates import Forecast
 from bursar.service.jobs import start_job, unlocked
 from bursar.service.uploads import Upload
 
@@ -31,6 +33,7 @@ async def answer_form(request: Request, visit: Visit, kind: str | None) -> Respo
         if not fields.process:
             return await _keep(request, visit, upload, fields)
         check_all_sound(upload)
+        forecast = await services.estimator.forecast()
         wish = read_form_wish(fields, len(upload.arrivals), services.settings)
         async with services.stores.database.transaction() as connection:
             await visit.meter.spend(connection, 2 * len(upload.arrivals))
@@ -38,7 +41,9 @@ async def answer_form(request: Request, visit: Visit, kind: str | None) -> Respo
             documents = [arrival.document for arrival in upload.arrivals if arrival.document is not None]
             check_pages_of(documents, wish.options)
             started = await _start(services, connection, visit, kind, documents, [None] * len(documents), wish)
-    return success(await _shape_started(services, documents, started))
+            response = success(_shape_started(forecast, documents, started))
+            await visit.keep_reply(connection, response)
+    return await _wait_in_place(request, visit, started, response)
 
 
 async def answer_wish(request: Request, visit: Visit, kind: str | None, wish: Wish) -> Response:
@@ -48,20 +53,23 @@ async def answer_wish(request: Request, visit: Visit, kind: str | None, wish: Wi
     async with database.connection() as connection:
         documents = await find_documents(connection, visit.account_id, wish.items)
     check_pages_of(documents, wish.options)
+    forecast = await services.estimator.forecast()
     async with unlocked(services.stores, documents, wish.password) as keys, database.transaction() as connection:
         await visit.meter.spend(connection, len(documents))
         started = await _start(services, connection, visit, kind, documents, keys, wish)
-    return success(await _shape_started(services, documents, started))
+        response = success(_shape_started(forecast, documents, started))
+        await visit.keep_reply(connection, response)
+    return await _wait_in_place(request, visit, started, response)
 
 
-async def shape_started_job(services: Services, document: Row, job: Row) -> dict[str, Any]:
+def shape_started_job(forecast: Forecast, document: Row, job: Row) -> dict[str, Any]:
     """Return the reply's data for a job that was put into the queue just now."""
     return {
         "job_id": job["id"],
         "status": "pending",
         "created_at": utc(job["created_at"]),
         "updated_at": utc(job["updated_at"]),
-        "estimated_completion": await services.estimator.estimate(document["page_count"]),
+        "estimated_completion": forecast.ends_at(document["page_count"]),
         "document_id": str(document["id"]),
         "file_id": document["file_id"],
     }
@@ -72,9 +80,12 @@ async def _keep(request: Request, visit: Visit, upload: Upload, fields: Fields) 
     async with services.stores.database.transaction() as connection:
         await visit.meter.spend(connection, len(upload.arrivals))
         await upload.keep(connection, fields.kind, fields.callback_url, fields.lifetime)
-    check_any_sound(upload)
-    data, whole = shape_upload(upload, fields, services.base_url(request))
-    return success(data, status=200 if whole else 207)
+        data, whole = shape_upload(upload, fields, services.base_url(request))
+        response = success(data, status=200 if whole else 207)
+        if any(arrival.problem is None for arrival in upload.arrivals):
+            await visit.keep_reply(connection, response)
+    check_any_sound(upload)  # only now: what was opened in vain was work as well
+    return response
 
 
 async def _start(
@@ -96,12 +107,24 @@ async def _start(
     )
 
 
-async def _shape_started(
-    services: Services, documents: list[Row], started: tuple[Row | None, list[Row]]
-) -> dict[str, Any]:
+async def _wait_in_place(
+    request: Request, visit: Visit, started: tuple[Row | None, list[Row]], response: Response
+) -> Response:
+    """Return the finished job or batch where the caller prefers to wait (RFC 7240) and it ends in time, else `response`."""
+    wait_s = read_preferred_wait(request.headers.getlist("prefer"))
+    if not wait_s:
+        return response
+    batch, jobs = started
+    ended = await wait_for_end(services_of(request), visit, batch["id"] if batch else jobs[0]["id"], wait_s)
+    applied = ended or response
+    applied.headers["Preference-Applied"] = f"wait={wait_s:g}"
+    return applied
+
+
+def _shape_started(forecast: Forecast, documents: list[Row], started: tuple[Row | None, list[Row]]) -> dict[str, Any]:
     batch, jobs = started
     if batch is None:
-        return await shape_started_job(services, documents[0], jobs[0])
+        return shape_started_job(forecast, documents[0], jobs[0])
     return {
         "batch_id": batch["id"],
         "status": "pending",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from starlette.responses import Response
+
+from bursar.database.connections import Connection
 from bursar.errors import BursarError
 from bursar.service.keys import Access
 from bursar.service.limits import Budget, WorkMeter
+
+ReplyKeeper = Callable[[Connection, Response], Awaitable[None]]
 
 _PLACE = "bursar.visit"
 
@@ -22,6 +28,7 @@ class Visit:
     budget: Budget | None = None
     work: WorkMeter | None = None
     refused: BursarError | None = None
+    keeper: ReplyKeeper | None = None
 
     @property
     def caller(self) -> Access:
@@ -39,6 +46,11 @@ class Visit:
         """Where work is counted; only of a visit that came to have work done."""
         assert self.work is not None
         return self.work
+
+    async def keep_reply(self, connection: Connection, response: Response) -> None:
+        """Keep the reply in the transaction of the work, where the caller may send the request again."""
+        if self.keeper is not None:
+            await self.keeper(connection, response)
 
     def left(self) -> Budget | None:
         """What is left of the budget that this visit draws on, as far as is known."""

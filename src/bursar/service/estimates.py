@@ -25,6 +25,19 @@ class Queue:
     oldest_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How long a page takes, and how long it is until a job's turn comes that is put into the queue now."""
+
+    seconds_per_page: float
+    waiting_s: float
+
+    def ends_at(self, pages: int) -> datetime:
+        """Return when a job of so many pages will be done that is put into the queue now."""
+        seconds = self.waiting_s + self.seconds_per_page * pages
+        return datetime.now(UTC) + timedelta(seconds=min(seconds, 1e7))
+
+
 class Estimator:
     """Measures at most every two seconds, however many jobs are started in between."""
 
@@ -35,14 +48,13 @@ class Estimator:
         self._seconds_per_page = _FIRST_GUESS_S
         self._queue = Queue(0, 0, 0.0, 0.0)
 
-    async def estimate(self, pages: int) -> datetime:
-        """Return when a job of so many pages will be done that is put into the queue now."""
+    async def forecast(self) -> Forecast:
+        """Return what a job that is put into the queue now has to expect."""
         if self._clock() - self._measured_at > _FRESH_S:
             self._measured_at = self._clock()
             await self._measure()
         at_once = max(self._queue.processing, 1)  # as many workers as are busy, on whatever machine
-        seconds = self._seconds_per_page * (self._queue.pages / at_once + pages)
-        return datetime.now(UTC) + timedelta(seconds=min(seconds, 1e7))
+        return Forecast(self._seconds_per_page, self._seconds_per_page * self._queue.pages / at_once)
 
     async def _measure(self) -> None:
         self._queue = await measure_queue(self._database)

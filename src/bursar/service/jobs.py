@@ -25,8 +25,14 @@ from bursar.service.stores import Stores
 Enqueue = Callable[[Connection, str], Awaitable[None]]
 """Puts a job into the queue within the transaction that the connection is in."""
 
+OnStarted = Callable[[Connection, Row, Row], Awaitable[None]]
+"""Is given the document and the job within the transaction that starts it."""
+
 CHANNEL = "bursar_jobs"
 """A job that changed is announced here, by its id."""
+
+JOB_TYPES = {"invoice": "invoice_parsing", "statement": "statement_parsing", None: "document_parsing"}
+"""What the published API calls a job, by the kind of its document."""
 
 STATUSES = ("pending", "processing", "completed", "failed")
 _ID = re.compile(r"job_[0-9]{1,20}")
@@ -143,9 +149,19 @@ async def list_jobs(connection: Connection, account_id: UUID, kind: str | None, 
 
 
 async def retry_job(
-    stores: Stores, enqueue: Enqueue, meter: WorkMeter, account_id: UUID, job_id: str, password: str | None = None
+    stores: Stores,
+    enqueue: Enqueue,
+    meter: WorkMeter,
+    account_id: UUID,
+    job_id: str,
+    password: str | None = None,
+    *,
+    on_started: OnStarted | None = None,
 ) -> tuple[Row, Row]:
-    """Start a failed job again under its id; return its document and its row. Raises `CannotRetryJob` for one that has not failed."""
+    """Start a failed job again under its id; return its document and its row, given before to `on_started` as well.
+
+    Raises `CannotRetryJob` for one that has not failed.
+    """
     async with stores.database.connection() as connection:
         job = await get_job(connection, account_id, job_id)
         document = await get_document(connection, account_id, str(job["document_id"]))
@@ -159,6 +175,8 @@ async def retry_job(
         await _refer(connection, unlocked_key)
         await enqueue(connection, job_id)
         await _SQL.fetch_one(connection, "announce_job", id=job_id)
+        if on_started is not None:
+            await on_started(connection, document, restarted)
     return document, restarted
 
 

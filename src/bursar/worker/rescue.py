@@ -15,6 +15,8 @@ from bursar.database.connections import Connection
 from bursar.errors import Unavailable
 from bursar.service.attempts import enqueue_forgotten
 from bursar.service.discards import sweep_discards
+from bursar.service.events import forget_events
+from bursar.service.idempotency import forget_replies
 from bursar.service.retention import expire_documents
 from bursar.service.stores import Stores
 from bursar.worker.queue import Queue
@@ -27,14 +29,20 @@ _LOG = structlog.get_logger(__name__)
 
 
 async def keep_rescuing(
-    stores: Stores, queue: Queue, *, every_s: float, dead_after_s: float, retention: timedelta | None = None
+    stores: Stores,
+    queue: Queue,
+    *,
+    every_s: float,
+    dead_after_s: float,
+    retention: timedelta | None = None,
+    events: timedelta = timedelta(days=30),
 ) -> None:
     """Rescue for ever; what fails because the database is away is tried again the next time."""
     await asyncio.gather(
         _repeat(every_s, lambda: rescue_jobs(stores, queue, dead_after_s)),
         _repeat(_SWEEP_S, lambda: requeue_forgotten(stores, queue)),
         _repeat(_SWEEP_S, lambda: remove_expired(stores, retention)),
-        _repeat(_HOUSEKEEPING_S, lambda: keep_house(stores, queue)),
+        _repeat(_HOUSEKEEPING_S, lambda: keep_house(stores, queue, events)),
     )
 
 
@@ -60,9 +68,13 @@ async def remove_expired(stores: Stores, retention: timedelta | None) -> None:
         _LOG.info("files deleted: their time was up", files=gone)
 
 
-async def keep_house(stores: Stores, queue: Queue) -> None:
-    """Remove stored bytes that are due, and what is left of finished entries and of workers long dead."""
+async def keep_house(stores: Stores, queue: Queue, events: timedelta) -> None:
+    """Remove stored bytes that are due, events that are old, what is left of finished entries and of workers long dead."""
     await sweep_discards(stores.database, stores.files)
+    async with stores.database.connection() as connection:
+        while await forget_events(connection, events):
+            pass
+        await forget_replies(connection)
     await queue.tidy()
 
 

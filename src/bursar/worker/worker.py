@@ -12,7 +12,11 @@ from bursar.database.listener import Listener
 from bursar.errors import Unavailable
 from bursar.service.attempts import CANCELLED
 from bursar.service.stores import Stores
+from bursar.service.webhooks import CHANNEL as DELIVERIES
+from bursar.service.webhooks import Redelivery
+from bursar.worker.couriers import Courier
 from bursar.worker.parsing import Parser, ReadingAids, RetryPolicy
+from bursar.worker.posting import Network, Poster
 from bursar.worker.queue import CHANNEL, Queue
 from bursar.worker.rescue import keep_rescuing
 from bursar.worker.taking import Pace, Taker
@@ -28,6 +32,10 @@ class WorkerOptions:
     rescue_s: float = 3.0
     aids: ReadingAids = ReadingAids()
     retention: timedelta | None = None
+    events: timedelta = timedelta(days=30)
+    redelivery: Redelivery = Redelivery()
+    webhook_networks: tuple[Network, ...] = ()
+    webhook_timeout_s: float = 10.0
 
 
 class Worker:
@@ -44,12 +52,23 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set and what was running then has finished, or was given back after `drain_s`."""
+        options = self._options
+        poster = Poster(options.webhook_networks, timeout_s=options.webhook_timeout_s)
+        courier = Courier(self._stores.database, poster, options.redelivery)
+
+        def catch_up() -> None:
+            self._catch_up()
+            courier.look()
+
         listener = Listener(
             self._stores.database.url,
-            {CANCELLED: self._parser.cancel, CHANNEL: lambda _: self._taker.look()},
-            on_up=self._catch_up,
+            {
+                CANCELLED: self._parser.cancel,
+                CHANNEL: lambda _: self._taker.look(),
+                DELIVERIES: lambda _: courier.look(),
+            },
+            on_up=catch_up,
         )
-        options = self._options
         async with self._queue.opened():
             listener.start()
             rescuing = asyncio.create_task(
@@ -59,12 +78,17 @@ class Worker:
                     every_s=options.rescue_s,
                     dead_after_s=options.heartbeat_lost_s,
                     retention=options.retention,
+                    events=options.events,
                 )
             )
+            delivering = asyncio.create_task(courier.keep_delivering(), name="courier")
             try:
                 await self._taker.keep_taking(stop)
             finally:
                 rescuing.cancel()
+                delivering.cancel()
+                await asyncio.wait([delivering])
+                await poster.close()
                 await listener.stop()
                 self._threads.shutdown(wait=False)
 

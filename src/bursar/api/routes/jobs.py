@@ -16,6 +16,7 @@ from bursar.api.replies import success
 from bursar.api.services import services_of
 from bursar.api.shapes import shape_listed_job, shape_page
 from bursar.api.uploading import shape_started_job
+from bursar.database.connections import Connection, Row
 from bursar.exports.formats import FORMATS
 from bursar.service.ending import cancel_job
 from bursar.service.exporting import export_result
@@ -61,10 +62,15 @@ async def retry(request: Request, visit: Writer, job_id: str) -> Response:
     """Start a failed job again under its id."""
     services = services_of(request)
     body = await read_model(request, wire.RetryBody, optional=True)
+    forecast = await services.estimator.forecast()
+
+    async def keep_reply(connection: Connection, document: Row, job: Row) -> None:
+        await visit.keep_reply(connection, success(shape_started_job(forecast, document, job)))
+
     document, job = await retry_job(
-        services.stores, services.enqueue, visit.meter, visit.account_id, job_id, body.password
+        services.stores, services.enqueue, visit.meter, visit.account_id, job_id, body.password, on_started=keep_reply
     )
-    return success(await shape_started_job(services, document, job))
+    return success(shape_started_job(forecast, document, job))
 
 
 @router.get(
