@@ -81,6 +81,8 @@ def check_total(findings: Findings) -> None:
     summary = findings.invoice.summary
     if summary.total is None or summary.subtotal is None:
         return
+    if _check_total_by_rate(findings, summary.subtotal, summary.total):
+        return
     names = ["subtotal", "tax_total", "total"] if summary.tax_total is not None else ["subtotal", "total"]
     base = summary.subtotal + (summary.tax_total or _ZERO)
     readings = list(_total_readings(findings.invoice, base))
@@ -95,6 +97,18 @@ def check_total(findings: Findings) -> None:
     findings.test("subtotal + tax_total = total", base, summary.total, fields, CENT)
     findings.doubt(
         "TOTAL_MISMATCH", Severity.WARNING, f"Subtotal and tax come to {base}, not to {summary.total}", fields
+    )
+
+
+def _check_total_by_rate(findings: Findings, subtotal: Decimal, total: Decimal) -> bool:
+    """Test the total by the rate of the only tax, where that tax is printed without an amount."""
+    taxes = findings.invoice.taxes
+    if len(taxes) != 1 or taxes[0].rate is None or taxes[0].amount is not None:
+        return False
+    left = subtotal * (1 + taxes[0].rate / 100)
+    fields = ("summary.subtotal", "taxes.0.rate", "summary.total")
+    return is_close(left, total, tolerance=CENT) and findings.test(
+        "subtotal × (1 + rate) = total", left, total, fields, CENT
     )
 
 
@@ -223,7 +237,8 @@ def _judge(findings: Findings) -> Verdict:
         return Verdict.CONTRADICTED
     if not amounts:
         return Verdict.UNVERIFIABLE
-    present = [path for path in _SUMMARY_PATHS if path in findings.invoice.evidence]
+    evidence = findings.invoice.evidence
+    present = [path for path in _SUMMARY_PATHS if path in evidence and evidence[path].source is not Source.DERIVED]
     proven = "summary.total" in findings.proven and all(
         path in findings.proven or path in findings.touched for path in present
     )

@@ -269,6 +269,12 @@ def test_a_total_that_does_not_compute_contradicts():
     assert outcome.checks.verdict is Verdict.CONTRADICTED
 
 
+def test_a_rate_without_an_amount_proves_the_total():
+    outcome = check_invoice(make_invoice(taxes=[("9", None, None)], subtotal="2550", total="2779.5"))
+    assert find_equation(outcome, "subtotal × (1 + rate)").holds
+    assert outcome.statuses["summary.total"] is Status.PROVEN
+
+
 @pytest.mark.parametrize(("total", "holds"), [("476.01", True), ("476.02", False)])
 def test_a_total_may_miss_by_one_cent(total, holds):
     assert find_equation(check_invoice(full_invoice(total=total)), "subtotal").holds is holds

@@ -19,12 +19,13 @@ from bursar.extraction.invoices.payment import find_payment
 from bursar.extraction.invoices.periods import find_service_period
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
-from bursar.extraction.invoices.tax_table import TaxFind, find_taxes
+from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_taxes
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
+from bursar.facts.money import CENT, is_close, round_to
 from bursar.reading.page import Reading
 
 _SUMMARY = (
@@ -71,7 +72,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None) -> Invoice
     table = read_items(layout, mark.value)
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
-    totals = choose_totals(layout, lines, taxes, table.sums)
+    totals = _with_tax_of_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
     order = _decide_order(layout)
     header = choose_header(find_candidates(layout, order.value))
     if "invoice_date" not in header:
@@ -190,9 +191,24 @@ def _note_item(item: Item, index: int, ledger: Ledger) -> InvoiceLine:
     return InvoiceLine(line_number=index + 1, page=item.page, **values)
 
 
+def _with_tax_of_rate(totals: Totals, bare: tuple[str, Found[Decimal]] | None) -> Totals:
+    """Return the totals with the tax that a rate without an amount makes of subtotal and total, where it fits both."""
+    subtotal, total = totals.values.get("subtotal"), totals.values.get("total")
+    if bare is None or subtotal is None or total is None or "tax_total" in totals.values:
+        return totals
+    tax = total.value - subtotal.value
+    if not is_close(round_to(subtotal.value * bare[1].value / 100), tax, tolerance=CENT):
+        return totals
+    found = Found(tax, (), 0.9, ("summary.subtotal", "summary.total", "taxes.0.rate"))
+    return Totals({**totals.values, "tax_total": found}, totals.support, bare)
+
+
 def _note_taxes(taxes: list[TaxFind], totals: Totals, ledger: Ledger) -> tuple[TaxLine, ...]:
     """Return the tax lines that add up to the tax chosen; all of them when none of their sums does."""
     whole = totals.values.get("tax_total")
+    if totals.bare_tax is not None:
+        kind, rate = totals.bare_tax
+        return (TaxLine(kind, ledger.note("taxes.0.rate", rate)),)
     kept = [tax for tax in taxes if tax.proven] or taxes
     if whole is not None:
         for group in (kept, taxes, *([tax] for tax in taxes)):
@@ -220,7 +236,7 @@ def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
         found["amount_due"] = Found(due, (), total.confidence * 0.95, names)
     derived = {"tax_total": ("taxes",)}
     for name, source in derived.items():
-        if name in found and not found[name].tokens:
+        if name in found and not found[name].tokens and not found[name].derived_from:
             found[name] = Found(found[name].value, (), found[name].confidence, source)
     return InvoiceSummary(**{name: ledger.note(f"summary.{name}", found.get(name)) for name in _SUMMARY})
 

@@ -144,7 +144,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         size = max(segment.size for segment in row.segments)
         if row.page != previous.page or row.box.y0 - previous.box.y1 > _FAR * size:
-            if row.page != previous.page and not lines:
+            if row.page != previous.page and not lines and _has_numbers_between(layout, head, row):
                 break
             waiting = []
             if row.page == previous.page:
@@ -168,6 +168,12 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         elif cells.texts or cells.numbers:
             waiting = _place_text(layout, cells, lines, waiting)
     return lines
+
+
+def _has_numbers_between(layout: Layout, head: Head, row: Row) -> bool:
+    """Whether anything but the rest of the head stands below it on its page: a head alone goes on overleaf."""
+    between = layout.rows[head.last_row + 1 : row.index]
+    return any(c.isdigit() for other in between if other.index not in layout.running for c in other.text)
 
 
 def _is_anchor(cells: RowCells, head: Head) -> bool:

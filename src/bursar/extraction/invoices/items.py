@@ -135,12 +135,15 @@ def _number(line: Line, kind: str, sure: float) -> Found[Decimal] | None:
 
 def _price(line: Line, sure: float) -> Found[Decimal] | None:
     """Return the price: the net one where a discount below the first leads to it («20.00», «- 1.00», «= 19.00»)."""
-    first, further = line.numbers.get("unit_price"), line.further.get("unit_price", [])
-    if first is not None and len(further) >= 2:
-        *steps, last = further
-        if first.value + sum((cell.value for cell in steps), Decimal(0)) == last.value:
-            return Found(last.value, last.tokens, sure)
-    return _number(line, "unit_price", sure)
+    price = line.numbers.get("unit_price")
+    if price is None:
+        return None
+    running = price.value
+    for cell in line.further.get("unit_price", []):
+        if cell.value == running != price.value:
+            return Found(cell.value, cell.tokens, sure)
+        running += cell.value
+    return Found(price.value, price.tokens, sure)
 
 
 def _taxes_of(line: Line, amount_kind: str) -> tuple[Found[Decimal] | None, Found[Decimal] | None]:

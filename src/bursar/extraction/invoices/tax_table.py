@@ -48,6 +48,15 @@ def find_taxes(layout: Layout, lines: Sequence[TotalLine], mark: str | None, blo
     return sorted(kept, key=lambda tax: _position(tax.amount))
 
 
+def find_bare_rate(lines: Sequence[TotalLine]) -> tuple[str, Found[Decimal]] | None:
+    """Return the one rate that a label of the tax states without any amount: its kind, and the rate where it stands."""
+    bare = [line for line in lines if line.kind in ("tax", "tax_total") and line.rates and not line.cells]
+    if len({rate for line in bare for rate, _ in line.rates}) != 1:
+        return None
+    rate, tokens = bare[0].rates[0]
+    return kind_of(bare[0].hit), Found(rate, tokens, 0.9)
+
+
 def kind_of(hit: Hit) -> str:
     """Return the tax that a label names: VAT where it does not say."""
     text = "".join(token.text for token in hit.tokens).casefold().replace(".", "").replace(" ", "")

@@ -110,7 +110,14 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
     """Give the amounts on the label's row up to the next label; the last is the most likely."""
     found: list[Cell] = []
     end = len(hit.segment.tokens)
-    nexts = [o.start for o in layout.hits_in(hit.segment) if o.start >= hit.end and o.keys("totals") and o.has_colon]
+    nexts = [
+        other.start
+        for other in layout.hits_in(hit.segment)
+        if other.start >= hit.end
+        and other.keys("totals")
+        and other.has_colon
+        and not other.tokens[0].text.startswith("(")  # an aside: «Allowance (Tax: 19%): Loyalty»
+    ]
     end = min([end, *nexts])
     found.extend(find_cells(hit.segment.tokens[hit.end : end], mark))
     if end == len(hit.segment.tokens):

@@ -35,10 +35,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The totals chosen; those in `derived` follow from others. `support` counts the relations that hold."""
+    """The totals chosen. `support` counts the relations that hold; `bare_tax` is a kind and rate printed without an amount."""
 
     values: dict[str, Found[Decimal]]
     support: int
+    bare_tax: tuple[str, Found[Decimal]] | None = None
 
 
 def choose_totals(
