@@ -64,15 +64,18 @@ def check_tax_lines(findings: Findings) -> None:
 def check_sum_of_taxes(findings: Findings) -> None:
     """The taxes add up to the tax total (BR-CO-14)."""
     invoice = findings.invoice
-    amounts = [tax.amount for tax in invoice.taxes if tax.amount is not None]
     whole = invoice.summary.tax_total
-    if not amounts or whole is None:
+    amounts = {index: tax.amount for index, tax in enumerate(invoice.taxes) if tax.amount is not None}
+    service = {index for index in amounts if invoice.taxes[index].kind == "service_charge"}
+    if whole is None or not amounts.keys() - service:
         return
-    fields = [*(f"taxes.{index}.amount" for index in range(len(amounts))), "summary.tax_total"]
-    left = total_of(amounts)
-    if not is_close(left, whole, tolerance=sum_tolerance(len(amounts))):
-        left -= service_of(invoice)  # a service charge stands among the taxes and need not be part of their total
-    if not findings.test("Σ taxes = tax_total", left, whole, fields, sum_tolerance(len(amounts))):
+    tolerance = sum_tolerance(len(amounts))
+    if not is_close(total_of(amounts.values()), whole, tolerance=tolerance):
+        # a service charge stands among the taxes and need not be part of their total
+        amounts = {index: amount for index, amount in amounts.items() if index not in service}
+    left = total_of(amounts.values())
+    fields = [*(f"taxes.{index}.amount" for index in amounts), "summary.tax_total"]
+    if not findings.test("Σ taxes = tax_total", left, whole, fields, tolerance):
         findings.doubt("TAX_SUM_MISMATCH", Severity.WARNING, f"The taxes add up to {left}, not to {whole}", fields)
 
 
@@ -246,10 +249,19 @@ def _judge(findings: Findings) -> Verdict:
 
 
 def _is_pinned(findings: Findings, equation: Equation) -> bool:
-    """Whether a line fails whose amount the sum of lines proves: its quantity or price is in doubt, no amount that matters."""
-    if not equation.rule.startswith(LINE_RULE):
+    """Whether a failing equation is about lines, and the amounts that matter stand proven without them.
+
+    A line may fail whose amount the sum of lines proves: its quantity or price is in doubt. A sum may fail of lines that
+    were read without a table's head, which no confidence is put in: some of them are missing, or are none.
+    """
+    amounts = [path for path in equation.fields if path.endswith(".amount")]
+    if equation.rule.startswith(LINE_RULE):
+        return all(path in findings.proven for path in amounts)
+    if not equation.rule.startswith("Σ items"):
         return False
-    return all(path in findings.proven for path in equation.fields if path.endswith(".amount"))
+    seen = [findings.invoice.evidence.get(path) for path in amounts]
+    weak = all(evidence is not None and evidence.confidence < _SURE_ENOUGH for evidence in seen)
+    return weak and "summary.total" in findings.proven
 
 
 def _is_complete(invoice: Invoice) -> bool:

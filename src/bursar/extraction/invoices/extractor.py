@@ -12,6 +12,7 @@ from bursar.extraction.classify import classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order
 from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date
+from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
 from bursar.extraction.invoices.layout import Found, Layout, build_layout
 from bursar.extraction.invoices.parties import Parties, find_parties
@@ -19,7 +20,7 @@ from bursar.extraction.invoices.payment import find_payment
 from bursar.extraction.invoices.periods import find_service_period
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
-from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_taxes
+from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_taxes, sum_of
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.facts.document import Metadata
@@ -80,6 +81,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None) -> Invoice
         free = first_free_date(layout, order.value, taken)
         if free is not None:
             header["invoice_date"] = free
+    table = settle_items(table, totals)
     ledger = Ledger()
     parties = find_parties(layout, table.rows, receipt=kind == "receipt")
     return _assemble(layout, kind, header, table, taxes, totals, parties, _Conventions(order, mark), ledger)
@@ -204,26 +206,32 @@ def _with_tax_of_rate(totals: Totals, bare: tuple[str, Found[Decimal]] | None) -
 
 
 def _note_taxes(taxes: list[TaxFind], totals: Totals, ledger: Ledger) -> tuple[TaxLine, ...]:
-    """Return the tax lines that add up to the tax chosen; all of them when none of their sums does."""
-    whole = totals.values.get("tax_total")
+    """Return the tax lines that go with the tax chosen, and the service charge that the total needs."""
     if totals.bare_tax is not None:
         kind, rate = totals.bare_tax
         return (TaxLine(kind, ledger.note("taxes.0.rate", rate)),)
-    kept = [tax for tax in taxes if tax.proven] or taxes
-    if whole is not None:
-        for group in (kept, taxes, *([tax] for tax in taxes)):
-            if sum((tax.amount.value for tax in group), Decimal(0)) == whole.value:
-                kept = list(group)
-                break
-    return tuple(
+    lines = [
         TaxLine(
             tax.kind,
             ledger.note(f"taxes.{index}.rate", tax.rate),
             ledger.note(f"taxes.{index}.base", tax.base),
             ledger.note(f"taxes.{index}.amount", tax.amount),
         )
-        for index, tax in enumerate(kept)
-    )
+        for index, tax in enumerate(_choose_taxes(taxes, totals.values.get("tax_total")))
+    ]
+    service = totals.values.get("service_charge")
+    if service is not None:
+        lines.append(TaxLine("service_charge", amount=ledger.note(f"taxes.{len(lines)}.amount", service)))
+    return tuple(lines)
+
+
+def _choose_taxes(taxes: list[TaxFind], whole: Found[Decimal] | None) -> list[TaxFind]:
+    """Return the taxes that add up to the tax chosen; all of them when none of their sums does."""
+    kept = [tax for tax in taxes if tax.proven] or taxes
+    if whole is None:
+        return kept
+    groups = (kept, taxes, *([tax] for tax in taxes))
+    return next((list(group) for group in groups if sum_of(group) == whole.value), kept)
 
 
 def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:

@@ -37,11 +37,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemTable:
-    """The lines, the rows that they take and what their amounts may add up to."""
+    """The lines, the rows that they take, what their amounts may add up to, and whether a head of columns told them."""
 
     items: tuple[Item, ...]
     rows: frozenset[int]
     sums: tuple[Decimal, ...]
+    headed: bool = True
 
 
 def read_items(layout: Layout, mark: str | None) -> ItemTable:
@@ -72,7 +73,7 @@ def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
         for part in plain
     )
     taken = rows | {row for part in plain for row in part.rows}
-    return ItemTable(items, frozenset(taken), _sums(items, ()))
+    return ItemTable(items, frozenset(taken), _sums(items, ()), headed=False)
 
 
 def _amount_column(lines: Sequence[Line], head: Head | None) -> str:
