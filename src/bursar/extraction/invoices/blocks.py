@@ -13,6 +13,10 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
 
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "—")
+_ASIDE = re.compile(r"^\([^()]*\)$")
+_MAIL_HEAD = re.compile(
+    r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:", re.IGNORECASE
+)
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 _CONTACT_KEYS = {
     "email",
@@ -254,6 +258,8 @@ def is_attention(text: str) -> bool:
 
 
 def _is_noise(text: str) -> bool:
+    if _ASIDE.match(text) or _MAIL_HEAD.match(text):
+        return True
     return fold(text) in words("not_names") or not any(c.isalpha() or c.isdigit() for c in text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +55,10 @@ _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
 _INLINE_ONLY = {"title_number", "date"}
+_RIVAL = 0.7  # of the best score: from here on another value could be meant as well
+_RIVALLED = 0.7
+_LABELLED = 0.5  # a label speaks for the value, and does not stand far off
+_UNRIVALLED = 0.3  # of the doubt that is left where no other value is in question
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def find_candidates(layout: Layout, order: str | None) -> list[Candidate]:
 
 def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date]]:
     """Return the best candidate of each field; a printed value serves one field, the one that it suits best."""
-    chosen: dict[str, Found[str | date]] = {}
+    chosen: dict[str, Candidate] = {}
     used: dict[int, str] = {}
     for candidate in candidates:
         target = candidate.target
@@ -84,9 +88,26 @@ def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date
         if (target in chosen and target not in _MANY) or any(used.get(key, target) != target for key in keys):
             continue
         used.update(dict.fromkeys(keys, target))
-        confidence = max(0.05, min(0.99, candidate.score))
-        chosen.setdefault(target, Found(candidate.value.value, candidate.value.tokens, confidence))
-    return chosen
+        chosen.setdefault(target, candidate)
+    return {
+        target: Found(best.value.value, best.value.tokens, _confidence(best, candidates, used))
+        for target, best in chosen.items()
+    }
+
+
+def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[int, str]) -> float:
+    """Return how sure a choice is: surer than its score where nothing rivals it, less sure where something does."""
+    score = max(0.05, min(0.99, best.score))
+    rivalled = any(
+        other.target == best.target
+        and other.value.value != best.value.value
+        and other.score >= _RIVAL * best.score
+        and all(used.get(id(token), best.target) == best.target for token in other.value.tokens)
+        for other in candidates
+    )
+    if rivalled:
+        return min(score, _RIVALLED)
+    return 1.0 - _UNRIVALLED * (1.0 - score) if score >= _LABELLED else score
 
 
 def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:

@@ -13,6 +13,7 @@ from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts,
 from bursar.extraction.invoices.labelled_parties import find_labelled
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.letter_parties import find_buyer_window, find_receipt_seller, find_seller
+from bursar.extraction.invoices.party_backing import measure_backing
 from bursar.extraction.invoices.result import Ledger
 from bursar.facts.document import Address
 from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
@@ -80,12 +81,22 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         )
         found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
         buyer = Named(found[0], found[1]) if found else None
+    seller = _weigh(layout, seller, labelled.get("seller"))
+    buyer = _weigh(layout, buyer, labelled.get("buyer"))
     people = {
         "seller": seller.lines if seller else None,
         "buyer": buyer.lines if buyer else None,
         "consignee": consignee.lines if consignee else None,
     }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _weigh(layout: Layout, named: Named | None, labelled: PartyLines | None) -> Named | None:
+    """Return a party with how sure its name is: where no label announces it, its place counts as well."""
+    if named is None or not named.lines.name:
+        return named
+    backing = measure_backing(layout, named.lines, labelled=named.lines is labelled)
+    return Named(named.lines, backing if named.lines is labelled else min(backing, named.confidence + 0.1))
 
 
 def _party_facts(

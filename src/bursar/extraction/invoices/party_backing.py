@@ -1,0 +1,68 @@
+"""How sure a party's name is: what else of the page speaks for it, and what in the name itself speaks against it."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz
+
+from bursar.extraction.dates import find_dates
+from bursar.extraction.identifiers import find_emails, find_websites
+from bursar.extraction.invoices.addresses import fold, is_company
+from bursar.extraction.invoices.blocks import PartyLines
+from bursar.extraction.invoices.layout import Layout
+
+_LEVELS = (0.55, 0.76, 0.88, 0.94, 0.97, 0.98)  # by how many things speak for the name
+_ODD = 0.5  # what a name that does not look like one is worth at most
+_LONGEST_NAME = 8  # words
+_SAME = 90
+
+
+def measure_backing(layout: Layout, party: PartyLines, *, labelled: bool) -> float:
+    """Return how sure it is that a party goes by this name, 0 to 1.
+
+    A label that announces it, a firm's form, the same name elsewhere, its first word in a mail or web address, and a
+    whole address below it each speak for it, independently of one another.
+    """
+    name = fold(party.name_text)
+    backing = sum(
+        (
+            labelled,
+            is_company(party.name_text),
+            _is_repeated(layout, party, name),
+            _is_in_hosts(layout, name),
+            party.has_postal,
+        )
+    )
+    sure = _LEVELS[backing]
+    return min(sure, _ODD) if _is_odd(party.name_text) else sure
+
+
+def _is_odd(name: str) -> bool:
+    """Whether a text is no name: a sentence, an aside, a date, a number, a mail address or «word: value»."""
+    if len(name.split()) > _LONGEST_NAME or name.startswith("(") or re.search(r"\w:\s|@|\d{5,}", name):
+        return True
+    letters = sum(c.isalpha() for c in name)
+    return letters < 3 or letters < 0.5 * len(name.replace(" ", "")) or bool(find_dates(name))
+
+
+def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
+    """Whether another line of the document holds the same name."""
+    own = {id(token) for token in party.name}
+    return len(name) > 3 and any(
+        fuzz.partial_ratio(name, fold(segment.text)) >= _SAME
+        for segment in layout.segments
+        if len(segment.text) >= len(name) and not any(id(token) in own for token in segment.tokens)
+    )
+
+
+def _is_in_hosts(layout: Layout, name: str) -> bool:
+    first = re.sub(r"[^a-z0-9]", "", name.split(" ", maxsplit=1)[0]) if name else ""
+    if len(first) <= 3:
+        return False
+    hosts = [
+        found.value.split("@")[-1]
+        for row in layout.rows
+        for found in (*find_emails(row.text), *find_websites(row.text))
+    ]
+    return any(first in host.casefold() for host in hosts)
