@@ -16,17 +16,11 @@ from stdnum.in_ import gstin
 from bursar.checks.invoice_findings import Findings
 from bursar.checks.invoice_lines import LINE_RULE, check_line_amounts, check_sum_of_lines, service_of
 from bursar.checks.outcome import CheckOutcome
+from bursar.checks.straight_through import may_go_straight
 from bursar.facts.evidence import Checks, Equation, Severity, Source, Status, Verdict
 from bursar.facts.invoice import Invoice
 from bursar.facts.money import CENT, is_close, sum_tolerance, total_of
 
-_REQUIRED = (
-    "invoice_info.invoice_number",
-    "invoice_info.invoice_date",
-    "invoice_info.currency",
-    "vendor.name",
-    "summary.total",
-)
 _SUMMARY_PATHS = ("summary.total", "summary.subtotal", "summary.tax_total")
 _SURE_ENOUGH = 0.75
 _ZERO = Decimal(0)
@@ -45,7 +39,7 @@ def check_invoice(invoice: Invoice) -> CheckOutcome:
     statuses = dict.fromkeys(findings.touched, Status.CONSISTENT)
     statuses |= dict.fromkeys(findings.proven, Status.PROVEN)
     statuses |= dict.fromkeys(findings.contradicted - findings.proven, Status.CONTRADICTED)
-    straight = verdict is Verdict.PROVEN and _is_complete(invoice) and not _is_doubted(findings)
+    straight = verdict is Verdict.PROVEN and may_go_straight(findings)
     return CheckOutcome(Checks(verdict, straight, tuple(findings.equations), tuple(findings.issues)), statuses)
 
 
@@ -262,16 +256,3 @@ def _is_pinned(findings: Findings, equation: Equation) -> bool:
     seen = [findings.invoice.evidence.get(path) for path in amounts]
     weak = all(evidence is not None and evidence.confidence < _SURE_ENOUGH for evidence in seen)
     return weak and "summary.total" in findings.proven
-
-
-def _is_complete(invoice: Invoice) -> bool:
-    """Whether every required field was found and none of them is in doubt."""
-    for path in _REQUIRED:
-        evidence = invoice.evidence.get(path)
-        if evidence is None or evidence.confidence < _SURE_ENOUGH:
-            return False
-    return True
-
-
-def _is_doubted(findings: Findings) -> bool:
-    return any(issue.severity is not Severity.INFO for issue in findings.issues)

@@ -15,7 +15,8 @@ from bursar.facts.box import Box, enclose
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "—")
 _ASIDE = re.compile(r"^\([^()]*\)$")
 _MAIL_HEAD = re.compile(
-    r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:", re.IGNORECASE
+    r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
+    re.IGNORECASE,
 )
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 _CONTACT_KEYS = {

@@ -10,7 +10,8 @@ from typing import Any
 from bursar.extraction.amounts import decide_decimal_mark
 from bursar.extraction.classify import classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
-from bursar.extraction.dates import decide_date_order
+from bursar.extraction.dates import decide_date_order, find_dates
+from bursar.extraction.invoices.addresses import find_country
 from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
@@ -23,6 +24,7 @@ from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_taxes, sum_of
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
+from bursar.extraction.invoices.unread_labels import find_unread
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
@@ -103,7 +105,7 @@ def _assemble(
     info["currency"] = ledger.note("invoice_info.currency", currency)
     info["service_period"] = find_service_period(layout, conventions.order.value, ledger)
     info["language"] = layout.languages[0] if layout.languages else None
-    return Invoice(
+    invoice = Invoice(
         document_type=kind,
         invoice_info=InvoiceInfo(**info),
         vendor=parties.vendor(ledger),
@@ -121,6 +123,8 @@ def _assemble(
         checks=Checks(issues=(*doubts, *_doubts(conventions))),
         conventions=Conventions(conventions.order, conventions.mark, Convention("signed")),
     )
+    unread = find_unread(layout, ledger.evidence.keys(), table.rows)
+    return replace(invoice, checks=Checks(issues=(*invoice.checks.issues, *unread)))
 
 
 def _decide_order(layout: Layout) -> Convention:
@@ -128,12 +132,14 @@ def _decide_order(layout: Layout) -> Convention:
     default = "DMY"
     if layout.languages[:1] == ("en",) and _looks_american(layout):
         default = "MDY"
-    return decide_date_order((row.text for row in layout.rows), default)
+    order = decide_date_order((row.text for row in layout.rows), default)
+    dotted = [printed for row in layout.rows for printed in find_dates(row.text) if printed.ambiguous]
+    if order.ambiguous and order.value == "DMY" and all("." in printed.text for printed in dotted):
+        return Convention("DMY", f"points in {dotted[0].text}" if dotted else None)  # nobody points months before days
+    return order
 
 
 def _looks_american(layout: Layout) -> bool:
-    from bursar.extraction.invoices.addresses import find_country  # noqa: PLC0415
-
     return any(find_country(row.text) in _MONTH_FIRST for row in layout.rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bursar.extraction.dates import find_dates
@@ -54,6 +54,8 @@ _UNSCORED = {"notes", "service_period"}
 _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
+_ONLY_DATE = 0.88  # no label claims it, and there is no other
+_FIRST_DATE = 0.55
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -197,10 +199,15 @@ def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candi
 
 
 def first_free_date(layout: Layout, order: str | None, taken: set[int]) -> Found[str | date] | None:
-    """Return the topmost date that no label claims: the date of a letter or a receipt."""
+    """Return the topmost date that no label claims: the date of a letter or a receipt, surer where it is the only one."""
+    first: Found[str | date] | None = None
     for row in layout.rows:
         for printed in find_dates(row.text, order):
             tokens = tokens_at(row.tokens, printed.start, printed.end)
-            if printed.value and not any(id(token) in taken for token in tokens):
-                return Found(printed.value, tokens, 0.55)
-    return None
+            if not printed.value or any(id(token) in taken for token in tokens):
+                continue
+            if first is None:
+                first = Found(printed.value, tokens, _ONLY_DATE)
+            elif printed.value != first.value:
+                return replace(first, confidence=_FIRST_DATE)
+    return first

@@ -14,6 +14,8 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ROWS_BELOW = 4
 _TAXES = {"tax", "tax_total"}
+_WHOLES = {"total", "subtotal", "amount_due"}
+_RATE_FIRST = re.compile(r"^\d{1,2}(?:[.,]\d+)?\s?%")
 _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
 _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
@@ -44,6 +46,8 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
             break
         rates += tuple(find_rates(segment.tokens))
     rates += tuple(find_rates(hit.segment.tokens[: hit.start]))
+    if _is_of_one_rate(hit):
+        kinds = tuple(kind for kind in kinds if kind not in _WHOLES)
     for kind in _with_modifiers(hit, kinds):
         yield TotalLine(kind, hit, cells, rates)
 
@@ -54,6 +58,14 @@ def _is_before_tax_id(layout: Layout, hit: Hit) -> bool:
     if not following:
         following = [token for segment in layout.right_of(hit.segment)[:1] for token in segment.tokens]
     return bool(following) and bool(_TAX_ID.match(following[0].text))
+
+
+def _is_of_one_rate(hit: Hit) -> bool:
+    """Whether a percentage follows right behind the word: «Total 7 % goods» is a part of the total."""
+    following = hit.segment.tokens[hit.end : hit.end + 3]
+    if not following or not _RATE_FIRST.match(" ".join(token.text for token in following)):
+        return False
+    return any(len(token.text) > 2 and token.text.isalpha() for token in hit.segment.tokens[hit.end :])
 
 
 def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,67 @@
+"""Labels whose value was not read: something is printed there, and the result does not have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from bursar.extraction.invoices.layout import Hit, Layout, Row
+from bursar.extraction.invoices.regions import find_regions
+from bursar.facts.evidence import Issue, Severity
+
+_PATHS: Mapping[str, tuple[str, ...]] = {
+    "invoice_number": ("invoice_info.invoice_number",),
+    "invoice_date": ("invoice_info.invoice_date",),
+    "due_date": ("invoice_info.due_date",),
+    "purchase_order": ("invoice_info.purchase_order",),
+    "tax_id": ("vendor.tax_id", "customer.tax_id"),
+    "seller_tax_id": ("vendor.tax_id",),
+    "buyer_tax_id": ("customer.tax_id",),
+    "iban": ("payment.bank_info.iban",),
+    "bic": ("payment.bank_info.bic",),
+}
+"""What a label states, and the places of the result that may have it."""
+
+_ANNOUNCED_IBAN = re.compile(r"iban\b[\s:.]*[A-Z]{2}(?:\s?\d){10,}", re.IGNORECASE)
+_LEAST_LETTERS = 4
+_LEAST_DIGITS = 2
+
+
+def find_unread(layout: Layout, known: Collection[str], blocked: frozenset[int]) -> list[Issue]:
+    """Return an issue for each field that a label states and the result does not have; `known` are the paths it has.
+
+    Rows of the item table (`blocked`) state facts of lines.
+    """
+    found: dict[str, Issue] = {}
+    for hit in layout.hits:
+        if hit.segment.row in blocked:
+            continue
+        for key in hit.keys("fields"):
+            paths = _PATHS.get(key, ())
+            if paths and not set(paths) & set(known) and _states_something(layout, hit, key):
+                label = " ".join(token.text for token in hit.tokens)
+                message = f"What stands beside {label!r} was not read"
+                found.setdefault(paths[0], Issue("LABEL_UNREAD", Severity.INFO, message, paths, hit.segment.page))
+    if "payment.bank_info.iban" not in known and (row := _find_broken_iban(layout)) is not None:
+        message = "An IBAN is announced, and what stands there has not the form of one"
+        path = "payment.bank_info.iban"
+        found.setdefault(path, Issue("LABEL_UNREAD", Severity.INFO, message, (path,), row.page))
+    return list(found.values())
+
+
+def _find_broken_iban(layout: Layout) -> Row | None:
+    """Return the row that says IBAN, whatever else its label says, before ten digits or more."""
+    return next((row for row in layout.rows if _ANNOUNCED_IBAN.search(row.text)), None)
+
+
+def _states_something(layout: Layout, hit: Hit, key: str) -> bool:
+    """Whether a label opens its line and a value with digits stands behind or beside it."""
+    short = hit.letters < _LEAST_LETTERS and key not in ("iban", "bic")
+    if not hit.opens or short or (key == "due_date" and not hit.has_colon):
+        return False
+    for region in find_regions(layout, hit):
+        if region.place == "below" and not hit.has_colon:
+            return False
+        words = [token.text for token in region.tokens[:3]]
+        return any(sum(c.isdigit() for c in word) >= _LEAST_DIGITS or word.isupper() for word in words)
+    return False
