@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from stdnum import iban as iban_numbers
 from stdnum.eu import vat
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.in_ import gstin
 
 from bursar.checks.invoice_findings import Findings
@@ -194,24 +194,31 @@ def check_tax_ids(findings: Findings) -> None:
         if len(number) == 15 and number[:2].isdigit():
             _check_digits(findings, path, number, lambda text: bool(gstin.is_valid(text)))
         elif number[:2].isalpha() and number[:2].lower() in vat.MEMBER_STATES | {"el", "xi"}:
-            _check_digits(findings, path, number, _is_vat)
+            if _check_digits(findings, path, number, vat.is_valid) or not _is_malformed(number):
+                continue
+            message = f"{number} has not the form of a VAT id of its country"
+            findings.doubt("TAX_ID_MALFORMED", Severity.INFO, message, (path,))
 
 
-def _is_vat(text: str) -> bool:
+def _is_malformed(number: str) -> bool:
+    """Whether more is wrong with a VAT id than its check digits: a digit is missing or too many."""
     try:
-        vat.validate(text)
-    except ValidationError:
+        vat.validate(number)
+    except InvalidChecksum:
         return False
-    return True
+    except ValidationError:
+        return True
+    return False
 
 
-def _check_digits(findings: Findings, path: str, number: str, is_valid: Callable[[str], bool]) -> None:
+def _check_digits(findings: Findings, path: str, number: str, is_valid: Callable[[str], bool]) -> bool:
     findings.touched.add(path)
     if is_valid(number):
         findings.proven.add(path)
-        return
+        return True
     findings.contradicted.add(path)
     findings.doubt("CHECK_DIGIT_FAILS", Severity.INFO, f"The check digits of {number} do not hold", (path,))
+    return False
 
 
 _RULES = (

@@ -35,7 +35,7 @@ _OTHERS = (
 """What need not be there; where it is, it must be fairly sure."""
 
 _AMOUNTS = ("summary.subtotal", "summary.tax_total", "summary.total")
-_DOUBTS = {"LABEL_UNREAD", "CURRENCY_ASSUMED", "DATE_ORDER_ASSUMED"}
+_DOUBTS = {"LABEL_UNREAD", "CURRENCY_ASSUMED", "DATE_ORDER_ASSUMED", "TAX_ID_MALFORMED"}
 
 
 def may_go_straight(findings: Findings) -> bool:
@@ -54,9 +54,10 @@ def _demands(findings: Findings) -> Iterator[bool]:
     invoice = findings.invoice
     receipt = invoice.document_type == "receipt"
     yield all(_confidence(invoice, path) >= _SURE for path in _REQUIRED)
-    yield _confidence(invoice, "vendor.name") >= _BACKED
-    yield all(_confidence(invoice, path) >= _SURE for path in (_PARTIES_OF_RECEIPT if receipt else _PARTIES_OF_INVOICE))
-    yield all(path not in invoice.evidence or _confidence(invoice, path) >= _FAIRLY_SURE for path in _OTHERS)
+    yield _is_seller_backed(invoice)
+    parties = _PARTIES_OF_RECEIPT if receipt else _PARTIES_OF_INVOICE
+    yield all(_confidence(invoice, path) >= _PLACED for path in parties)
+    yield all(_is_fairly_sure(invoice, path) for path in _OTHERS)
     yield receipt or "summary.tax_total" in invoice.evidence
     yield all(path in findings.proven for path in _AMOUNTS if path in invoice.evidence)
     yield not _misread_digits(findings)
@@ -73,7 +74,7 @@ def _is_seller_backed(invoice: Invoice) -> bool:
     seen = invoice.evidence.get("vendor.name")
     if seen is None:
         return False
-    taxed = seen.source is not Source.OCR and _confidence(invoice, "vendor.tax_id") >= _SURE
+    taxed = seen.source is not Source.OCR and _confidence(invoice, "vendor.tax_id") >= _FAIRLY_SURE
     return seen.confidence >= (_SURE if taxed else _BACKED)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from bursar.checks.invoice import check_invoice
 from bursar.facts.box import Box
-from bursar.facts.evidence import Evidence, Severity, Source, Status, Verdict
+from bursar.facts.document import Address
+from bursar.facts.evidence import Checks, Evidence, Issue, Severity, Source, Status, Verdict
 from bursar.facts.invoice import (
     BankInfo,
     Customer,
@@ -43,8 +44,8 @@ def make_invoice(lines=(), taxes=(), *, vendor_tax_id=None, iban=None, info=None
     """Give an invoice whose every value is printed, with the totals as strings."""
     invoice = Invoice(
         invoice_info=info or InvoiceInfo(invoice_number="A-1", invoice_date=date(2024, 3, 1), currency="EUR"),
-        vendor=Party(name="Seller Ltd", tax_id=vendor_tax_id),
-        customer=Customer(name="Buyer Ltd"),
+        vendor=Party(name="Seller Ltd", tax_id=vendor_tax_id, address=Address(text="1 High Street, London")),
+        customer=Customer(name="Buyer Ltd", address=Address(text="2 Low Road, Leeds")),
         items=tuple(make_line(number, **line) for number, line in enumerate(lines, 1)),
         taxes=tuple(make_tax(*tax) for tax in taxes),
         summary=InvoiceSummary(**{name: Decimal(value) for name, value in summary.items()}),
@@ -55,7 +56,7 @@ def make_invoice(lines=(), taxes=(), *, vendor_tax_id=None, iban=None, info=None
 
 def _paths_of(invoice):
     yield from _given("invoice_info", invoice.invoice_info)
-    yield from ("vendor.name", "customer.name")
+    yield from ("vendor.name", "vendor.address.text", "customer.name", "customer.address.text")
     yield from _given("summary", invoice.summary)
     if invoice.vendor.tax_id:
         yield "vendor.tax_id"
@@ -394,19 +395,79 @@ def test_lines_that_compute_but_do_not_reach_the_total_are_consistent():
     assert outcome.checks.verdict is Verdict.CONSISTENT
 
 
-@pytest.mark.parametrize(
-    "path", ["invoice_info.invoice_number", "invoice_info.invoice_date", "invoice_info.currency", "vendor.name"]
-)
+NEEDED = [
+    "invoice_info.invoice_number",
+    "invoice_info.invoice_date",
+    "invoice_info.currency",
+    "vendor.name",
+    "vendor.address.text",
+    "customer.name",
+    "customer.address.text",
+    "summary.tax_total",
+    "summary.total",
+]
+
+
+def goes_straight(invoice, **evidence):
+    changes = {path.replace("__", "."): seen for path, seen in evidence.items()}
+    merged = {path: seen for path, seen in {**invoice.evidence, **changes}.items() if seen is not None}
+    return check_invoice(replace(invoice, evidence=merged)).checks.straight_through
+
+
+@pytest.mark.parametrize("path", NEEDED)
 def test_nothing_goes_straight_through_without_a_required_field(path):
-    invoice = full_invoice(vendor_tax_id="DE136695976")
-    evidence = {name: seen for name, seen in invoice.evidence.items() if name != path}
-    assert not check_invoice(replace(invoice, evidence=evidence)).checks.straight_through
+    assert not goes_straight(full_invoice(vendor_tax_id="DE136695976"), **{path: None})
 
 
-@pytest.mark.parametrize(
-    "path", ["invoice_info.invoice_number", "invoice_info.invoice_date", "vendor.name", "summary.total"]
-)
+@pytest.mark.parametrize("path", NEEDED)
 def test_nothing_goes_straight_through_with_a_required_field_in_doubt(path):
-    invoice = full_invoice(vendor_tax_id="DE136695976")
-    evidence = {**invoice.evidence, path: printed(0.5)}
-    assert not check_invoice(replace(invoice, evidence=evidence)).checks.straight_through
+    assert not goes_straight(full_invoice(vendor_tax_id="DE136695976"), **{path: printed(0.5)})
+
+
+def test_a_receipt_needs_no_buyer():
+    receipt = replace(full_invoice(vendor_tax_id="DE136695976"), document_type="receipt")
+    assert goes_straight(receipt, customer__name=None, customer__address__text=None)
+
+
+def test_a_seller_that_little_speaks_for_needs_a_tax_id():
+    assert not goes_straight(full_invoice(), vendor__name=printed(0.88))
+    assert goes_straight(full_invoice(vendor_tax_id="DE136695976"), vendor__name=printed(0.88))
+
+
+def test_a_tax_id_does_not_help_a_name_that_may_be_misread():
+    recognised = replace(printed(0.88), source=Source.OCR)
+    assert not goes_straight(full_invoice(vendor_tax_id="DE136695976"), vendor__name=recognised)
+
+
+def test_check_digits_that_fail_are_a_misreading_where_they_were_recognised_from_pixels():
+    invoice = full_invoice(vendor_tax_id="DE136695977")
+    assert goes_straight(invoice)
+    assert not goes_straight(invoice, vendor__tax_id=replace(printed(), source=Source.OCR))
+
+
+def test_a_tax_id_without_the_form_of_one_is_looked_at():
+    outcome = check_invoice(full_invoice(vendor_tax_id="DE13669597"))
+    assert "TAX_ID_MALFORMED" in codes(outcome)
+    assert not outcome.checks.straight_through
+
+
+def test_a_value_of_less_weight_must_be_fairly_sure_where_it_is_given():
+    info = InvoiceInfo(invoice_number="A-1", invoice_date=date(2024, 3, 1), due_date=date(2024, 4, 1), currency="EUR")
+    assert goes_straight(full_invoice(info=info))
+    assert not goes_straight(full_invoice(info=info), invoice_info__due_date=printed(0.6))
+
+
+def test_a_reference_of_the_buyer_that_may_be_the_order_is_looked_at():
+    facts = {"invoice_number": "A-1", "invoice_date": date(2024, 3, 1), "currency": "EUR", "customer_reference": "R 1"}
+    assert not goes_straight(full_invoice(info=InvoiceInfo(**facts)))
+    assert goes_straight(full_invoice(info=InvoiceInfo(**facts, purchase_order="PO 1")))
+
+
+@pytest.mark.parametrize("code", ["LABEL_UNREAD", "CURRENCY_ASSUMED", "DATE_ORDER_ASSUMED"])
+def test_what_the_reading_left_open_is_looked_at(code):
+    doubt = Issue(code, Severity.INFO, "as the extractor says")
+    assert not check_invoice(replace(full_invoice(), checks=Checks(issues=(doubt,)))).checks.straight_through
+
+
+def test_amounts_of_which_one_was_derived_do_not_go_straight_through():
+    assert not goes_straight(full_invoice(), summary__subtotal=derived())
