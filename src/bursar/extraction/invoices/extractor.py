@@ -77,7 +77,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None) -> Invoice
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = _with_tax_of_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
     order = _decide_order(layout)
-    header = choose_header(find_candidates(layout, order.value))
+    header = choose_header(find_candidates(layout, order.value, table.rows))
     if "invoice_date" not in header:
         taken = {id(token) for found in header.values() for token in found.tokens}
         free = first_free_date(layout, order.value, taken)

@@ -56,6 +56,7 @@ _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
 _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
+_AMONG_ITEMS = 0.4
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -73,10 +74,16 @@ class Candidate:
     score: float
 
 
-def find_candidates(layout: Layout, order: str | None) -> list[Candidate]:
-    """Return every candidate of every label, best first."""
+def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int] = frozenset()) -> list[Candidate]:
+    """Return every candidate of every label, best first. What stands among the items (`item_rows`) is likely theirs."""
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     found.extend(_due_dates_in_sentences(layout, order))
+    found = [
+        replace(candidate, score=candidate.score - _AMONG_ITEMS)
+        if candidate.hit.segment.row in item_rows
+        else candidate
+        for candidate in found
+    ]
     return sorted(found, key=lambda candidate: -candidate.score)
 
 

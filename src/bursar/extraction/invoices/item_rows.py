@@ -39,6 +39,7 @@ class Line:
     texts: dict[str, list[tuple[Token, ...]]] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     allowances: list[Cell] = field(default_factory=list)
+    allowance_rows: list[int] = field(default_factory=list)
     further: dict[str, list[Cell]] = field(default_factory=dict)  # numbers below the first in prices and discounts
     page: int = 1
 
@@ -160,6 +161,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if _is_allowance(layout, cells) and lines:
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
+            lines[-1].allowance_rows.append(row.index)
         elif _is_group_sum(layout, cells, lines):
             waiting = []
         elif _is_anchor(cells, head):
@@ -167,6 +169,16 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             waiting = []
         elif cells.texts or cells.numbers:
             waiting = _place_text(layout, cells, lines, waiting)
+    return _without_discount_of_all(lines)
+
+
+def _without_discount_of_all(lines: list[Line]) -> list[Line]:
+    """Give back what is taken off below the last of several lines and below no other: it is taken off them all."""
+    *others, last = lines or [Line([])]
+    if others and last.allowances and not any(line.allowances for line in others):
+        rows = {row for row in last.rows if row not in last.allowance_rows}
+        last.rows = sorted(rows)
+        last.allowances = []
     return lines
 
 
