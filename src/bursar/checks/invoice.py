@@ -80,21 +80,34 @@ def check_total(findings: Findings) -> None:
         return
     if _check_total_by_rate(findings, summary.subtotal, summary.total):
         return
-    names = ["subtotal", "tax_total", "total"] if summary.tax_total is not None else ["subtotal", "total"]
+    taxes = _printed_taxes(findings.invoice)
+    tax_names = taxes or (("summary.tax_total",) if summary.tax_total is not None else ())
+    names = ("summary.subtotal", *tax_names, "summary.total")
     base = summary.subtotal + (summary.tax_total or _ZERO)
     readings = list(_total_readings(findings.invoice, base))
     for value, used in readings:
         if is_close(value, summary.total, tolerance=CENT):
-            fields = [f"summary.{name}" for name in (*names, *used)]
+            fields = [*names, *(f"summary.{name}" for name in used)]
             findings.test(
                 "subtotal − discounts + charges + tax_total + rounding = total", value, summary.total, fields, CENT
             )
+            if taxes and "summary.total" in findings.proven:
+                findings.proven.add("summary.tax_total")
             return
-    fields = [f"summary.{name}" for name in names]
+    fields = list(names)
     findings.test("subtotal + tax_total = total", base, summary.total, fields, CENT)
     findings.doubt(
         "TOTAL_MISMATCH", Severity.WARNING, f"Subtotal and tax come to {base}, not to {summary.total}", fields
     )
+
+
+def _printed_taxes(invoice: Invoice) -> tuple[str, ...]:
+    """Return the paths of the printed taxes that a tax total was derived from; none where it is printed itself."""
+    seen = invoice.evidence.get("summary.tax_total")
+    if seen is None or seen.source is not Source.DERIVED or invoice.summary.tax_total is None:
+        return ()
+    amounts = {f"taxes.{index}.amount": tax.amount for index, tax in enumerate(invoice.taxes) if tax.amount is not None}
+    return tuple(amounts) if total_of(amounts.values()) == invoice.summary.tax_total else ()
 
 
 def _check_total_by_rate(findings: Findings, subtotal: Decimal, total: Decimal) -> bool:

@@ -270,6 +270,14 @@ def test_a_total_that_does_not_compute_contradicts():
     assert outcome.checks.verdict is Verdict.CONTRADICTED
 
 
+def test_a_tax_total_that_nobody_printed_is_proven_by_the_taxes_that_are():
+    taxes = [("19", "100.00", "19.00"), ("7", "100.00", "7.00")]
+    invoice = make_invoice(taxes=taxes, subtotal="200.00", tax_total="26.00", total="226.00")
+    outcome = check_invoice(replace(invoice, evidence={**invoice.evidence, "summary.tax_total": derived()}))
+    assert outcome.checks.verdict is Verdict.PROVEN
+    assert outcome.statuses["summary.tax_total"] is Status.PROVEN
+
+
 def test_a_rate_without_an_amount_proves_the_total():
     outcome = check_invoice(make_invoice(taxes=[("9", None, None)], subtotal="2550", total="2779.5"))
     assert find_equation(outcome, "subtotal × (1 + rate)").holds

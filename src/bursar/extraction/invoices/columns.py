@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bursar.extraction.invoices.layout import Hit, Layout, Row, Token, join
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 from bursar.facts.box import Box, enclose
@@ -203,7 +203,9 @@ def _group(layout: Layout, rows: Sequence[Row]) -> Iterator[_Group]:
 def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
     """Give what heads one column each: a segment, cut at its labels where it holds several."""
     for segment in row.segments:
-        hits: list[Hit] = [hit for hit in layout.hits_in(segment) if hit.keys("columns")]
+        hits: list[Hit] = [
+            hit for hit in layout.hits_in(segment) if hit.keys("columns") and not _is_translation(segment, hit)
+        ]
         if len(hits) < 2:
             yield segment.tokens
             continue
@@ -211,6 +213,11 @@ def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
         ends = [*(hit.start for hit in hits[1:]), len(segment.tokens)]
         for start, end in zip(starts, ends, strict=True):
             yield segment.tokens[start:end]
+
+
+def _is_translation(segment: Segment, hit: Hit) -> bool:
+    """Whether a word says in another language what stands before it: «Quantité / Quantity»."""
+    return hit.start > 0 and segment.tokens[hit.start - 1].text.endswith("/")
 
 
 def _settle(groups: Sequence[_Group]) -> list[Column]:

@@ -70,9 +70,21 @@ def _beside_lower(layout: Layout, hit: Hit) -> Iterator[Region]:
             yield Region(beside[0].tokens, "right", 0.6)
 
 
+def _fills_rest(layout: Layout, hit: Hit) -> bool:
+    """Whether nothing follows the label on its line but the same in another language: «Datum / Date»."""
+    rest = range(hit.end, len(hit.segment.tokens))
+    same = [other for other in layout.hits_in(hit.segment) if _share(other, hit)]
+    said = {place for other in same for place in range(other.start, other.end)}
+    return all(place in said or not any(c.isalnum() for c in hit.segment.tokens[place].text) for place in rest)
+
+
+def _share(one: Hit, other: Hit) -> bool:
+    return bool(set(one.keys("fields")) & set(other.keys("fields")))
+
+
 def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
     height = max(hit.box.height, 1.0)
-    alone = hit.opens and hit.end >= len(hit.segment.tokens)
+    alone = hit.opens and _fills_rest(layout, hit)
     for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
         if row.box.y0 - hit.box.y1 > _MAX_DROP * height:
             return
