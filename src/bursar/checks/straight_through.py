@@ -60,6 +60,7 @@ def _demands(findings: Findings) -> Iterator[bool]:
     yield all(_is_fairly_sure(invoice, path) for path in _OTHERS)
     yield receipt or "summary.tax_total" in invoice.evidence
     yield all(path in findings.proven for path in _AMOUNTS if path in invoice.evidence)
+    yield not _is_discounted(findings)
     yield not _misread_digits(findings)
     yield not _has_nameless_reference(invoice)
 
@@ -84,6 +85,15 @@ def _is_fairly_sure(invoice: Invoice, path: str) -> bool:
         return True
     typed = path.startswith("payment.") and seen.source is Source.TEXT
     return seen.confidence >= (_TYPED if typed else _FAIRLY_SURE)
+
+
+def _is_discounted(findings: Findings) -> bool:
+    """Whether a discount stands between subtotal and total: that subtotal may not be what the tax is reckoned from."""
+    return any(
+        {"summary.subtotal", "summary.discount_total", "summary.total"} <= set(equation.fields)
+        for equation in findings.equations
+        if not equation.rule.startswith("Σ")
+    )
 
 
 def _misread_digits(findings: Findings) -> bool:

@@ -479,3 +479,8 @@ def test_what_the_reading_left_open_is_looked_at(code):
 
 def test_amounts_of_which_one_was_derived_do_not_go_straight_through():
     assert not goes_straight(full_invoice(), summary__subtotal=derived())
+
+
+def test_a_discount_between_subtotal_and_total_is_looked_at():
+    assert not goes_straight(full_invoice(discount_total="26.00", total="450.00"))
+    assert goes_straight(full_invoice(shipping="10.00", total="486.00"))

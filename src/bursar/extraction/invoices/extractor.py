@@ -25,6 +25,7 @@ from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_t
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.extraction.invoices.unread_labels import find_unread
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
@@ -123,7 +124,9 @@ def _assemble(
         checks=Checks(issues=(*doubts, *_doubts(conventions))),
         conventions=Conventions(conventions.order, conventions.mark, Convention("signed")),
     )
-    unread = find_unread(layout, ledger.evidence.keys(), table.rows)
+    unread = find_unread(
+        layout, ledger.evidence.keys(), table.rows, invoice.invoice_info.invoice_date, conventions.order.value
+    )
     return replace(invoice, checks=Checks(issues=(*invoice.checks.issues, *unread)))
 
 
@@ -256,29 +259,8 @@ def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
 
 
 def _has_reverse_charge(layout: Layout) -> bool:
-    text = " ".join(row.text for row in layout.rows).casefold()
-    if any(
-        phrase in text
-        for phrase in (
-            "reverse charge - no",
-            "reverse charge : no",
-            "reverse charge: no",
-            "reverse charge – no",
-            "reverse charge no",
-        )
-    ):
+    """Whether the document says that the buyer owes the tax; a form that asks for it and denies it does not."""
+    text = compact(" ".join(row.text for row in layout.rows))
+    if any(phrase in text for phrase in phrases_of("notes", "no_reverse_charge")):
         return False
-    phrases = (
-        "reverse charge",
-        "steuerschuldnerschaft des leistungsempfängers",
-        "autoliquidation",
-        "btw verlegd",
-        "inversión del sujeto pasivo",
-        "inversione contabile",
-        "odwrotne obciążenie",
-        "omvänd skattskyldighet",
-        "omvendt betalingspligt",
-        "käännetty verovelvollisuus",
-        "přenesená daňová povinnost",
-    )
-    return any(phrase in text for phrase in phrases)
+    return any(phrase in text for phrase in phrases_of("notes", "reverse_charge"))

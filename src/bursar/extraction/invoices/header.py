@@ -18,6 +18,7 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "invoice_number": (("invoice_number", 1.0),),
     "title_number": (("invoice_number", 0.72), ("invoice_date", 0.85)),
     "receipt_number": (("invoice_number", 0.78),),
+    "bare_number": (("invoice_number", 0.7),),
     "invoice_date": (("invoice_date", 1.0),),
     "date": (("invoice_date", 0.72),),
     "tax_point": (
@@ -57,6 +58,7 @@ _LATER_PAGES_AT_MOST = 0.3
 _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
+_TITLE_ABOVE = 5  # rows
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -121,6 +123,8 @@ def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[
 
 def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:
     for key in hit.keys("fields"):
+        if key == "bare_number" and not _is_below_title(layout, hit):
+            continue
         for target, weight in _TARGETS.get(key, ()):
             for region in find_regions(layout, hit):
                 if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
@@ -128,6 +132,19 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 value = _read(target, region, order)
                 if value is not None:
                     yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
+
+
+def _is_below_title(layout: Layout, hit: Hit) -> bool:
+    """Whether a lone «Number:» stands shortly below the document's title, and no party is named between them."""
+    if not (hit.opens and hit.has_colon):
+        return False
+    for row in reversed(layout.rows[max(0, hit.segment.row - _TITLE_ABOVE) : hit.segment.row + 1]):
+        hits = layout.hits_of_row.get(row.index, ())
+        if row.page != hit.segment.page or any(other.opens and other.keys("parties") for other in hits):
+            return False
+        if any(other.opens and "title_number" in other.keys("fields") for other in hits):
+            return True
+    return False
 
 
 def _stands_alone(hit: Hit) -> bool:

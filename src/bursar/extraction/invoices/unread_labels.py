@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 
+from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Hit, Layout, Row
 from bursar.extraction.invoices.regions import find_regions
 from bursar.facts.evidence import Issue, Severity
@@ -23,14 +25,17 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 """What a label states, and the places of the result that may have it."""
 
 _ANNOUNCED_IBAN = re.compile(r"iban\b[\s:.]*[A-Z]{2}(?:\s?\d){10,}", re.IGNORECASE)
+_SENTENCE = 6  # words
 _LEAST_LETTERS = 4
 _LEAST_DIGITS = 2
 
 
-def find_unread(layout: Layout, known: Collection[str], blocked: frozenset[int]) -> list[Issue]:
+def find_unread(
+    layout: Layout, known: Collection[str], blocked: frozenset[int], issued: date | None, order: str | None
+) -> list[Issue]:
     """Return an issue for each field that a label states and the result does not have; `known` are the paths it has.
 
-    Rows of the item table (`blocked`) state facts of lines.
+    Rows of the item table (`blocked`) state facts of lines. `issued` is the invoice's date, `order` that of days and months.
     """
     found: dict[str, Issue] = {}
     for hit in layout.hits:
@@ -46,7 +51,25 @@ def find_unread(layout: Layout, known: Collection[str], blocked: frozenset[int])
         message = "An IBAN is announced, and what stands there has not the form of one"
         path = "payment.bank_info.iban"
         found.setdefault(path, Issue("LABEL_UNREAD", Severity.INFO, message, (path,), row.page))
+    if "invoice_info.due_date" not in known and (row := _find_later_date(layout, order, issued, blocked)) is not None:
+        path = "invoice_info.due_date"
+        message = "A date after that of the invoice is printed, and what it is was not read"
+        found.setdefault(path, Issue("LABEL_UNREAD", Severity.INFO, message, (path,), row.page))
     return list(found.values())
+
+
+def _find_later_date(layout: Layout, order: str | None, issued: date | None, blocked: frozenset[int]) -> Row | None:
+    """Return the row in a sentence of which a date after the invoice's own stands: it may be the day of payment."""
+    for row in layout.rows:
+        if issued is None or row.index in blocked or not any(_is_sentence(segment.text) for segment in row.segments):
+            continue
+        if any(printed.value and printed.value > issued for printed in find_dates(row.text, order)):
+            return row
+    return None
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= _SENTENCE
 
 
 def _find_broken_iban(layout: Layout) -> Row | None:

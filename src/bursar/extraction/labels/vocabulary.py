@@ -16,6 +16,7 @@ LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "pl", "sv", "da", "nb", "
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "№": "no"})
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b", "j": "l"})
 _KEPT = "#%"
+_PHRASES_IN_SENTENCES = ("modifiers", "notes")  # looked up where they are asked for; no labels
 _LONG = 12  # letters; shorter phrases must at least begin alike
 _TOLERANT_FROM = 6  # letters; shorter phrases differ from too many other words by one letter
 
@@ -59,7 +60,7 @@ def load_vocabulary() -> Vocabulary:
     phrases: dict[str, list[Label]] = defaultdict(list)
     for label, phrase in _read_phrases():
         folded = compact(phrase)
-        if label.group != "modifiers" and folded and label not in phrases[folded]:
+        if label.group not in _PHRASES_IN_SENTENCES and folded and label not in phrases[folded]:
             phrases[folded].append(label)
     bent: dict[str, list[str]] = defaultdict(list)
     for phrase in phrases:
