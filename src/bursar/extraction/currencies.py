@@ -46,6 +46,7 @@ _TOKEN = re.compile(
     r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
 )
 _BESIDE_NUMBER = 3.0
+_SHOUTED = re.compile(r"[A-Z]{3,}")  # a word of a line in capitals, where any three letters may be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,7 @@ def decide_currency(
             beside = bool(re.match(r"\s?[-(]?\d", text[match.end() :])) or bool(
                 re.search(r"\d\s?$", text[: match.start()])
             )
-            if (
-                not beside
-                and name in ("kr", "Rs", "RM", "Rp")
-                and "(" not in text[max(0, match.start() - 1) : match.start()]
-            ):
+            if not beside and not _is_named(name, text, match.start(), match.end()):
                 continue
             votes[name] += _BESIDE_NUMBER if beside else 1  # type: ignore[assignment]
     points: Counter[str] = Counter()
@@ -99,6 +96,16 @@ def decide_currency(
         else:
             open_symbols[name.rstrip(".")] += count
     return _choose(points, open_symbols, list(countries), list(languages), votes)
+
+
+def _is_named(name: str, text: str, start: int, end: int) -> bool:
+    """Whether a sign apart from any number names a currency: the short ones in brackets or at a line's end only."""
+    if name in ("kr", "Rs", "RM", "Rp"):
+        return text[max(0, start - 1) : start] == "(" or (name == "RM" and not text[end:].strip())
+    before, behind = text[:start].split()[-1:], text[end:].split()[:1]
+    return not (
+        name.isupper() and any(_SHOUTED.fullmatch(word) for word in before) and _SHOUTED.fullmatch("".join(behind))
+    )
 
 
 def _choose(

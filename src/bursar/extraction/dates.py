@@ -43,6 +43,9 @@ _ISO = re.compile(  # also behind a row's number (17.2024-12-31) and before anot
     r"(?:(?<!\d)(?<!\d[/-])|(?<=-\d{2}-))(?P<a>(?:19|20)\d{2})(?P<sep>-)(?P<b>\d{2})-(?P<c>\d{2})"
     r"(?!\w|[/-](?!\d{4}-\d{2}-\d{2}(?!\d)))"
 )
+_LOOSE = re.compile(  # recognition blanks one stroke (5/ 3/2018) and runs the time into the year (04/03/201815:41)
+    r"(?<![\w.,/-])(?P<a>\d{1,2})(?P<sep>/)\s?(?P<b>\d{1,2})/\s?(?P<c>(?:19|20)\d{2})(?=\d{1,2}:\d{2}|[^\w/.,-]|$)"
+)
 _COMPACT = re.compile(r"(?<![\w.,/-])(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w])")
 _YEARLESS = re.compile(
     r"(?<![\w.,/$€£-])(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?:(?<=\.\d\d)\.|(?<=\.\d)\.)?(?![\w/-]|[.,]\d)"
@@ -146,7 +149,7 @@ def decide_date_order(texts: Iterable[str], default: str | None = None) -> Conve
 def _candidates(text: str, order: str | None, *, yearless: bool) -> Iterator[PrintedDate]:
     for match in _CJK.finditer(text):
         yield from _cjk(match)
-    for pattern in (_SEPARATED, _ISO):
+    for pattern in (_SEPARATED, _ISO, _LOOSE):
         for match in pattern.finditer(text):
             yield from _separated(match, order)
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST):

@@ -95,3 +95,8 @@ def test_an_order_that_nothing_settles_is_said_to_be_ambiguous():
 
 def test_several_dates_in_a_line_are_found_in_order():
     assert [printed.value for printed in find_dates("01.06.2025 - 30.06.2025")] == [date(2025, 6, 1), date(2025, 6, 30)]
+
+
+@pytest.mark.parametrize("text", ["5/ 3/2018 22: 52", "05/03/201822:52:33", "5/3/ 2018"])
+def test_dates_that_recognition_blanked_or_ran_into_the_time_are_read(text):
+    assert [printed.value for printed in find_dates(text)] == [date(2018, 3, 5)]

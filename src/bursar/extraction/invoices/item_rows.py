@@ -327,9 +327,14 @@ def _is_attribute(cells: RowCells) -> bool:
 
 
 def describe(line: Line) -> tuple[Token, ...]:
-    """Return the tokens of a line's description: its first lines, as far as they stand close and state no attribute."""
+    """Return the tokens of a line's description: its first lines, as far as they stand close and state no attribute.
+
+    Attributes before the first line that is none («GTIN: …») are left out.
+    """
     kept: list[tuple[Token, ...]] = []
-    for tokens in line.texts.get("description", []):
+    lines = line.texts.get("description", [])
+    first = next((index for index, tokens in enumerate(lines) if not _ATTRIBUTE.match(join(tokens))), 0)
+    for tokens in lines[first:]:
         if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens)):
             break
         kept.append(tokens)

@@ -273,7 +273,8 @@ def _merchant_tokens(layout: Layout, row: Row) -> tuple[Token, ...]:
     for segment in row.segments:
         if _is_title(layout, segment) or is_value(layout, segment):
             continue
-        if kept and segment.box.x0 - kept[-1].box.x1 > 8 * segment.size:
+        gap = segment.box.x0 - kept[-1].box.x1 if kept else 0.0
+        if gap > 8 * segment.size or (gap > 2 * segment.size and is_company(kept[-1].text)):
             break
         kept.append(segment)
     return tuple(token for segment in kept for token in segment.tokens)

@@ -65,7 +65,8 @@ def _is_of_one_rate(hit: Hit) -> bool:
     following = hit.segment.tokens[hit.end : hit.end + 3]
     if not following or not _RATE_FIRST.match(" ".join(token.text for token in following)):
         return False
-    return any(len(token.text) > 2 and token.text.isalpha() for token in hit.segment.tokens[hit.end :])
+    words = [token.text.strip(":.()") for token in hit.segment.tokens[hit.end :]]
+    return any(len(word) > 2 and word.isalpha() for word in words)
 
 
 def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:

@@ -259,7 +259,8 @@ def _support_of_items(
 ) -> float:
     if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
         return _ITEMS_HOLD
-    if any(_is_near(total.value, value) for value in sums):
+    rounded = (total.value, *(total.value - choice.value for choice in pool.get("rounding", [])))
+    if any(_is_near(target, value) for value in sums for target in rounded):
         return _ITEMS_HOLD * 0.8
     if tax is not None and any(_is_near(total.value, value + tax.value) for value in sums):
         return _ITEMS_HOLD * 0.8
