@@ -46,7 +46,7 @@ def serve(
     settings = read_settings(host=host, port=port, data_dir=data_dir, workers=workers)
     set_up_logs(settings, "server")
     prepare_data_dir(settings.data_dir)
-    with _only_server(settings), _open_database(settings) as (settings, postgres):
+    with hold_data_dir(settings), _open_database(settings) as (settings, postgres):
         asyncio.run(prepare(settings))
         with closing(open_socket(settings.host, settings.port)) as listening:
             listening.set_inheritable(True)
@@ -63,7 +63,7 @@ def read_settings(**given: Any) -> Settings:
 
 
 @contextmanager
-def _only_server(settings: Settings) -> Iterator[None]:
+def hold_data_dir(settings: Settings) -> Iterator[None]:
     """Hold the data folder for this server alone."""
     lock = FileLock(settings.data_dir / "server.lock")
     if not lock.acquire():
