@@ -183,9 +183,12 @@ def _with_lines_between(
     if not address:
         return [line for line in between if "," in join(line)]
     del name
-    return [
-        line for line in between if any(c.isdigit() for c in join(line)) or join(line).rstrip().endswith(",")
-    ] + address
+    return [line for line in between if _is_building(join(line))] + address
+
+
+def _is_building(text: str) -> bool:
+    """Whether a line between name and street is of the address: with a number that no word announces, or a comma behind."""
+    return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")
 
 
 def _goes_on_after(address: Sequence[tuple[Token, ...]], text: str) -> bool:

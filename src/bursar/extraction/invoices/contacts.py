@@ -17,6 +17,7 @@ from bursar.facts.box import Box, enclose
 
 _PLAIN_ID = re.compile(r"\(?([A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _FOOT = 0.75
+_NATIONAL = 1.0
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
 People = dict[str, PartyLines | None]
@@ -136,14 +137,15 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
     for hit in layout.hits:
         keys = set(hit.keys("fields"))
         role = next((r for r in ("buyer", "seller") if f"{r}_tax_id" in keys), None)
-        if role is None and "tax_id" not in keys:
+        national = "tax_number" in keys  # of the tax office at home: it stands in where there is no VAT id
+        if role is None and "tax_id" not in keys and not national:
             continue
         for region in find_regions(layout, hit):
             found = _read_id(region.tokens)
             if found is not None:
                 where = role or _role_at(layout, hit.segment, people) or "seller"
                 score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
-                yield _Claim(where, found, score - 0.02 * hit.segment.page)
+                yield _Claim(where, found, score - 0.02 * hit.segment.page - (_NATIONAL if national else 0.0))
                 break
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
@@ -12,6 +14,7 @@ from bursar.extraction.invoices.blocks import is_value
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 # label key → the fields that it may fill, with how much the label means that field
 _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -59,6 +62,11 @@ _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
 _TITLE_ABOVE = 5  # rows
+_LONG_TITLE = 6  # letters
+_NUMBERED = re.compile(
+    r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
+    re.IGNORECASE,
+)
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -80,6 +88,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     """Return every candidate of every label, best first. What stands among the items (`item_rows`) is likely theirs."""
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     found.extend(_due_dates_in_sentences(layout, order))
+    found.extend(_numbered_titles(layout, order))
     found = [
         replace(candidate, score=candidate.score - _AMONG_ITEMS)
         if candidate.hit.segment.row in item_rows
@@ -220,6 +229,31 @@ def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candi
                 assert dates[0].value is not None
                 yield Candidate("due_date", Value(dates[0].value, used, 1.0), hit, 0.5 - 0.1 * rank)
                 break
+
+
+def _numbered_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
+    """Give number and date of a title in words of its own: «Site invoice no. 12 of 3 May 2024», «Baurechnung Nr. …»."""
+    for segment in layout.segments:
+        match = _NUMBERED.match(segment.text)
+        height = layout.page_size(segment.page)[1]
+        if match is None or segment.page != layout.pages[0].number or segment.box.center_y > height / 2:
+            continue
+        words = [compact(word) for word in match["title"].split()]
+        ordered = any("purchase_order" in hit.keys("fields") for hit in layout.hits_in(segment))
+        if ordered or not any(word.endswith(title) for word in words for title in _title_words()):
+            continue
+        hit = Hit(segment, 0, len(words), (), len(match["title"]), opens=True)
+        number = tokens_at(segment.tokens, match.start("number"), match.end("number"))
+        yield Candidate("invoice_number", Value(match["number"], number, 1.0), hit, 0.85)
+        day = read_first_date(segment.tokens[len(words) + 1 :], order)
+        if day is not None:
+            yield Candidate("invoice_date", day, hit, 0.85)
+
+
+@cache
+def _title_words() -> frozenset[str]:
+    """Return the titles of invoices that are long enough to be known at the end of a longer word."""
+    return frozenset(title for title in phrases_of("fields", "title_number") if len(title) >= _LONG_TITLE)
 
 
 def first_free_date(layout: Layout, order: str | None, taken: set[int]) -> Found[str | date] | None:

@@ -18,7 +18,7 @@ _EDGE = 0.12  # of a page's height: where running heads and feet stand
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
 _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
-_GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%\):?)$")  # «Discount(4.5%):»
+_GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?)$")  # «Discount(4.5%):»
 _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _COLON_WORD = re.compile(r"[:：]$")
 

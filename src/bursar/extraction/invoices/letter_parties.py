@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz
 
+from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
@@ -23,6 +24,7 @@ from bursar.extraction.invoices.blocks import (
 )
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 
+_REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "/", "—")
 _TOP = 0.33
 _FOOT = 0.78
@@ -334,8 +336,10 @@ def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored
         begins = is_street(text) or is_postal(text) or any(c.isdigit() for c in text) or "," in text
         if not address and not begins:
             continue
-        if re.fullmatch(r"[\s(]*[\dA-Z-]{5,14}[\s)]*", text):
+        if re.fullmatch(r"[\s(]*[\dA-Z-]{5,14}[\s)]*", text) or _REGISTERED.fullmatch(text):
             continue
+        if find_dates(text):
+            break
         address.append(line)
         if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):
             address.extend(_last_line(rest, line))
@@ -351,6 +355,8 @@ def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[t
     position = next(index for index, other in enumerate(rest) if other is line)
     for following in rest[position + 1 : position + 2]:
         text = join(following)
+        if re.match(r"\d{5}\s\D", text) and is_postal(text):
+            return [following]
         if len(text.split()) <= 3 and not any(c.isdigit() for c in text) and ":" not in text:
             return [following]
     return []

@@ -17,6 +17,10 @@ _ACCOUNT = re.compile(r"\d[\d\s-]{3,22}\d|[*xX•]{2,}\s?\d{3,6}")
 _NEAR_ROWS = 6
 _BANK_KEYS = {"iban", "bic", "bank_name", "ifsc", "sort_code", "routing_number"}
 
+_ANNOUNCED_IBAN = re.compile(  # also at the end of a longer word, as in «Supplier-IBAN»
+    r"iban\b[\s:.]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", re.IGNORECASE
+)
+
 
 def find_payment(layout: Layout, header: dict[str, Found[str | date]], ledger: Ledger) -> Payment:
     """Return terms, method, reference and the bank account to pay to."""
@@ -74,6 +78,10 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
             if match:
                 used = tokens_at(region.tokens, match.start(1), match.end(1))
                 return Found(re.sub(r"\s", "", match[1]), used, 0.55)
+    for row in layout.rows:
+        match = _ANNOUNCED_IBAN.search(row.text)
+        if match:
+            return Found(re.sub(r"\s", "", match[1]), tokens_at(row.tokens, match.start(1), match.end(1)), 0.55)
     return None
 
 
