@@ -58,7 +58,7 @@ def _demands(findings: Findings) -> Iterator[bool]:
     parties = _PARTIES_OF_RECEIPT if receipt else _PARTIES_OF_INVOICE
     yield all(_confidence(invoice, path) >= _PLACED for path in parties)
     yield all(_is_fairly_sure(invoice, path) for path in _OTHERS)
-    yield receipt or "summary.tax_total" in invoice.evidence
+    yield receipt or all(path in invoice.evidence for path in _AMOUNTS)
     yield all(path in findings.proven for path in _AMOUNTS if path in invoice.evidence)
     yield not _is_discounted(findings)
     yield not _misread_digits(findings)

@@ -411,6 +411,7 @@ NEEDED = [
     "vendor.address.text",
     "customer.name",
     "customer.address.text",
+    "summary.subtotal",
     "summary.tax_total",
     "summary.total",
 ]

@@ -18,6 +18,7 @@ _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of typ
 _TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
 _STACKED = ("unit_price", "discount")  # columns in which a line may have several numbers below one another
+_REMARK = 9  # words
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 
 
@@ -284,10 +285,15 @@ def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line]) 
     needs_text = not cells.texts.get("description")
     if waiting and (needs_text or not lines):
         for earlier in waiting:
-            if needs_text or _is_close(earlier.row, cells.row):
+            if (needs_text or _is_close(earlier.row, cells.row)) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
     return line
+
+
+def _is_sentence(row: Row) -> bool:
+    """Whether a row is one run of many words across the columns: a remark, and no item's description."""
+    return len(row.segments) == 1 and len(row.segments[0].tokens) > _REMARK
 
 
 def _is_close(above: Row, below: Row) -> bool:

@@ -142,11 +142,10 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
         first = block.segments[0]
         if first is head or any(id(token) in taken for token in first.tokens):
             continue
-        drop = first.box.y0 - party.segments[-1].box.y1
+        drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
         beside = first.box.overlap_y(head.box) > 0
-        if not (beside or -2 <= drop <= 4.5 * max(first.size, head.size)) or is_label_line(
-            layout.hits_in(first), first
-        ):
+        reach = 4.5 * max(first.size, head.size)
+        if not (beside or any(-2 <= drop <= reach for drop in drops)) or is_label_line(layout.hits_in(first), first):
             continue
         if not beside and abs(first.box.x0 - head.box.x0) > 6 * head.size and first.box.overlap_x(head.box) <= 0:
             continue
@@ -178,6 +177,8 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
         if is_label_line(layout.hits_in(segment), segment):
             if segments:
                 break
+            continue
+        if not segments and _is_title(layout, segment):
             continue
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
