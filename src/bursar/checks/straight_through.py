@@ -60,6 +60,7 @@ def _demands(findings: Findings) -> Iterator[bool]:
     yield all(_is_fairly_sure(invoice, path) for path in _OTHERS)
     yield receipt or all(path in invoice.evidence for path in _AMOUNTS)
     yield all(path in findings.proven for path in _AMOUNTS if path in invoice.evidence)
+    yield receipt or _is_itemised(findings)
     yield not _is_discounted(findings)
     yield not _misread_digits(findings)
     yield not _has_nameless_reference(invoice)
@@ -85,6 +86,14 @@ def _is_fairly_sure(invoice: Invoice, path: str) -> bool:
         return True
     typed = path.startswith("payment.") and seen.source is Source.TEXT
     return seen.confidence >= (_TYPED if typed else _FAIRLY_SURE)
+
+
+def _is_itemised(findings: Findings) -> bool:
+    """Whether the lines were found and add up; an e-invoice may have none."""
+    seen = findings.invoice.evidence.get("summary.total")
+    if seen is not None and seen.source is Source.XML:
+        return True
+    return any(equation.rule.startswith("Σ items") and equation.holds for equation in findings.equations)
 
 
 def _is_discounted(findings: Findings) -> bool:

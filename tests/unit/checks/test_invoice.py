@@ -485,3 +485,9 @@ def test_amounts_of_which_one_was_derived_do_not_go_straight_through():
 def test_a_discount_between_subtotal_and_total_is_looked_at():
     assert not goes_straight(full_invoice(discount_total="26.00", total="450.00"))
     assert goes_straight(full_invoice(shipping="10.00", total="486.00"))
+
+
+def test_an_invoice_of_which_no_line_was_read_is_looked_at_unless_its_xml_has_none():
+    bare = full_invoice(lines=[])
+    assert not goes_straight(bare)
+    assert goes_straight(bare, summary__total=replace(printed(), source=Source.XML))
