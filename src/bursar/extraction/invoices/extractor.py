@@ -125,7 +125,7 @@ def _assemble(
         conventions=Conventions(conventions.order, conventions.mark, Convention("signed")),
     )
     unread = find_unread(
-        layout, ledger.evidence.keys(), table.rows, invoice.invoice_info.invoice_date, conventions.order.value
+        layout, ledger.evidence, table.rows, invoice.invoice_info.invoice_date, conventions.order.value
     )
     return replace(invoice, checks=Checks(issues=(*invoice.checks.issues, *unread)))
 

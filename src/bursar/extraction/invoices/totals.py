@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from bursar.extraction.invoices.layout import Found, Layout, Token
-from bursar.extraction.invoices.money_cells import Cell
+from bursar.extraction.invoices.money_cells import Cell, find_cells
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
 from bursar.extraction.invoices.total_lines import TotalLine
 from bursar.facts.money import is_close, round_to
@@ -67,10 +67,41 @@ def choose_totals(
     if best is None:
         return Totals(_without_total(pool, taxes), 0)
     values = {kind: _found(choice, best[1]) for kind, choice in best[2].items() if choice is not None}
+    basis = _find_basis(layout, values, best[3])
+    if basis is not None:
+        values["subtotal"] = basis
     bridges = _find_bridges(pool, values, item_sums)
     values |= _add_up((*best[3], *(bridges or ())), best[1])
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
+
+
+def _find_basis(
+    layout: Layout, values: dict[str, Found[Decimal]], adjustments: Sequence[Choice]
+) -> Found[Decimal] | None:
+    """Return what the tax is reckoned from where discounts or charges stand behind the subtotal and it is printed below them.
+
+    Whatever its label says: between the subtotal and the total stands an amount that both lead to.
+    """
+    above, total = values.get("subtotal"), values["total"]
+    between = [part for part in adjustments if part.kind in ("discount", "shipping")]
+    if (
+        above is None
+        or not above.tokens
+        or not total.tokens
+        or not between
+        or above.tokens[0].page != total.tokens[0].page
+    ):
+        return None
+    wanted = above.value + next(_signed_sums(between))
+    low, high = above.tokens[0].box.y1, total.tokens[0].box.y0
+    for row in layout.rows:
+        if row.page != above.tokens[0].page or not low <= row.box.center_y <= high:
+            continue
+        for cell in (cell for segment in row.segments for cell in find_cells(segment, None)):
+            if cell.is_money and cell.value == wanted:
+                return Found(cell.value, cell.tokens, above.confidence)
+    return None
 
 
 def _find_bridges(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import Hit, Layout, Row
+from bursar.extraction.invoices.layout import Hit, Layout, Row, join
 from bursar.extraction.invoices.regions import find_regions
-from bursar.facts.evidence import Issue, Severity
+from bursar.facts.evidence import Evidence, Issue, Severity
 
 _PATHS: Mapping[str, tuple[str, ...]] = {
     "invoice_number": ("invoice_info.invoice_number",),
@@ -25,15 +25,18 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 """What a label states, and the places of the result that may have it."""
 
 _ANNOUNCED_IBAN = re.compile(r"iban\b[\s:.]*[A-Z]{2}(?:\s?\d){10,}", re.IGNORECASE)
+_ID_PATH = re.compile(r"tax_id|registration|extra_tax_ids")
+_NOT_DIGIT = re.compile(r"\D")
+_DIGITS_OF_ID = 7
 _SENTENCE = 6  # words
 _LEAST_LETTERS = 4
 _LEAST_DIGITS = 2
 
 
 def find_unread(
-    layout: Layout, known: Collection[str], blocked: frozenset[int], issued: date | None, order: str | None
+    layout: Layout, known: Mapping[str, Evidence], blocked: frozenset[int], issued: date | None, order: str | None
 ) -> list[Issue]:
-    """Return an issue for each field that a label states and the result does not have; `known` are the paths it has.
+    """Return an issue for each field that a label states and the result does not have; `known` is its evidence.
 
     Rows of the item table (`blocked`) state facts of lines. `issued` is the invoice's date, `order` that of days and months.
     """
@@ -47,6 +50,11 @@ def find_unread(
                 label = " ".join(token.text for token in hit.tokens)
                 message = f"What stands beside {label!r} was not read"
                 found.setdefault(paths[0], Issue("LABEL_UNREAD", Severity.INFO, message, paths, hit.segment.page))
+    if "customer.tax_id" not in known and (row := _find_other_tax_id(layout, known, blocked)) is not None:
+        message = "A second tax id is printed, and whose it is was not read"
+        found.setdefault(
+            "customer.tax_id", Issue("LABEL_UNREAD", Severity.INFO, message, ("customer.tax_id",), row.page)
+        )
     if "payment.bank_info.iban" not in known and (row := _find_broken_iban(layout)) is not None:
         message = "An IBAN is announced, and what stands there has not the form of one"
         path = "payment.bank_info.iban"
@@ -56,6 +64,23 @@ def find_unread(
         message = "A date after that of the invoice is printed, and what it is was not read"
         found.setdefault(path, Issue("LABEL_UNREAD", Severity.INFO, message, (path,), row.page))
     return list(found.values())
+
+
+def _find_other_tax_id(layout: Layout, known: Mapping[str, Evidence], blocked: frozenset[int]) -> Row | None:
+    """Return the row of a label for tax ids beside or above a number that the result does not have."""
+    read = [_bare(seen.text) for path, seen in known.items() if seen.text and _ID_PATH.search(path)]
+    for hit in layout.hits:
+        if hit.segment.row in blocked or not hit.opens or "tax_id" not in hit.keys("fields"):
+            continue
+        region = next(find_regions(layout, hit), None)
+        word = _bare(join(region.tokens[:4])) if region else ""
+        if len(_NOT_DIGIT.sub("", word)) >= _DIGITS_OF_ID and not any(own in word or word in own for own in read):
+            return layout.rows[hit.segment.row]
+    return None
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W", "", text).upper()
 
 
 def _find_later_date(layout: Layout, order: str | None, issued: date | None, blocked: frozenset[int]) -> Row | None:
