@@ -144,7 +144,8 @@ class _Body:
         self._receive = receive
         self._sha256 = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
         _, options = parse_options_header(request.headers.get("content-type", ""))
-        self._boundary = options.get(b"boundary", b"")
+        boundary = options.get(b"boundary")
+        self._boundary = b"--" + boundary if boundary else b""
         self._held_back = b""
         self._complete = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -34,10 +34,10 @@ class HttpMeter:
         self._seconds.labels(operation, known, str(status)).observe(seconds)
 
 
-def render(meter: HttpMeter, queue: Queue | None, ended: Sequence[Ended]) -> bytes:
+def render(meter: HttpMeter, queue: Queue | None, ended: Sequence[Ended], webhooks: Mapping[str, int]) -> bytes:
     """Return everything in Prometheus' text format; without the queue when the database is away."""
     moment = CollectorRegistry(auto_describe=False)
-    moment.register(_Moment(list(_describe(queue, ended))))
+    moment.register(_Moment(list(_describe(queue, ended, webhooks))))
     return generate_latest(meter.registry) + generate_latest(moment)
 
 
@@ -52,7 +52,7 @@ class _Moment:
         return self._families
 
 
-def _describe(queue: Queue | None, ended: Sequence[Ended]) -> Iterator[GaugeMetricFamily]:
+def _describe(queue: Queue | None, ended: Sequence[Ended], webhooks: Mapping[str, int]) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("bursar_database_up", "1 while the database answers.", value=float(queue is not None))
     if queue is None:
         return
@@ -65,6 +65,17 @@ def _describe(queue: Queue | None, ended: Sequence[Ended]) -> Iterator[GaugeMetr
     )
     yield GaugeMetricFamily("bursar_queue_pages", "Pages still to be read.", value=queue.pages)
     yield from _describe_ended(ended)
+    yield GaugeMetricFamily(
+        "bursar_webhooks_pending", "Deliveries of webhooks that wait for their turn.", value=webhooks.get("pending", 0)
+    )
+    settled = GaugeMetricFamily(
+        "bursar_webhooks_settled_lately",
+        f"Deliveries of webhooks that arrived, or were given up, in the last {WINDOW_S} seconds.",
+        labels=["status"],
+    )
+    for status in ("delivered", "failed"):
+        settled.add_metric([status], webhooks.get(status, 0))
+    yield settled
 
 
 def _describe_ended(ended: Sequence[Ended]) -> Iterator[GaugeMetricFamily]:

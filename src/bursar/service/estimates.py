@@ -29,13 +29,14 @@ class Queue:
 class Forecast:
     """How long a page takes, and how long it is until a job's turn comes that is put into the queue now."""
 
+    made_at: datetime
     seconds_per_page: float
     waiting_s: float
 
     def ends_at(self, pages: int) -> datetime:
-        """Return when a job of so many pages will be done that is put into the queue now."""
+        """Return when a job of so many pages will be done that is put into the queue then."""
         seconds = self.waiting_s + self.seconds_per_page * pages
-        return datetime.now(UTC) + timedelta(seconds=min(seconds, 1e7))
+        return self.made_at + timedelta(seconds=min(seconds, 1e7))
 
 
 class Estimator:
@@ -54,7 +55,7 @@ class Estimator:
             self._measured_at = self._clock()
             await self._measure()
         at_once = max(self._queue.processing, 1)  # as many workers as are busy, on whatever machine
-        return Forecast(self._seconds_per_page, self._seconds_per_page * self._queue.pages / at_once)
+        return Forecast(datetime.now(UTC), self._seconds_per_page, self._seconds_per_page * self._queue.pages / at_once)
 
     async def _measure(self) -> None:
         self._queue = await measure_queue(self._database)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bursar.database.connections import Database
 from bursar.database.queries import load_queries
+from bursar.service.webhooks import count_deliveries
 
 WINDOW_S = 300
 """How far back `measure_jobs` looks; the statement says the same."""
@@ -23,6 +24,12 @@ class Ended:
     waited_s: float
     parsed_s: float
     pages: float
+
+
+async def measure_webhooks(database: Database) -> dict[str, int]:
+    """Return how many deliveries of webhooks ended in the last `WINDOW_S` seconds, by status, and how many wait."""
+    async with database.connection() as connection:
+        return await count_deliveries(connection)
 
 
 async def measure_jobs(database: Database) -> list[Ended]:

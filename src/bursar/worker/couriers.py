@@ -34,8 +34,8 @@ from bursar.worker.posting import Poster, Undeliverable
 
 _AT_ONCE = 64
 _PER_HOST = 8
-_LEASE = timedelta(seconds=60)
 _NAP_S = 5.0
+_SHORTEST_NAP_S = 0.05
 _RETRY_S = 1.0
 _LOG = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ class Courier:
                 busy=[host for host, count in hosts.items() if count >= _PER_HOST],
                 per_host=_PER_HOST,
                 most=free,
-                lease=_LEASE,
+                lease=timedelta(seconds=2 * self.poster.timeout_s + 2),
             )
         for claim in claims:
             task = asyncio.create_task(self._deliver(claim), name=f"delivery {claim.id}")
@@ -91,7 +91,7 @@ class Courier:
     async def _measure_nap(self) -> float:
         async with self.database.connection() as connection:
             seconds = await measure_wait(connection)
-        return _NAP_S if seconds is None or seconds <= 0 else min(seconds, _NAP_S)
+        return _NAP_S if seconds is None else min(max(seconds, _SHORTEST_NAP_S), _NAP_S)
 
     def _part_with(self, task: asyncio.Task[None]) -> None:
         del self._running[task]

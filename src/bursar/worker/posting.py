@@ -49,7 +49,7 @@ class Poster:
     """Posts JSON; belongs to one event loop. `networks` may be reached although they are not public."""
 
     def __init__(self, networks: Iterable[Network] = (), *, timeout_s: float = 10.0, connections: int = 64) -> None:
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
         self._pool = httpcore.AsyncConnectionPool(
             max_connections=connections,
             max_keepalive_connections=connections // 4,
@@ -60,10 +60,10 @@ class Poster:
     async def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:
         """Return the receiver's answer, whatever it is. Raises `Undeliverable`; takes no longer than the timeout."""
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(self.timeout_s):
                 return await self._post(url, {"Content-Type": "application/json", **headers}, body)
         except TimeoutError:
-            raise Undeliverable(f"no answer within {self._timeout_s:g} s") from None
+            raise Undeliverable(f"no answer within {self.timeout_s:g} s") from None
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
             raise Undeliverable(_describe(error)) from error
         except (ValueError, TypeError, httpcore.UnsupportedProtocol) as error:  # an address that is none

@@ -12,7 +12,7 @@ from bursar.api.metrics import MEDIA_TYPE, render
 from bursar.api.services import services_of
 from bursar.errors import Unavailable
 from bursar.service.estimates import measure_queue
-from bursar.service.measures import measure_jobs
+from bursar.service.measures import measure_jobs, measure_webhooks
 
 router = APIRouter(tags=["operation"], dependencies=[bearer])
 
@@ -32,6 +32,7 @@ async def read_metrics(request: Request) -> Response:
     try:
         queue = await measure_queue(services.stores.database)
         ended = await measure_jobs(services.stores.database)
+        webhooks = await measure_webhooks(services.stores.database)
     except Unavailable:
-        queue, ended = None, []
-    return Response(render(services.meter, queue, ended), media_type=MEDIA_TYPE)
+        queue, ended, webhooks = None, [], {}
+    return Response(render(services.meter, queue, ended, webhooks), media_type=MEDIA_TYPE)

@@ -46,8 +46,12 @@ WHERE d.id = %(id)s AND d.account_id = %(account_id)s;
 SELECT add_delivery(%(account_id)s, %(event_id)s, %(subject)s, %(url)s) AS id;
 
 -- name: next_due
-SELECT extract(epoch FROM min(due_at) - now())::float8 AS seconds FROM deliveries
-WHERE status = 'pending' AND claimed_until IS NULL;
+-- Those that wait for one before them are not due before that one is settled.
+SELECT extract(epoch FROM min(d.due_at) - now())::float8 AS seconds FROM deliveries d
+WHERE d.status = 'pending' AND d.claimed_until IS NULL
+  AND NOT EXISTS (
+      SELECT FROM deliveries e WHERE e.subject = d.subject AND e.url = d.url AND e.status = 'pending' AND e.id < d.id
+  );
 
 -- name: list_secrets
 SELECT secret FROM webhook_secrets
