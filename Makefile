@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo serve test test-slow check format eval bench openapi lock clean
+.PHONY: setup demo serve test test-slow check format eval bench chaos audit openapi lock clean
 
 setup: $(READY)
 
@@ -50,12 +50,22 @@ eval: $(READY)  ## accuracy on a corpus: make eval CORPUS=folder
 bench: $(READY)  ## every benchmark, as ratios
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
+chaos: $(READY)  ## kill processes at random under load, count what is lost: make chaos SECONDS=600
+	$(BIN)/python tools/chaos.py --seconds $(or $(SECONDS),600)
+
+audit: $(READY)  ## known vulnerabilities of the locked packages; asks the network
+	$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
 openapi: $(READY)  ## write openapi.json from the code
 	$(BIN)/python tools/write_openapi.py
 
 lock:  ## pin the newest packages that pyproject.toml allows
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--all-extras --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--extra server --extra s3 --extra heic --constraints requirements.lock --no-annotate pyproject.toml -o deploy/requirements.lock
+	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --constraints requirements.lock --no-annotate - -o deploy/build.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

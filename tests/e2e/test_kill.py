@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from contextlib import suppress
 
 import psutil
 import psycopg
@@ -14,6 +13,7 @@ import pytest
 from bursar.database.embedded import find_running
 from ended import has_ended
 from serving import papers, run_server, run_worker, wait_until
+from serving.killing import kill_all, members
 from serving.replies import data_of, finish, start, upload
 
 PACED = "fakes.paced:parse"
@@ -46,23 +46,6 @@ def read_attempt(server, job_id):
 
 def progress_of(client, job_id):
     return data_of(client.get(f"/jobs/{job_id}"))["progress"]
-
-
-def members(server):
-    """The processes that the server started, by what they are, and the database's."""
-    found = {}
-    for process in psutil.Process(server.process.pid).children():
-        command = process.cmdline()
-        name = command[command.index("bursar.cli.processes") + 1] if "bursar.cli.processes" in command else "postgres"
-        found[name] = process
-    return found
-
-
-def kill_all(processes):
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):  # the kernel was quicker
-            process.kill()
-    psutil.wait_procs(processes, timeout=10)
 
 
 def check_killed_worker(data_dir, seconds, **settings):
