@@ -46,6 +46,7 @@ _TOKEN = re.compile(
     r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
 )
 _BESIDE_NUMBER = 3.0
+_DAY = re.compile(r"\s?\d{1,2}\.\s?\d{1,2}\.")
 _SHOUTED = re.compile(r"[A-Z]{3,}")  # a word of a line in capitals, where any three letters may be one
 
 
@@ -65,7 +66,7 @@ def read_currency(text: str) -> str | None:
     upper = _ALIASES.get(stripped.upper(), stripped.upper())
     if upper in _CODES and len(stripped) == 3:
         return upper
-    return _SYMBOLS.get(stripped) or _SYMBOLS.get(stripped.upper())
+    return _SYMBOLS.get(stripped) or _SYMBOLS.get(stripped.upper()) or _SYMBOLS.get(text.strip())
 
 
 def decide_currency(
@@ -84,6 +85,8 @@ def decide_currency(
             beside = bool(re.match(r"\s?[-(]?\d", text[match.end() :])) or bool(
                 re.search(r"\d\s?$", text[: match.start()])
             )
+            if name == "Fr." and (not beside or _DAY.match(text[match.end() :])):
+                continue  # Friday, in German
             if not beside and not _is_named(name, text, match.start(), match.end()):
                 continue
             votes[name] += _BESIDE_NUMBER if beside else 1  # type: ignore[assignment]

@@ -61,7 +61,7 @@ _LATER_PAGES_AT_MOST = 0.3
 _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
-_TITLE_ABOVE = 5  # rows
+_PARTY_ABOVE = 6  # rows
 _LONG_TITLE = 6  # letters
 _NUMBERED = re.compile(
     r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
@@ -132,7 +132,7 @@ def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[
 
 def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:
     for key in hit.keys("fields"):
-        if key == "bare_number" and not _is_below_title(layout, hit):
+        if key == "bare_number" and not _is_of_title(layout, hit):
             continue
         for target, weight in _TARGETS.get(key, ()):
             for region in find_regions(layout, hit):
@@ -143,17 +143,24 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                     yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
 
 
-def _is_below_title(layout: Layout, hit: Hit) -> bool:
-    """Whether a lone «Number:» stands shortly below the document's title, and no party is named between them."""
-    if not (hit.opens and hit.has_colon):
+def _is_of_title(layout: Layout, hit: Hit) -> bool:
+    """Whether a lone «Number:» in a document with a title is the title's: no party is named above it in its column."""
+    following = layout.right_of(hit.segment)[:1]
+    has_colon = hit.has_colon or any(segment.text.startswith(":") for segment in following)
+    page = layout.pages[0].number
+    if not (hit.opens and has_colon) or hit.segment.page != page:
         return False
-    for row in reversed(layout.rows[max(0, hit.segment.row - _TITLE_ABOVE) : hit.segment.row + 1]):
-        hits = layout.hits_of_row.get(row.index, ())
-        if row.page != hit.segment.page or any(other.opens and other.keys("parties") for other in hits):
-            return False
-        if any(other.opens and "title_number" in other.keys("fields") for other in hits):
-            return True
-    return False
+    above = layout.rows[max(0, hit.segment.row - _PARTY_ABOVE) : hit.segment.row + 1]
+    if any(
+        other.opens and other.keys("parties") and other.segment.box.overlap_x(hit.segment.box) > 0
+        for row in above
+        for other in layout.hits_of_row.get(row.index, ())
+        if other is not hit
+    ):
+        return False
+    return any(
+        other.opens and other.segment.page == page and "title_number" in other.keys("fields") for other in layout.hits
+    )
 
 
 def _stands_alone(hit: Hit) -> bool:

@@ -26,6 +26,7 @@ from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "/", "—")
+_GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
@@ -100,7 +101,7 @@ def _split(segment: Segment) -> list[tuple[Token, ...]]:
                 parts.append([])
                 continue
             parts[-1].append(token)
-            if by_comma and token.text.endswith(","):
+            if token.text.endswith(_GLUED_SEPARATORS) or (by_comma and token.text.endswith(",")):
                 parts.append([])
         kept = [tuple(part) for part in parts if part]
         if len(kept) >= 2:

@@ -18,6 +18,8 @@ from bursar.extraction.invoices.result import Ledger
 from bursar.facts.document import Address
 from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
 
+_ALONE = 0.7
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -82,6 +84,8 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
         buyer = Named(found[0], found[1]) if found else None
     seller = _weigh(layout, seller, labelled.get("seller"))
+    if seller is not None and buyer is None and not receipt and seller.lines is not labelled.get("seller"):
+        seller = Named(seller.lines, min(seller.confidence, _ALONE))  # one party of two, and no label says which
     buyer = _weigh(layout, buyer, labelled.get("buyer"))
     people = {
         "seller": seller.lines if seller else None,
