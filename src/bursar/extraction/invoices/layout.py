@@ -256,6 +256,9 @@ def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
     hits: list[Hit] = []
     start = 0
     while start < len(words):
+        if words[start] == "%" and start and segment.tokens[start - 1].text[-1:].isdigit():
+            start += 1  # the sign goes with the number before it: «20 % VAT» is not the column «% VAT»
+            continue
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
             text = "".join(words[start:end])
             labels = vocabulary.find(text, tolerant=len(text) >= tolerant_from) if words[start] and text else ()

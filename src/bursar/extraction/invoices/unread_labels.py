@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bursar.extraction.dates import find_dates
+from bursar.extraction.identifiers import find_emails
 from bursar.extraction.invoices.layout import Hit, Layout, Row, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.facts.evidence import Evidence, Issue, Severity
@@ -55,6 +56,11 @@ def find_unread(
         found.setdefault(
             "customer.tax_id", Issue("LABEL_UNREAD", Severity.INFO, message, ("customer.tax_id",), row.page)
         )
+    if not any(path.endswith("contact.email") for path in known) and (row := _find_mail(layout)) is not None:
+        path = "vendor.contact.email"
+        found.setdefault(
+            path, Issue("LABEL_UNREAD", Severity.INFO, "Whose mail address this is was not read", (path,), row.page)
+        )
     if "payment.bank_info.iban" not in known and (row := _find_broken_iban(layout)) is not None:
         message = "An IBAN is announced, and what stands there has not the form of one"
         path = "payment.bank_info.iban"
@@ -77,6 +83,10 @@ def _find_other_tax_id(layout: Layout, known: Mapping[str, Evidence], blocked: f
         if len(_NOT_DIGIT.sub("", word)) >= _DIGITS_OF_ID and not any(own in word or word in own for own in read):
             return layout.rows[hit.segment.row]
     return None
+
+
+def _find_mail(layout: Layout) -> Row | None:
+    return next((row for row in layout.rows if any(True for _ in find_emails(row.text))), None)
 
 
 def _bare(text: str) -> str:
