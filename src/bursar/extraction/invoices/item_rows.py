@@ -170,15 +170,20 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             waiting = []
         elif cells.texts or cells.numbers:
             waiting = _place_text(layout, cells, lines, waiting)
-    return _without_discount_of_all(lines)
+    return _without_discount_of_all(layout, lines)
 
 
-def _without_discount_of_all(lines: list[Line]) -> list[Line]:
-    """Give back what is taken off below the last of several lines and below no other: it is taken off them all."""
-    *others, last = lines or [Line([])]
-    if others and last.allowances and not any(line.allowances for line in others):
-        rows = {row for row in last.rows if row not in last.allowance_rows}
-        last.rows = sorted(rows)
+def _without_discount_of_all(layout: Layout, lines: list[Line]) -> list[Line]:
+    """Give back what is taken off below the last of several lines and below no other: it is taken off them all.
+
+    Below a single line it is so where its word ends in a colon, as words for totals do.
+    """
+    if not lines or not lines[-1].allowances or any(line.allowances for line in lines[:-1]):
+        return lines
+    last = lines[-1]
+    hits = [hit for row in last.allowance_rows for hit in layout.hits_of_row.get(row, ())]
+    if len(lines) > 1 or any(hit.has_colon and "discount" in hit.keys("totals") for hit in hits):
+        last.rows = [row for row in last.rows if row not in last.allowance_rows]
         last.allowances = []
     return lines
 

@@ -56,7 +56,7 @@ def find_unread(
         found.setdefault(
             "customer.tax_id", Issue("LABEL_UNREAD", Severity.INFO, message, ("customer.tax_id",), row.page)
         )
-    if not any(path.endswith("contact.email") for path in known) and (row := _find_mail(layout)) is not None:
+    if "vendor.contact.email" not in known and (row := _find_mail(layout)) is not None:
         path = "vendor.contact.email"
         found.setdefault(
             path, Issue("LABEL_UNREAD", Severity.INFO, "Whose mail address this is was not read", (path,), row.page)
