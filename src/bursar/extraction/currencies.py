@@ -77,6 +77,7 @@ def decide_currency(
     A code or symbol beside a number counts three times. None where nothing names one.
     """
     votes: Counter[str] = Counter()
+    languages = list(languages)
     for text in texts:
         for match in _TOKEN.finditer(text):
             name = match.group()
@@ -85,6 +86,8 @@ def decide_currency(
             beside = bool(re.match(r"\s?[-(]?\d", text[match.end() :])) or bool(
                 re.search(r"\d\s?$", text[: match.start()])
             )
+            if name == "RM" and languages[:1] == ["it"]:
+                continue  # the province of Rome
             if name == "Fr." and (not beside or _DAY.match(text[match.end() :])):
                 continue  # Friday, in German
             if not beside and not _is_named(name, text, match.start(), match.end()):

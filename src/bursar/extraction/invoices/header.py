@@ -139,6 +139,10 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
                     continue
                 value = _read(target, region, order)
+                if value is not None and target == "due_date" and _is_of_discount(region.tokens, value.tokens):
+                    value = None
+                if value is not None and key == "title_number" and target == "invoice_number":
+                    value = _with_prefix(hit, value)
                 if value is not None:
                     yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
 
@@ -161,6 +165,28 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
     return any(
         other.opens and other.segment.page == page and "title_number" in other.keys("fields") for other in layout.hits
     )
+
+
+def _is_of_discount(tokens: Sequence[Token], day: Sequence[Token]) -> bool:
+    """Whether a date is one for those who pay early: «by 3 May 2 % discount», but not «by 3 May, 2 % discount by …»."""
+    last = next((place for place, token in enumerate(tokens) if token is day[-1]), None)
+    if last is None or day[-1].text.endswith((",", ";", ".")):
+        return False
+    return any("%" in token.text for token in tokens[last + 1 : last + 3])
+
+
+def _with_prefix(hit: Hit, value: Value) -> Value:
+    """Give a number the letters before it where another label stands before them: «Number: INV 85541»."""
+    tokens = hit.segment.tokens
+    announced = hit.start > 0 and tokens[hit.start - 1].text.endswith(":")
+    if (
+        not announced
+        or hit.end - hit.start != 1
+        or not tokens[hit.start].text.isupper()
+        or len(tokens[hit.start].text) > 4
+    ):
+        return value
+    return Value(f"{tokens[hit.start].text} {value.value}", (tokens[hit.start], *value.tokens), value.form)
 
 
 def _stands_alone(hit: Hit) -> bool:
@@ -234,6 +260,8 @@ def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candi
             if dates:
                 used = tokens_at(part, dates[0].start, dates[0].end)
                 assert dates[0].value is not None
+                if _is_of_discount(part, used):
+                    break
                 yield Candidate("due_date", Value(dates[0].value, used, 1.0), hit, 0.5 - 0.1 * rank)
                 break
 
