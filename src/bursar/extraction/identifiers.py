@@ -19,6 +19,7 @@ from stdnum.in_ import gstin, pan
 
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
+_SPACED_ID = re.compile(r"[A-Z]{2} \d{2,4}(?: \d{2,4}){1,3}(?![A-Z0-9])")  # GB 123 4567 89
 _EU_VAT = re.compile(
     r"(?<![A-Z0-9])((?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|GR|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|GB|CHE|NO)"
     r"[ .-]?[A-Z0-9](?:[ .\-/]?[A-Z0-9]){6,13})(?![A-Z0-9])"
@@ -84,11 +85,18 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
                 yield Identifier("VAT", value, match.start(1), match.start(1) + end, valid=True)
                 break
         else:
-            first = re.sub(r"[.\-/]", "", raw.split(" ")[0])
+            head = _head_of_id(raw)
+            first = re.sub(r"[ .\-/]", "", head)
             if 9 <= len(first) <= 14 and sum(c.isdigit() for c in first) >= 7 and not _read_iban(first):
-                yield Identifier("VAT", first, match.start(1), match.start(1) + len(raw.split(" ")[0]), valid=False)
+                yield Identifier("VAT", first, match.start(1), match.start(1) + len(head), valid=False)
     for match in _EIN.finditer(upper):
         yield Identifier("EIN", match[1], match.start(1), match.end(1), None)
+
+
+def _head_of_id(raw: str) -> str:
+    """Return the first word of an id whose check digits fail; with the groups of digits behind a country that stands apart."""
+    spaced = _SPACED_ID.match(raw)
+    return spaced.group() if spaced else raw.split(" ", maxsplit=1)[0]
 
 
 def find_pans(text: str) -> Iterator[Identifier]:

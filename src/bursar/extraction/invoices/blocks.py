@@ -223,7 +223,7 @@ def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
 
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
-    head = compact(re.split(r"[:#]|\s\d|\s[A-Z]{0,2}\d", text, maxsplit=1)[0])
+    head = compact(re.split(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d", text, maxsplit=1)[0])
     for key in (
         "phone",
         "fax",
