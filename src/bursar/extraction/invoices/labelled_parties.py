@@ -32,12 +32,11 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
 
 def _announces(layout: Layout, hit: Hit) -> bool:
     """Whether a phrase stands as a label: alone, or before a colon; the short ones with more care."""
-    alone = hit.start == 0 and hit.end >= len(hit.segment.tokens)
+    alone = hit.start == 0 and (hit.end >= len(hit.segment.tokens) or _is_translated(layout, hit))
     if not hit.opens or (hit.start and not hit.has_colon):
         return False
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or hit.segment.tokens[0].text.isupper()
-    del layout
     following = hit.segment.tokens[hit.end :]
     return (
         bool(following)
@@ -48,6 +47,15 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     )
 
 
+def _is_translated(layout: Layout, hit: Hit) -> bool:
+    """Whether nothing stands behind a label but another for a party, in another language: «Kunde / Bill To»."""
+    stroke = any("/" in token.text for token in hit.segment.tokens[hit.end - 1 : hit.end + 1])
+    behind = [token for token in hit.segment.tokens[hit.end :] if any(c.isalnum() for c in token.text)]
+    others = [other for other in layout.hits_in(hit.segment) if other.start >= hit.end and other.keys("parties")]
+    said = {id(token) for other in others for token in other.tokens}
+    return stroke and bool(behind) and all(id(token) in said for token in behind)
+
+
 def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
     score = 1.0 + score_as_party(layout, party) + min(hit.letters, 16) / 40
     score -= 0.15 * (hit.segment.page - layout.pages[0].number)
@@ -56,7 +64,7 @@ def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
 
 
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
-    inline = hit.segment.tokens[hit.end :]
+    inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
     if any(c.isalnum() for token in inline for c in token.text):
         lines, segments = _lines_under(layout, hit.segment, inline, blocked)
         return read_party(layout, lines, segments)

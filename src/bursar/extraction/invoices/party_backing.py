@@ -11,6 +11,7 @@ from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import fold, is_company
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Layout
+from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 
 _LEVELS = (0.55, 0.76, 0.88, 0.94, 0.97, 0.98)  # by how many things speak for the name
 _ODD = 0.5  # what a name that does not look like one is worth at most
@@ -39,8 +40,10 @@ def measure_backing(layout: Layout, party: PartyLines, *, labelled: bool) -> flo
 
 
 def _is_odd(name: str) -> bool:
-    """Whether a text is no name: a sentence, an aside, a date, a number, a mail address or «word: value»."""
+    """Whether a text is no name: a sentence, an aside, a label, a date, a number, a mail address or «word: value»."""
     if len(name.split()) > _LONGEST_NAME or name.startswith("(") or re.search(r"\w:\s|@|\d{5,}", name):
+        return True
+    if load_vocabulary().find(compact(name)):
         return True
     letters = sum(c.isalpha() for c in name)
     return letters < 3 or letters < 0.5 * len(name.replace(" ", "")) or bool(find_dates(name))
