@@ -211,6 +211,12 @@ class PageNotFound(NotFound):
     code = "PAGE_NOT_FOUND"
 
 
+class KeyNotFound(NotFound):
+    """No such API key in this account."""
+
+    code = "KEY_NOT_FOUND"
+
+
 class DeliveryNotFound(NotFound):
     """No such delivery of a webhook in this account."""
 

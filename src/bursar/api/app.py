@@ -27,6 +27,7 @@ from bursar.api.routes import (
     files,
     health,
     jobs,
+    keys,
     metrics,
     processing,
     review,
@@ -60,10 +61,10 @@ _ABOUT = "Invoices, receipts and bank statements in, checked JSON out."
 def create_app(server: Server) -> FastAPI:
     """Return the HTTP application on the parts that the server has."""
     settings, database = server.settings, server.stores.database
-    bells, keys, meter = Bells(), KeyCache(database), HttpMeter()
-    app = _new_app(_listening(server, bells, keys))
+    bells, known_keys, meter = Bells(), KeyCache(database), HttpMeter()
+    app = _new_app(_listening(server, bells, known_keys))
     app.state.services = Services(settings, server.stores, server.enqueue, bells, Estimator(database), meter)
-    reception = Reception(database, keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
+    reception = Reception(database, known_keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
     app.add_middleware(Idempotency)
     app.add_middleware(Door, reception=reception, read_limit=settings.read_limit, meter=meter)
     if settings.cors_origins:
@@ -117,6 +118,7 @@ def _add_routes(app: FastAPI) -> None:
         review.router,
         schemas.router,
         webhooks.router,
+        keys.router,
         *starmap(processing.build_router, _KINDS),
     ):
         app.include_router(router, prefix=PREFIX, dependencies=[bearer])
@@ -164,18 +166,18 @@ def _list_methods(app: FastAPI, request: Request) -> list[str]:
     return [method for method in _METHODS if is_taken(method)]
 
 
-def _listening(server: Server, bells: Bells, keys: KeyCache) -> Lifespan:
+def _listening(server: Server, bells: Bells, known: KeyCache) -> Lifespan:
     def come_up() -> None:
-        keys.deaf = bells.deaf = False
-        keys.forget_all()
+        known.deaf = bells.deaf = False
+        known.forget_all()
         bells.ring_all()
 
     def go_down() -> None:
-        keys.deaf = bells.deaf = True
+        known.deaf = bells.deaf = True
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        listener = server.make_listener({JOBS: bells.ring, KEYS: keys.forget}, on_up=come_up, on_down=go_down)
+        listener = server.make_listener({JOBS: bells.ring, KEYS: known.forget}, on_up=come_up, on_down=go_down)
         listener.start()
         try:
             yield

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
-from bursar.api import wire, wire_review, wire_webhooks
+from bursar.api import wire, wire_keys, wire_review, wire_webhooks
 
 _REFERENCE = "#/components/schemas/{model}"
 _BODIES = (
@@ -22,6 +22,7 @@ _BODIES = (
     wire.GenerateBody,
     wire_review.CorrectionBody,
     wire_webhooks.TestBody,
+    wire_keys.KeyBody,
 )
 
 

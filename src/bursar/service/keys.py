@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bursar.database.connections import Connection
+from bursar.database.connections import Connection, Row
 from bursar.database.queries import load_queries
-from bursar.errors import InvalidRequest
+from bursar.errors import InvalidRequest, KeyNotFound
 
 PERMISSIONS = ("read", "write", "admin")
 CHANNEL = "bursar_keys"
@@ -63,22 +63,50 @@ async def create_key(
     Raises `InvalidRequest` for a permission that there is not, or an account's name that cannot be one.
     """
     chosen = _check_permissions(permissions)
-    key = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     owner = await _SQL.fetch_one(connection, "ensure_account", account=_check_account(account))
     assert owner is not None
+    limits = {"work_limit": work_limit, "read_limit": read_limit}
+    key, row = await create_account_key(connection, owner["id"], permissions=chosen, expires_at=expires_at, **limits)
+    return NewKey(row["id"], key, row["prefix"], account.strip(), chosen, expires_at)
+
+
+async def create_account_key(
+    connection: Connection,
+    account_id: UUID,
+    *,
+    permissions: Collection[str],
+    expires_at: datetime | None = None,
+    work_limit: int | None = None,
+    read_limit: int | None = None,
+) -> tuple[str, Row]:
+    """Make a key for an account that is there; return the key, which is not kept anywhere, and what is kept of it."""
+    key = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     row = await _SQL.fetch_one(
         connection,
         "add_key",
-        account_id=owner["id"],
+        account_id=account_id,
         prefix=key[:_SHOWN],
         key_sha256=hash_key(key),
-        permissions=list(chosen),
+        permissions=list(_check_permissions(permissions)),
         work_limit=work_limit,
         read_limit=read_limit,
         expires_at=expires_at,
     )
     assert row is not None
-    return NewKey(row["id"], key, key[:_SHOWN], account.strip(), chosen, expires_at)
+    return key, row
+
+
+async def list_account_keys(connection: Connection, account_id: UUID) -> list[Row]:
+    """Return the account's keys, oldest first, those revoked and expired as well."""
+    return await _SQL.fetch_all(connection, "list_account_keys", account_id=account_id)
+
+
+async def revoke_account_key(connection: Connection, account_id: UUID, key_id: str) -> Row:
+    """Revoke the account's key with this id, at once in all processes; again does no harm. Raises `KeyNotFound`."""
+    row = await _SQL.fetch_one(connection, "revoke_account_key", account_id=account_id, id=key_id)
+    if row is None:
+        raise KeyNotFound("No such key", {"key_id": key_id[:100]})
+    return row
 
 
 async def find_access(connection: Connection, key: str) -> Access | None:

@@ -3,11 +3,6 @@ INSERT INTO accounts (name) VALUES (%(account)s)
 ON CONFLICT (name) DO UPDATE SET name = excluded.name
 RETURNING id;
 
--- name: add_key
-INSERT INTO api_keys (account_id, prefix, key_sha256, permissions, work_limit, read_limit, expires_at)
-VALUES (%(account_id)s, %(prefix)s, %(key_sha256)s, %(permissions)s, %(work_limit)s, %(read_limit)s, %(expires_at)s)
-RETURNING id, created_at;
-
 -- name: find_access
 -- One write a minute at most, for `last_used_at`; every other look is a read.
 WITH used AS (
@@ -28,3 +23,18 @@ UPDATE api_keys k SET revoked_at = now()
 FROM accounts a
 WHERE a.id = k.account_id AND (k.id::text = %(named)s OR k.prefix = %(named)s) AND k.revoked_at IS NULL
 RETURNING k.id, a.name AS account, k.prefix, k.permissions, k.created_at, k.expires_at, k.revoked_at, k.last_used_at;
+
+-- name: add_key
+INSERT INTO api_keys (account_id, prefix, key_sha256, permissions, work_limit, read_limit, expires_at)
+VALUES (%(account_id)s, %(prefix)s, %(key_sha256)s, %(permissions)s, %(work_limit)s, %(read_limit)s, %(expires_at)s)
+RETURNING id, prefix, permissions, work_limit, read_limit, created_at, expires_at, revoked_at, last_used_at;
+
+-- name: list_account_keys
+SELECT id, prefix, permissions, work_limit, read_limit, created_at, expires_at, revoked_at, last_used_at
+FROM api_keys WHERE account_id = %(account_id)s
+ORDER BY created_at, id;
+
+-- name: revoke_account_key
+UPDATE api_keys SET revoked_at = coalesce(revoked_at, now())
+WHERE account_id = %(account_id)s AND id::text = %(id)s
+RETURNING id, prefix, permissions, work_limit, read_limit, created_at, expires_at, revoked_at, last_used_at;
