@@ -1,0 +1,17 @@
+"""Numbers that carry their own proof, found in text."""
+
+import pytest
+
+from bursar.extraction.identifiers import find_tax_ids
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("VAT No. GB 123 4567 89", "GB123456789"),
+        ("USt-IdNr. DE136695976", "DE136695976"),
+        ("TVA FR 40 303 265 045", "FR40303265045"),
+    ],
+)
+def test_a_tax_id_is_found_however_its_digits_are_grouped(text, value):
+    assert [found.value for found in find_tax_ids(text)] == [value]
