@@ -17,6 +17,7 @@ import uvicorn
 import uvloop
 
 from bursar.api.app import create_app, send_waiters_home
+from bursar.api.heads import ModestProtocol
 from bursar.cli.logs import set_up_logs
 from bursar.sandbox.parent import die_with_parent
 from bursar.sandbox.sandbox import ENGINE
@@ -55,6 +56,7 @@ async def run_api(settings: Settings, listening: socket.socket) -> None:
         app = create_app(server)
         config = uvicorn.Config(
             app,
+            http=ModestProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

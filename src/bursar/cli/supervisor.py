@@ -74,6 +74,8 @@ class Supervisor:
         self._drain_s = drain_s
         self._stopping = threading.Event()
         self._hurried = False
+        self._database_due = 0.0
+        self._database_wait_s = _FIRST_WAIT_S
 
     def run(self, on_ready: Callable[[], None], is_ready: Callable[[], bool]) -> None:
         """Start everything, call `on_ready` once `is_ready` says so, and keep it running until SIGTERM or SIGINT.
@@ -109,10 +111,9 @@ class Supervisor:
 
     def _tend(self) -> None:
         """Start again whatever has died, the database first; what dies at once again is waited for longer and longer."""
-        if self._postgres is not None and not self._postgres.running:
-            _LOG.error("the embedded database died; it starts again")
-            self._postgres.restart()
         now = time.monotonic()
+        if self._postgres is not None and not self._postgres.running and now > self._database_due:
+            self._restart_database(self._postgres)
         for member in self._members:
             if member.running:
                 if now - member.started_at > _HEALTHY_S:
@@ -122,6 +123,18 @@ class Supervisor:
                 _LOG.error("a process died; it starts again", role=member.role, status=member.process.returncode)
                 member.wait_s = min(2 * member.wait_s, _MAX_WAIT_S)
                 member.start()
+
+    def _restart_database(self, postgres: EmbeddedPostgres) -> None:
+        """Start the database again; one that cannot (the disk is full) is tried again later, and requests are 503 meanwhile."""
+        _LOG.error("the embedded database died; it starts again")
+        try:
+            postgres.restart()
+        except (Unavailable, OSError) as error:
+            _LOG.error("the embedded database does not start; it is tried again", error=str(error))
+            self._database_due = time.monotonic() + self._database_wait_s
+            self._database_wait_s = min(2 * self._database_wait_s, _MAX_WAIT_S)
+        else:
+            self._database_wait_s = _FIRST_WAIT_S
 
     def _stop_members(self) -> None:
         """Let everybody drain; who is not done after that is killed, and its jobs run again at the next start."""

@@ -68,6 +68,7 @@ class EmbeddedPostgres:
         self._cluster_dir = cluster_dir
         self._lock = FileLock(self._data_dir / "postgres.lock")
         self._process: subprocess.Popen[bytes] | None = None
+        self._port: int | None = None  # once others may know it
 
     @property
     def url(self) -> str:
@@ -114,6 +115,7 @@ class EmbeddedPostgres:
                     self._process.wait(timeout=_STOP_S)
                     break
             self._process = None
+        self._port = None
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -135,10 +137,12 @@ class EmbeddedPostgres:
         access = _read_access(self._data_dir)
         assert access is not None
         for _ in range(_PORT_TRIES):
-            port = _choose_port(access.get("port"))
+            port = self._port or _choose_port(access.get("port"))
             self._process = _spawn(placement, port, self._data_dir / "postgres.log")
-            _write_access(self._data_dir, {**access, "port": port})
+            if port != self._port:
+                _write_access(self._data_dir, {**access, "port": port})
             if self._wait_until_ready():
+                self._port = port
                 return
             access.pop("port", None)
         raise Unavailable(

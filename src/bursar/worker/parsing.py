@@ -23,6 +23,7 @@ from bursar.service.attempts import (
     finish_job,
     return_job,
 )
+from bursar.service.storage import check_storage
 from bursar.service.stores import Stores
 from bursar.worker.progress import ProgressWriter
 
@@ -134,6 +135,8 @@ class Parser:
         try:
             content = await self._stores.files.read(attempt.storage_key)
         except FileNotFoundError:
+            # A folder that is not mounted has no files at all: then the storage is away, and the document is not gone.
+            await check_storage(self._stores.database, self._stores.files)
             raise Gone("the document's bytes are gone from the storage") from None
         async with ProgressWriter(self._stores, attempt, on_lost=cancelled.set) as progress:
             working = asyncio.get_running_loop().run_in_executor(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 
 from bursar.database.connections import Connection, connection_options
+from bursar.database.queries import load_queries
 from bursar.errors import Unavailable
 
 QUEUE = "documents"
@@ -22,6 +23,7 @@ PARSE = "parse_document"
 CHANNEL = f"procrastinate_queue_v1#{QUEUE}"
 """Procrastinate announces new entries here."""
 
+_SQL = load_queries("queue")
 _POOL_SIZE = 3
 _FORGET_DEAD_S = 24 * 3600
 
@@ -41,15 +43,23 @@ class Queue:
 
     async def enqueue(self, connection: Connection, job_id: str) -> None:
         """Enter a job within the transaction that the connection is in; nothing happens when it is waiting already."""
-        await self.enqueue_later(connection, job_id, timedelta(0))
+        row = await _SQL.fetch_one(connection, "take_turn", job_id=job_id)
+        assert row is not None
+        await self._enter(connection, job_id, row["turn"])
 
     async def enqueue_later(self, connection: Connection, job_id: str, after: timedelta) -> None:
-        """The same, for the job to be taken no sooner than after a while."""
+        """Enter a job again, to be taken no sooner than after a while; then it need not wait for its turn once more."""
+        row = await _SQL.fetch_one(connection, "current_turn")
+        assert row is not None
+        await self._enter(connection, job_id, row["turn"], after)
+
+    async def _enter(self, connection: Connection, job_id: str, turn: int, after: timedelta = timedelta(0)) -> None:
         entry = self._app.configure_task(
             PARSE,
             queue=QUEUE,
             queueing_lock=job_id,
-            schedule_at=datetime.now(UTC) + after if after else None,
+            priority=-turn,
+            schedule_at=await _moment_after(connection, after) if after else None,
             connection=connection,
         )
         try:
@@ -97,7 +107,8 @@ class Queue:
         """Let an entry that somebody holds be fetched again, no sooner than after a while."""
         with _translated():
             try:
-                await self._app.job_manager.retry_job(entry, retry_at=datetime.now(UTC) + after)
+                due = await self._app.connector.execute_query_one_async("SELECT now() + %(after)s AS at", after=after)
+                await self._app.job_manager.retry_job(entry, retry_at=due["at"])
             except UniqueViolation:  # the job waits a second time already
                 await self._app.job_manager.finish_job(entry, status=Status.ABORTED, delete_job=True)
 
@@ -117,6 +128,14 @@ class Queue:
                 nb_hours=24, include_failed=True, include_cancelled=True, include_aborted=True
             )
             await self._app.job_manager.prune_stalled_workers(_FORGET_DEAD_S)
+
+
+async def _moment_after(connection: Connection, wait: timedelta) -> datetime:
+    """Return when a while will have passed by the database's clock: those of the machines may differ, or jump."""
+    row = await _SQL.fetch_one(connection, "moment_after", wait=wait)
+    assert row is not None
+    moment: datetime = row["at"]
+    return moment
 
 
 @contextmanager
