@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from bursar.database.connections import Database
 from bursar.files.memory import MemoryFileStore
 from bursar.service.jobs import Order, start_job
+from bursar.service.storage import adopt_storage
 from bursar.service.stores import Stores
 from bursar.worker.queue import Queue
 
@@ -61,6 +62,8 @@ async def open_house(database_url, sandbox=None, files=None):
     database = Database(database_url, max_connections=6)
     await database.open()
     try:
-        yield House(Stores(database, files or MemoryFileStore(), sandbox), Queue(database_url))
+        stores = Stores(database, files or MemoryFileStore(), sandbox)
+        await adopt_storage(database, stores.files)
+        yield House(stores, Queue(database_url))
     finally:
         await database.close()
