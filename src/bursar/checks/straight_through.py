@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bursar.checks.invoice_findings import Findings
-from bursar.facts.evidence import Severity, Source
+from bursar.facts.evidence import Confidence, Severity, Source
 from bursar.facts.invoice import Invoice
 
 _SURE = 0.85
@@ -66,7 +66,7 @@ def _demands(findings: Findings) -> Iterator[bool]:
     yield not _has_nameless_reference(invoice)
 
 
-def _confidence(invoice: Invoice, path: str) -> float:
+def _confidence(invoice: Invoice, path: str) -> Confidence:
     seen = invoice.evidence.get(path)
     return seen.confidence if seen is not None else 0.0
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from bursar.facts.box import Box
 
+Confidence = float
+"""How likely a value is right, from 0 to 1: a probability, not an amount."""
+
 
 class Source(StrEnum):
     """How a value came to us."""
@@ -58,7 +61,7 @@ class Evidence:
     page: int | None
     box: Box | None
     text: str | None
-    confidence: float
+    confidence: Confidence
     source: Source
     status: Status = Status.UNCHECKED
     derived_from: tuple[str, ...] = ()
