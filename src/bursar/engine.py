@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -23,9 +23,11 @@ from bursar.extraction.statements.bank_profiles import load_profiles
 from bursar.extraction.statements.categories import categorize as categorize_rows
 from bursar.extraction.statements.categories import load_categories
 from bursar.extraction.statements.extractor import extract_statement
+from bursar.facts import omission
 from bursar.facts.document import Attachment, Metadata, PageMetadata
 from bursar.facts.evidence import Evidence, Issue, Severity, Source, Status
 from bursar.facts.invoice import Invoice
+from bursar.facts.omission import PARTS
 from bursar.facts.statement import Statement
 from bursar.facts.traces import FileTraces
 from bursar.reading.document import Progress, read_document
@@ -52,6 +54,7 @@ def parse(
     categorize: bool = False,
     categories: str | PathLike[str] | None = None,
     detect_anomalies: bool = False,
+    leave_out: Collection[str] = (),
     profiles: str | PathLike[str] | None = None,
     schema: Mapping[str, Any] | str | None = None,
     schemas: Mapping[str, Mapping[str, Any]] | None = None,
@@ -64,7 +67,8 @@ def parse(
     selects some (`1-3,7`); `ocr` is `auto` (where a page's text layer is of no use), `force` or `never`; `language`
     (ISO 639-1) is a hint. `categorize` gives each transaction a category with its reason, by the words of the file
     `categories` or those that come along; `detect_anomalies` adds issues for what is odd about rows and file;
-    `profiles` is a folder of bank profiles that are tried. `schema` is an output shape of your own (its forms stand in
+    `leave_out` names parts that the result shall not have (`line_items`, `transactions`, `tax`): they are read and
+    checked nevertheless. `profiles` is a folder of bank profiles that are tried. `schema` is an output shape of your own (its forms stand in
     `bursar.schemas.definition`), whose fields come as `custom`; `schemas` holds one for each kind, as
     `{"invoice": {"name": …, "definition": …}}`. `progress` is called with pages done and pages to do after
     each page.
@@ -77,10 +81,7 @@ def parse(
         (Decimal('681.87'), <Status.PROVEN: 'proven'>)
     """
     started = time.perf_counter()
-    if kind not in (None, *KINDS):
-        raise InvalidRequest(f"kind must be one of {', '.join(KINDS)}", {"kind": kind})
-    if ocr not in OCR_CHOICES:
-        raise InvalidRequest(f"ocr must be one of {', '.join(OCR_CHOICES)}", {"ocr": ocr})
+    _check_choices(kind, ocr, leave_out)
     if categorize:
         load_categories(None if categories is None else str(categories))  # a fault in it shows before the work
     shapes = _read_schemas(schema, schemas)
@@ -96,6 +97,7 @@ def parse(
         fact = add_custom(fact, reading, shape)
     if detect_anomalies:
         fact = add_anomalies(fact, read_traces(content, reading, password))
+    fact = omission.leave_out(fact, leave_out)
     seconds = time.perf_counter() - started
     return replace(fact, metadata=replace(fact.metadata, processing_time=f"{seconds:.3f}s"))
 
@@ -139,6 +141,15 @@ def add_anomalies(fact: Invoice | Statement, traces: FileTraces | None) -> Invoi
         fact,
         checks=replace(checks, issues=(*checks.issues, *odd), straight_through=checks.straight_through and quiet),
     )
+
+
+def _check_choices(kind: str | None, ocr: str, leave_out: Collection[str]) -> None:
+    if kind not in (None, *KINDS):
+        raise InvalidRequest(f"kind must be one of {', '.join(KINDS)}", {"kind": kind})
+    if ocr not in OCR_CHOICES:
+        raise InvalidRequest(f"ocr must be one of {', '.join(OCR_CHOICES)}", {"ocr": ocr})
+    if unknown := set(leave_out).difference(PARTS):
+        raise InvalidRequest(f"leave_out takes {', '.join(PARTS)}", {"leave_out": sorted(unknown)})
 
 
 def _read_schemas(

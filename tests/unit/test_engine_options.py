@@ -105,3 +105,8 @@ def test_a_folder_of_profiles_reaches_the_reader(tmp_path):
     assert [issue.message for issue in fact.checks.issues if issue.code == "PROFILE_APPLIED"] == [
         "Read by the bank profile «one»"
     ]
+
+
+def test_a_part_that_there_is_not_cannot_be_left_out():
+    with pytest.raises(InvalidRequest, match="leave_out"):
+        bursar.parse(b"", leave_out=["everything"])

@@ -54,11 +54,13 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    extract_line_items: bool = True
+    extract_line_items: bool = Field(default=True, description="False: `items` is left empty.")
     extract_items: bool = Field(default=True, description="The same as `extract_line_items`.")
-    extract_transactions: bool = True
-    extract_tables: bool = True
-    detect_tax: bool = True
+    extract_transactions: bool = Field(default=True, description="False: `transactions` is left empty.")
+    extract_tables: bool = Field(default=True, description="False: both are left empty.")
+    detect_tax: bool = Field(
+        default=True, description="False: `taxes`, `summary.tax_total` and the taxes of items are left out."
+    )
     categorize: bool = Field(default=False, description="A category for each transaction, with the reason.")
     detect_anomalies: bool = Field(
         default=False, description="Issues for odd rows (doubles, gaps, bursts) and for signs of an edited file."

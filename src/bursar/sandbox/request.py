@@ -45,6 +45,7 @@ class ParseRequest:
     categorize: bool = False
     categories: str | None = None
     detect_anomalies: bool = False
+    leave_out: tuple[str, ...] = ()
     profiles: str | None = None
     schemas: dict[str, dict[str, Any]] | None = None
 

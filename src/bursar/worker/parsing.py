@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -197,5 +198,16 @@ def _build_request(attempt: Attempt) -> ParseRequest:
         language=options.get("language"),
         categorize=options.get("categorize", False),
         detect_anomalies=options.get("detect_anomalies", False),
+        leave_out=_find_unwanted(options),
         schemas=attempt.schemas or None,
     )
+
+
+def _find_unwanted(options: dict[str, Any]) -> tuple[str, ...]:
+    """Return the parts that the result shall not have; tables are line items and transactions alike."""
+    wants = {
+        "line_items": options.get("extract_line_items", True) and options.get("extract_tables", True),
+        "transactions": options.get("extract_transactions", True) and options.get("extract_tables", True),
+        "tax": options.get("detect_tax", True),
+    }
+    return tuple(part for part, wanted in wants.items() if not wanted)
