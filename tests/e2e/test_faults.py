@@ -116,27 +116,17 @@ def test_a_database_that_cannot_start_again_for_a_while_does_not_end_the_server(
 def test_jobs_wait_while_the_storage_is_away_and_none_fails_for_it(data_dir):
     files, away = data_dir / "files", data_dir / "files.away"
     with run_server(data_dir, workers=0) as server, server.client() as client:
-        job_id = start(client)
-        files.rename(away)
-        files.mkdir()  # as the empty mount point that an unmounted disk leaves
-        with run_server_worker(server, away, files):
+        document_id = upload(client)["doc_id"]
+        with run_worker(server, "fakes.paced:parse", **QUICK):
+            assert finish(client, start(client))["status"] == "completed"  # it has found the storage
+            files.rename(away)
+            files.mkdir()  # as the empty mount point that an unmounted disk leaves
+            job_id = data_of(client.post("/parse/invoices", json={"document_id": document_id}))["job_id"]
             time.sleep(2)
             assert data_of(client.get(f"/jobs/{job_id}"))["status"] in ("pending", "processing")
             files.rmdir()
             away.rename(files)
             assert finish(client, job_id)["status"] == "completed"
-
-
-@contextmanager
-def run_server_worker(server, away, files):
-    """A worker that started while the storage was there."""
-    files.rmdir()
-    away.rename(files)
-    with run_worker(server, "fakes.paced:parse", **QUICK) as worker:
-        wait_until(lambda: psutil.Process(worker.pid).children(), 20)
-        files.rename(away)
-        files.mkdir()
-        yield worker
 
 
 def test_the_database_goes_away_and_comes_back(data_dir, open_folders):
