@@ -9,16 +9,19 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Security
 from fastapi.security import HTTPBearer
-from starlette.requests import Request
+from starlette.datastructures import Headers
+from starlette.requests import Request, cookie_parser
 
 from bursar.api.visit import Visit, visit_of
 from bursar.database.connections import Database
 from bursar.errors import BursarError, Forbidden, Unauthorized
 from bursar.service.keys import Access, find_access, hash_key, is_key
 from bursar.service.limits import ReadMeter, WorkMeter
+from bursar.service.sessions import PROOF_HEADER, SESSION_NAME, find_session, is_proof
 
 _FRESH_S = 20.0
 _KEPT_KEYS = 10_000
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class KeyCache:
@@ -75,10 +78,10 @@ class Reception:
         self._work_limit = work_limit
         self._read_limit = read_limit
 
-    async def admit(self, visit: Visit, method: str, authorization: str | None) -> None:
+    async def admit(self, visit: Visit, method: str, headers: Headers) -> None:
         """Set the visit's `access` and budget, or why it is `refused`."""
         try:
-            visit.access = await self._identify(authorization)
+            visit.access = await self._identify(method, headers)
             if method == "POST":
                 await self._open_work(visit, visit.access)
             else:
@@ -88,8 +91,11 @@ class Reception:
         except BursarError as error:
             visit.refused = error
 
-    async def _identify(self, authorization: str | None) -> Access:
+    async def _identify(self, method: str, headers: Headers) -> Access:
+        authorization = headers.get("authorization")
         if not authorization:
+            if token := cookie_parser(headers.get("cookie", "")).get(SESSION_NAME):
+                return await self._find_session(method, token, headers.get(PROOF_HEADER, ""))
             raise Unauthorized("An API key is needed: Authorization: Bearer <key>")
         scheme, _, key = authorization.partition(" ")
         key = key.strip()
@@ -99,6 +105,16 @@ class Reception:
         if access is None:
             raise Unauthorized("The API key is unknown, revoked or expired")
         return access
+
+    async def _find_session(self, method: str, token: str, proof: str) -> Access:
+        """Return what the session of a browser gives; for a change, only where a page of ours asks for it."""
+        async with self._database.connection() as connection:
+            session = await find_session(connection, token)
+        if session is None:
+            raise Unauthorized("The session has ended; log in again")
+        if method not in _SAFE and not is_proof(token, proof):
+            raise Forbidden("A page of another site may change nothing here", {"header": PROOF_HEADER})
+        return session.access
 
     async def _open_work(self, visit: Visit, access: Access) -> None:
         limit = self._work_limit if access.work_limit is None else access.work_limit

@@ -57,7 +57,7 @@ class Door:
         visit = begin_visit(scope, _choose_request_id(headers))
         structlog.contextvars.bind_contextvars(request_id=visit.request_id)  # each request is a task of its own
         if scope["path"] not in OPEN:
-            await self._reception.admit(visit, scope["method"], headers.get("authorization"))
+            await self._reception.admit(visit, scope["method"], headers)
         await self._answer(visit, scope, receive, send)
 
     async def _answer(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,8 +10,6 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from types import FrameType
 
 import uvicorn
 import uvloop
@@ -19,6 +17,7 @@ import uvloop
 from bursar.api.app import create_app, send_waiters_home
 from bursar.api.heads import ModestProtocol
 from bursar.cli.logs import set_up_logs
+from bursar.dashboard.mount import add_dashboard
 from bursar.sandbox.parent import die_with_parent
 from bursar.sandbox.sandbox import ENGINE
 from bursar.settings import Settings
@@ -37,23 +36,11 @@ class _ApiServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class _Api(uvicorn.Server):
-    """Sends home who waits for a job when the process is told to stop, so that nobody holds it up."""
-
-    def __init__(self, config: uvicorn.Config, send_home: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._send_home = send_home
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Called in the main thread, between any two of its instructions."""
-        asyncio.get_running_loop().call_soon_threadsafe(self._send_home)
-        super().handle_exit(sig, frame)
-
-
 async def run_api(settings: Settings, listening: socket.socket) -> None:
     """Answer requests on a socket that listens already, until SIGTERM."""
     async with open_server(settings) as server:
         app = create_app(server)
+        add_dashboard(app, server)
         config = uvicorn.Config(
             app,
             http=ModestProtocol,

@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from bursar.database.locks import FileLock
 from bursar.database.placement import prepare_data_dir
 from bursar.errors import InvalidRequest, Unavailable
 from bursar.service.keys import create_key, list_keys
+from bursar.service.sessions import make_link
 from bursar.settings import Settings
 from bursar.wiring import find_database_url, prepare
 
@@ -112,7 +114,7 @@ def _announcer(settings: Settings, address: tuple[str, int]) -> Callable[[], Non
     url = f"http://{host}:{address[1]}"
 
     def announce() -> None:
-        key = asyncio.run(_make_first_key(settings))
+        key, link = asyncio.run(_let_in(settings, open_link=is_loopback(settings.host)))
         console = Console(highlight=False, soft_wrap=True)
         console.print(f"\n[bold]Bursar answers at {url}[/bold]   (documentation: {url}/docs)\n")
         if key is not None:
@@ -120,6 +122,10 @@ def _announcer(settings: Settings, address: tuple[str, int]) -> Callable[[], Non
         else:
             # Whoever set another folder than the default has to name it again.
             console.print(f"Make a key with:  bursar keys create --account {ACCOUNT}{_data_dir_option(settings)}\n")
+        if link is not None:
+            console.print(
+                f"Look at documents in a browser, by this link, once, within half an hour:\n\n    {url}/login/{link}\n"
+            )
         header = f"Authorization: Bearer {key or '$BURSAR_KEY'}"
         console.print(f"    curl -H '{header}' -F files=@invoice.pdf -F process=true {url}/api/v1/parse\n")
 
@@ -131,14 +137,23 @@ def _data_dir_option(settings: Settings) -> str:
     return "" if settings.data_dir == default else f" --data-dir {os.fspath(settings.data_dir)}"
 
 
-async def _make_first_key(settings: Settings) -> str | None:
-    """Return a key made for a server that has none yet, None where there are keys."""
+async def _let_in(settings: Settings, *, open_link: bool) -> tuple[str | None, str | None]:
+    """Return a key, and a link that logs a browser in once, made for a server that has no key yet; else None."""
     database = Database(find_database_url(settings), max_connections=2)
     await database.open()
     try:
         async with database.transaction() as connection:
             if await list_keys(connection):
-                return None
-            return (await create_key(connection, ACCOUNT, permissions=("read", "write", "admin"))).key
+                return None, None
+            made = await create_key(connection, ACCOUNT, permissions=("read", "write", "admin"))
+            return made.key, await make_link(connection, made.id) if open_link else None
     finally:
         await database.close()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs of this machine reach the address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -6,7 +6,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,21 @@ from bursar.service.pages import Listing, PageOf
 from bursar.service.schemas import SchemaUse
 from bursar.service.stores import Stores
 
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """What jobs are wanted; None: all. `text` is looked for in the document's name, its vendor or bank and its number.
+
+    `since` and `until` are days in UTC, both included.
+    """
+
+    verdict: str | None = None
+    needs_review: bool | None = None
+    text: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
 Enqueue = Callable[[Connection, str], Awaitable[None]]
 """Puts a job into the queue within the transaction that the connection is in."""
 
@@ -34,6 +50,7 @@ CHANNEL = "bursar_jobs"
 JOB_TYPES = {"invoice": "invoice_parsing", "statement": "statement_parsing", None: "document_parsing"}
 """What the published API calls a job, by the kind of its document."""
 
+_ANY = JobFilter()
 STATUSES = ("pending", "processing", "completed", "failed")
 _ID = re.compile(r"job_[0-9]{1,20}")
 _SQL = load_queries("jobs")
@@ -143,9 +160,23 @@ async def get_job(
     return job
 
 
-async def list_jobs(connection: Connection, account_id: UUID, kind: str | None, listing: Listing) -> PageOf:
+async def list_jobs(
+    connection: Connection, account_id: UUID, kind: str | None, listing: Listing, wanted: JobFilter = _ANY
+) -> PageOf:
     """Return a page of the account's jobs without results, newest first."""
-    return await listing.fetch(_SQL, connection, "list_jobs", account_id=account_id, kind=kind)
+    return await listing.fetch(_SQL, connection, "list_jobs", account_id=account_id, kind=kind, **asdict(wanted))
+
+
+async def find_next_review(connection: Connection, account_id: UUID, before: str | None) -> str | None:
+    """Return the newest job older than `before` whose result a person has to look at, else the newest; None: there is none."""
+    row = await _SQL.fetch_one(connection, "next_review", account_id=account_id, before=before)
+    return None if row is None else str(row["id"])
+
+
+async def summarise_jobs(connection: Connection, account_id: UUID, job_ids: Collection[str]) -> dict[str, Row]:
+    """Return who each of these jobs' documents is from, its `amount` (total or closing balance) and `currency`, by id."""
+    rows = await _SQL.fetch_all(connection, "summarise_jobs", account_id=account_id, ids=list(job_ids))
+    return {row["id"]: row for row in rows}
 
 
 async def retry_job(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,12 +21,29 @@ from bursar.database.connections import Connection, Row
 from bursar.exports.formats import FORMATS
 from bursar.service.ending import cancel_job
 from bursar.service.exporting import export_result
-from bursar.service.jobs import check_job_id, get_job, list_jobs, retry_job
+from bursar.service.jobs import JobFilter, check_job_id, get_job, list_jobs, retry_job
 from bursar.service.pages import Listing
 
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 PageSize = Annotated[int, Query(ge=1, le=100)]
 JobStatus = Annotated[wire.Status | None, Query()]
+JobKind = Annotated[Literal["invoice", "statement"] | None, Query(description="As given, or as it turned out.")]
+
+
+def _read_filter(
+    verdict: Annotated[Literal["proven", "consistent", "unverifiable", "contradicted"] | None, Query()] = None,
+    needs_review: Annotated[bool | None, Query(description="Whether a person has still to look.")] = None,
+    text: Annotated[
+        str | None, Query(max_length=200, description="In the name of the file, the vendor or bank, or the number.")
+    ] = None,
+    since: Annotated[date | None, Query(description="First day, UTC.")] = None,
+    until: Annotated[date | None, Query(description="Last day, UTC.")] = None,
+) -> JobFilter:
+    # PostgreSQL's text holds no NUL, so that nothing contains one.
+    return JobFilter(verdict, needs_review, text and text.replace("\0", "\ufffd"), since, until)
+
+
+Wanted = Annotated[JobFilter, Depends(_read_filter)]
 ExportFormat = Annotated[
     Literal["json", "csv", "xlsx", "ofx", "qif", "camt053", "ubl", "cii"],
     Query(description="Statements: also ofx, qif, camt053. Invoices: also ubl, cii."),
@@ -37,11 +55,17 @@ router = APIRouter(tags=["jobs"])
 @router.get("/jobs", **documented(wire.JobPage, 400))
 @router.get("/parse/jobs", **documented(wire.JobPage, 400))
 async def list_all_jobs(
-    request: Request, visit: Reader, page: Page = 1, page_size: PageSize = 20, status: JobStatus = None
+    request: Request,
+    visit: Reader,
+    wanted: Wanted,
+    page: Page = 1,
+    page_size: PageSize = 20,
+    status: JobStatus = None,
+    kind: JobKind = None,
 ) -> Response:
     """List jobs of all kinds, newest first."""
     async with services_of(request).stores.database.connection() as connection:
-        found = await list_jobs(connection, visit.account_id, None, Listing(page, page_size, status))
+        found = await list_jobs(connection, visit.account_id, kind, Listing(page, page_size, status), wanted)
     return success(shape_page("jobs", found, [shape_listed_job(job) for job in found.rows]))
 
 

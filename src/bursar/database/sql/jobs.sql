@@ -32,7 +32,27 @@ FROM jobs j JOIN documents d ON d.id = j.document_id
 WHERE j.account_id = %(account_id)s
   AND (%(status)s::text IS NULL OR j.status = %(status)s)
   AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
+  AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
+  AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
+  AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)
+  AND (%(needs_review)s::boolean IS NULL
+       OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
+  AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ', d.filename, j.result #>> '{vendor,name}',
+       j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0)
 ORDER BY j.created_at DESC, j.id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
+
+-- name: summarise_jobs
+SELECT id, coalesce(result #>> '{vendor,name}', result #>> '{account_info,bank_name}') AS party,
+       coalesce(result #>> '{summary,total}', result #>> '{summary,closing_balance}') AS amount,
+       coalesce(result #>> '{invoice_info,currency}', result #>> '{account_info,currency}') AS currency
+FROM jobs WHERE account_id = %(account_id)s AND id = ANY (%(ids)s::text[]);
+
+-- name: next_review
+WITH here AS (SELECT created_at, id FROM jobs WHERE id = %(before)s AND account_id = %(account_id)s)
+SELECT j.id FROM jobs j LEFT JOIN here ON true
+WHERE j.account_id = %(account_id)s AND j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL
+  AND j.id IS DISTINCT FROM %(before)s
+ORDER BY (j.created_at, j.id) < (here.created_at, here.id) DESC NULLS LAST, j.created_at DESC, j.id DESC LIMIT 1;
 
 -- name: lock_job
 SELECT id, status, kind, unlocked_key FROM jobs WHERE id = %(id)s AND account_id = %(account_id)s FOR UPDATE;

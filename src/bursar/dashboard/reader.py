@@ -1,0 +1,62 @@
+"""Values as the reader writes them: numbers and dates in the locale that the browser asks for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_RANGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+_MOST_RANGES = 10
+
+
+def choose_locale(accept_language: str) -> Locale:
+    """Return the first locale asked for that there is, English where there is none (browsers send the best first)."""
+    for part in accept_language.split(",")[:_MOST_RANGES]:
+        tag = part.partition(";")[0].strip()
+        if _RANGE.fullmatch(tag):
+            try:
+                return Locale.parse(tag, sep="-")
+            except (UnknownLocaleError, ValueError):
+                continue
+    return Locale("en")
+
+
+def is_right_to_left(locale: Locale) -> bool:
+    """Whether the locale's script runs from right to left."""
+    return locale.text_direction == "rtl"
+
+
+def show_text(value: Any, locale: Locale) -> str:
+    """Return the value as text: amounts with the digits printed, dates by the locale, None as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return _show_amount(value, locale)
+    if isinstance(value, datetime):
+        return str(format_datetime(value, "medium", locale=locale))
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        return _show_date(value, locale)
+    return str(value)
+
+
+def _show_amount(amount: Decimal, locale: Locale) -> str:
+    exponent = amount.as_tuple().exponent
+    digits = max(-exponent, 0) if isinstance(exponent, int) else 0
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(amount, pattern, locale=locale))
+
+
+def _show_date(text: str, locale: Locale) -> str:
+    try:
+        return str(format_date(date.fromisoformat(text), "medium", locale=locale))
+    except ValueError:
+        return text

@@ -1,0 +1,300 @@
+"""The review of one document: its result as fields, grids, equations and doubts, each with its place on the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bursar.dashboard.charts import BalanceLine, CategorySum, draw_balances, sum_categories
+from bursar.exports.formats import FORMATS
+
+_APART = frozenset(
+    {
+        "metadata",
+        "evidence",
+        "checks",
+        "conventions",
+        "custom",
+        "unparsed_lines",
+        "attachments",
+        "documents",
+        "accounts",
+    }
+)
+_AMOUNTS = frozenset(
+    [
+        "amount",
+        "base",
+        "rate",
+        "subtotal",
+        "discount_total",
+        "shipping",
+        "tax_total",
+        "tip",
+        "rounding",
+        "total",
+        "amount_paid",
+        "amount_due",
+        "quantity",
+        "unit_price",
+        "discount",
+        "tax_rate",
+        "tax_amount",
+        "balance",
+        "original_amount",
+        "opening_balance",
+        "closing_balance",
+        "total_credits",
+        "total_debits",
+        "credit_limit",
+        "minimum_due",
+    ]
+)
+_UNSURE = Decimal("0.8")
+_A4 = (Decimal(595), Decimal(842))
+_OF_KIND = {"ofx": "statement", "qif": "statement", "camt053": "statement", "ubl": "invoice", "cii": "invoice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known of one value: its status, and the box in which it stands on its page."""
+
+    path: str
+    status: str = "unchecked"
+    unsure: bool = False
+    page: int | None = None
+    box: tuple[Decimal, Decimal, Decimal, Decimal] | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value with its name; where it is not there, None."""
+
+    label: str
+    value: Any
+    mark: Mark
+
+    @property
+    def form(self) -> str:
+        """What kind of value it is: `number`, `date` or `text`."""
+        name = self.mark.path.rpartition(".")[2]
+        if name in _AMOUNTS or (isinstance(self.value, int | Decimal) and not isinstance(self.value, bool)):
+            return "number"
+        return "date" if name == "date" or name.endswith("_date") else "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Values that belong together, as a list of fields."""
+
+    label: str
+    fields: list[Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Values that belong together, as a table; an empty cell has the value None. `path` leads to its rows."""
+
+    label: str
+    path: str
+    columns: list[str]
+    rows: list[list[Field]]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An issue, the value that it is about, and the correction that would mend it, as JSON for the API."""
+
+    severity: str
+    message: str
+    path: str | None
+    repair: str | None
+    repair_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of the document: its size in the boxes' own unit, and the marks that stand on it."""
+
+    number: int
+    count: int
+    width: Decimal
+    height: Decimal
+    marks: list[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All that the page shows."""
+
+    job: dict[str, Any]
+    document: dict[str, Any]
+    kind: str
+    result: dict[str, Any]
+    groups: list[Group]
+    grids: list[Grid]
+    sheet: Sheet
+    equations: list[dict[str, Any]]
+    doubts: list[Doubt]
+    verdict: str | None
+    balances: BalanceLine | None
+    categories: list[CategorySum]
+    exports: list[str]
+    history: list[dict[str, Any]]
+
+    @property
+    def decimal_mark(self) -> str:
+        """What the document writes before the cents."""
+        return ((self.result.get("conventions") or {}).get("decimal") or {}).get("value") or "."
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a correction counts that could be taken back."""
+        return any(correction["undone_at"] is None for correction in self.history)
+
+
+def build_review(job: dict[str, Any], document: dict[str, Any], page: int, history: list[dict[str, Any]]) -> Review:
+    """Return the review of a job as the service finds it, open at a page; of one that has not ended, without a result."""
+    result = _read_json(job["result"]) or {}
+    evidence = result.get("evidence") or _read_json(job.get("evidence")) or {}
+    marks = {path: _read_mark(path, seen) for path, seen in evidence.items()}
+    checks = result.get("checks") or {}
+    kind = job["detected_kind"] or job["kind"] or ""
+    is_standard = "checks" in result
+    return Review(
+        job=job,
+        document=document,
+        kind=kind,
+        result=result,
+        groups=list(_list_groups(result, marks)),
+        grids=list(_list_grids(result, marks)),
+        sheet=_open_sheet(result, marks, page, max(document["page_count"], 1)),
+        equations=sorted(checks.get("equations", []), key=lambda equation: equation["holds"]),
+        doubts=[_read_doubt(issue, result) for issue in checks.get("issues", [])],
+        verdict=checks.get("verdict"),
+        balances=draw_balances(result),
+        categories=sum_categories(result),
+        history=history,
+        exports=[name for name in FORMATS if _OF_KIND.get(name, kind) == kind] if is_standard else ["json"],
+    )
+
+
+def name_of(key: str) -> str:
+    """Return a key of the result as people write it: `invoice_number` becomes `Invoice number`."""
+    words = key.replace("_", " ")
+    return {"iban": "IBAN", "bic": "BIC", "irn": "IRN", "ifsc": "IFSC"}.get(words, words[:1].upper() + words[1:])
+
+
+def _read_json(stored: Any) -> Any:
+    return json.loads(stored, parse_float=Decimal) if isinstance(stored, bytes | str) else stored
+
+
+def _read_mark(path: str, seen: dict[str, Any]) -> Mark:
+    box = seen.get("box")
+    return Mark(
+        path,
+        seen.get("status") or "unchecked",
+        Decimal(str(seen.get("confidence", 1))) < _UNSURE,
+        seen.get("page"),
+        tuple(Decimal(str(edge)) for edge in box) if box else None,  # type: ignore[arg-type]
+        seen.get("text") or "",
+    )
+
+
+def _list_groups(result: dict[str, Any], marks: dict[str, Mark]) -> Iterator[Group]:
+    """Yield what is no table: single values first, then the objects of the result in their order."""
+    alone = [
+        Field(name_of(key), value, _mark(key, marks))
+        for key, value in result.items()
+        if key not in _APART and value is not False and not isinstance(value, dict | list)
+    ]
+    if alone:
+        yield Group("Document", alone)
+    for key, value in result.items():
+        if key not in _APART and isinstance(value, dict):
+            fields = list(_list_fields(value, key, marks))
+            if fields:
+                yield Group(name_of(key), fields)
+
+
+def _list_fields(values: dict[str, Any], path: str, marks: dict[str, Mark]) -> Iterator[Field]:
+    for key, value in values.items():
+        below = f"{path}.{key}"
+        if isinstance(value, dict):
+            yield from _list_fields(value, below, marks)
+        elif not isinstance(value, list):
+            yield Field(name_of(key), value, _mark(below, marks))
+
+
+def _list_grids(result: dict[str, Any], marks: dict[str, Mark]) -> Iterator[Grid]:
+    """Yield the tables with the columns in which anything stands."""
+    for key, rows in result.items():
+        if key in _APART or not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+            continue
+        columns = [name for name in rows[0] if any(_is_plain(row.get(name)) for row in rows)]
+        yield Grid(
+            name_of(key),
+            key,
+            [name_of(name) for name in columns],
+            [
+                [Field(name_of(name), row.get(name), _mark(f"{key}.{index}.{name}", marks)) for name in columns]
+                for index, row in enumerate(rows)
+            ],
+        )
+
+
+def _is_plain(value: Any) -> bool:
+    return value is not None and not isinstance(value, dict | list)
+
+
+def _read_doubt(issue: dict[str, Any], result: dict[str, Any]) -> Doubt:
+    fields = issue.get("fields") or []
+    repair = _build_repair(issue.get("suggestion"), result.get("transactions") or [])
+    return Doubt(
+        issue["severity"],
+        issue["message"],
+        fields[0] if fields else None,
+        None if repair is None else json.dumps(repair[1]),
+        None if repair is None else repair[0],
+    )
+
+
+def _build_repair(suggestion: Any, rows: list[dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
+    """Return the name and the correction of a repair that needs nothing to be made up; None for any other."""
+    if not isinstance(suggestion, dict):
+        return None
+    index = next((place for place, row in enumerate(rows) if row.get("row") == suggestion.get("row")), None)
+    repair, value = suggestion.get("repair"), suggestion.get("value")
+    if index is None:
+        return None
+    path, number = f"transactions.{index}", suggestion["row"]
+    if repair == "row_double":
+        return f"Take out row {number}", {"remove": [path]}
+    if value is None:
+        return None
+    amount = Decimal(value)
+    if suggestion.get("field") == "balance":
+        return f"Balance of row {number}: {amount}", {"fields": {f"{path}.balance": str(amount)}}
+    if repair == "sign_flipped":
+        direction = "credit" if amount > 0 else "debit"
+        return f"Make row {number} a {direction}", {"fields": {f"{path}.type": direction}}
+    if repair == "digit_misread":
+        return f"Amount of row {number}: {abs(amount)}", {"fields": {f"{path}.amount": str(abs(amount))}}
+    return None
+
+
+def _mark(path: str, marks: dict[str, Mark]) -> Mark:
+    return marks.get(path) or Mark(path)
+
+
+def _open_sheet(result: dict[str, Any], marks: dict[str, Mark], number: int, count: int) -> Sheet:
+    number = min(max(number, 1), count)
+    pages = (result.get("metadata") or {}).get("pages") or []
+    sizes = {page["page"]: (Decimal(page["width"]), Decimal(page["height"])) for page in pages}
+    width, height = sizes.get(number, _A4)
+    shown = [mark for mark in marks.values() if mark.page == number and mark.box is not None]
+    return Sheet(number, count, width or _A4[0], height or _A4[1], shown)
