@@ -29,13 +29,19 @@ _STOP_S = 60
 
 @dataclass
 class Server:
-    """A server that runs. `log` is what its processes wrote to stderr."""
+    """A server that runs. `log` is what its processes wrote to stderr, `said` what it told whoever started it."""
 
     url: str
     data_dir: Path
     process: subprocess.Popen
     log: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def login_link(self):
+        """The link for one browser that a fresh server prints."""
+        return wait_until(lambda: re.search(r"http://\S+/login/\S+", "".join(self.said)))[0]
 
     @property
     def api(self):
@@ -96,7 +102,8 @@ def run_server(data_dir, **settings):
     log: list[str] = []
     threading.Thread(target=lambda: log.extend(process.stderr), daemon=True).start()
     try:
-        yield Server(_read_url(process, log), Path(data_dir), process, log)
+        url, said = _read_url(process, log)
+        yield Server(url, Path(data_dir), process, log, said=said)
     finally:
         stop(process)
 
@@ -152,13 +159,13 @@ def run_cli_json(*arguments):
 
 
 def _read_url(process, log):
-    seen = ""
+    said: list[str] = []
     deadline = time.monotonic() + _START_S
     for line in process.stdout:
-        seen += line
-        if found := re.search(r"answers at (http://\S+)", seen):
-            threading.Thread(target=process.stdout.read, daemon=True).start()
-            return found[1]
+        said.append(line)
+        if found := re.search(r"answers at (http://\S+)", line):
+            threading.Thread(target=lambda: said.extend(process.stdout), daemon=True).start()
+            return found[1], said
         if time.monotonic() > deadline:
             break
-    raise AssertionError("the server did not start: " + seen + "".join(log[-20:]))
+    raise AssertionError("the server did not start: " + "".join(said + log[-20:]))

@@ -89,3 +89,28 @@ class Usage(BaseModel):
     total: Share
     days: list[Day]
     stored: Stored
+
+
+class FieldAccuracy(BaseModel):
+    """How often one field was right."""
+
+    field: str = Field(examples=["items.*.amount"])
+    given: int = Field(description="Values that the engine gave.")
+    right: int = Field(description="Of these, those that nobody had to correct.")
+    missed: int = Field(description="Values that a person had to add.")
+
+
+class Calibration(BaseModel):
+    """What came of a confidence."""
+
+    tenth: int = Field(ge=0, le=9, description="Confidence from tenth/10 up to the next tenth.")
+    given: int
+    right: int
+
+
+class Accuracy(BaseModel):
+    """How often the engine was right where people have looked."""
+
+    documents: int = Field(description="The newest approved, at most 500.")
+    fields: list[FieldAccuracy]
+    calibration: list[Calibration]

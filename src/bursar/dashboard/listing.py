@@ -35,7 +35,7 @@ class Filter:
     @property
     def is_set(self) -> bool:
         """Whether anything is left out."""
-        return self.kind is not None or self.status is not None or self.jobs != JobFilter()
+        return self.kind is not None or self.status is not None or self.jobs != JobFilter(deleted=False)
 
     def address(self, page: int | None = None) -> str:
         """Return the address of this part, or of another page of it."""
@@ -93,6 +93,7 @@ def read_filter(query: Mapping[str, str]) -> Filter:
             text=query.get("text", "").strip().replace("\0", "")[:200] or None,
             since=_read_day(query.get("since", "")),
             until=_read_day(query.get("until", "")),
+            deleted=False,
         ),
     )
 

@@ -40,7 +40,9 @@ async def show_schema(site: Site, request: Request, session: Session) -> Respons
     account_id, schema_id = session.access.account_id, request.path_params["schema_id"]
     async with site.stores.database.connection() as connection:
         schema = None if schema_id == "new" else await get_schema(connection, account_id, schema_id)
-        recent = await list_jobs(connection, account_id, schema["kind"] if schema else None, Listing(1, 20, "completed"))
+        recent = await list_jobs(
+            connection, account_id, schema["kind"] if schema else None, Listing(1, 20, "completed")
+        )
     definition = schema["definition"] if schema else orjson.dumps(_NEW_SCHEMA)
     parsed = json.loads(definition) if isinstance(definition, str | bytes) else definition
     text = json.dumps(parsed, indent=2, ensure_ascii=False)

@@ -178,7 +178,9 @@ def build_review(job: dict[str, Any], document: dict[str, Any], page: int, histo
         verdict=checks.get("verdict"),
         balances=draw_balances(result),
         categories=sum_categories(result),
-        history=history,
+        history=[
+            {**one, "fields": _read_json(one["fields"]), "replaced": _read_json(one["replaced"])} for one in history
+        ],
         exports=[name for name in FORMATS if _OF_KIND.get(name, kind) == kind] if is_standard else ["json"],
     )
 
@@ -227,7 +229,7 @@ def _list_fields(values: dict[str, Any], path: str, marks: dict[str, Mark]) -> I
         if isinstance(value, dict):
             yield from _list_fields(value, below, marks)
         elif not isinstance(value, list):
-            yield Field(name_of(key), value, _mark(below, marks))
+            yield Field("Address" if key == "text" else name_of(key), value, _mark(below, marks))
 
 
 def _list_grids(result: dict[str, Any], marks: dict[str, Mark]) -> Iterator[Grid]:

@@ -28,7 +28,7 @@ from bursar.service.stores import Stores
 class JobFilter:
     """What jobs are wanted; None: all. `text` is looked for in the document's name, its vendor or bank and its number.
 
-    `since` and `until` are days in UTC, both included.
+    `since` and `until` are days in UTC, both included. Jobs stay when their documents are `deleted`.
     """
 
     verdict: str | None = None
@@ -36,6 +36,7 @@ class JobFilter:
     text: str | None = None
     since: date | None = None
     until: date | None = None
+    deleted: bool = True
 
 
 Enqueue = Callable[[Connection, str], Awaitable[None]]

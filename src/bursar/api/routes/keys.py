@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from bursar.api.services import services_of
 from bursar.api.visit import Visit
 from bursar.database.connections import Row
 from bursar.errors import InvalidRequest
+from bursar.service.accuracy import measure_accuracy
 from bursar.service.keys import create_account_key, list_account_keys, revoke_account_key
 from bursar.service.usage import measure_usage
 
@@ -88,6 +90,13 @@ async def read_usage(
         usage = await measure_usage(connection, visit.account_id, first, last)
     told = {"total": usage.total, "days": usage.days, "stored": usage.stored}
     return success({"since": first, "until": last, **told})
+
+
+@router.get("/accuracy", tags=["usage"], **documented(wire_keys.Accuracy))
+async def read_accuracy(request: Request, visit: Reader) -> Response:
+    """Read how often the engine was right, field by field, in the newest documents that people have approved."""
+    async with services_of(request).stores.database.connection() as connection:
+        return success(asdict(await measure_accuracy(connection, visit.account_id)))
 
 
 def _shape(row: Row) -> dict[str, Any]:

@@ -26,7 +26,10 @@ async function ask(method, address, body) {
   }
 }
 
-const explain = (error) => (error.details && error.details.reason ? `${error.details.field || ""} ${error.details.reason}` : error.message);
+function explain(error) {
+  const { why, field, reason } = error.details || {};
+  return why || (reason ? `${field || ""} ${reason}`.trim() : error.message);
+}
 
 // ------------------------------------------------------------ uploads
 
@@ -376,6 +379,16 @@ async function act(name) {
   if (name === "draw") setDrawing(!drawing);
 }
 
+/** Take a result away; where the format demands what the document does not say, say so. */
+async function takeAway(link) {
+  const reply = await fetch(link.href).catch(() => null);
+  if (!reply || !reply.ok) { complain(null, reply ? (await reply.json()).error : { message: "The server cannot be reached." }); return; }
+  const name = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition") || "");
+  const file = URL.createObjectURL(await reply.blob());
+  make("a", "", { href: file, download: name ? name[1] : "result" }).click();
+  setTimeout(() => URL.revokeObjectURL(file), 60_000);
+}
+
 // ------------------------------------------------------------ the review page: drawing a box
 
 let drawing = false, rubber = null, corner = null;
@@ -449,6 +462,7 @@ document.addEventListener("click", async (event) => {
   if (near("[data-bulk]")) doWithPicked(near("[data-bulk]").dataset.bulk);
   if (near("[data-schema]")) doWithSchema(near("[data-schema]").dataset.schema);
   if (near("[data-copy]")) navigator.clipboard.writeText((near("[data-copy]").previousElementSibling || {}).textContent || "");
+  if (near(".menu a[download]")) { event.preventDefault(); takeAway(near(".menu a[download]")); }
   if (near("[data-act]")) act(near("[data-act]").dataset.act);
   if (near("[data-open]")) find("#keys").showModal();
   const zoomed = near("[data-zoom]");

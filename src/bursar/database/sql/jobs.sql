@@ -32,6 +32,7 @@ FROM jobs j JOIN documents d ON d.id = j.document_id
 WHERE j.account_id = %(account_id)s
   AND (%(status)s::text IS NULL OR j.status = %(status)s)
   AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
+  AND (%(deleted)s OR d.deleted_at IS NULL)
   AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
   AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
   AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)

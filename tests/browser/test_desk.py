@@ -1,0 +1,243 @@
+"""The bookkeeper's day, in a browser: upload, look, correct, approve, take away."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+
+
+def total_field(page):
+    return page.locator("[data-path='summary.total']")
+
+
+def save(page, field, text):
+    """Change a value as a person does: Enter, type, Enter."""
+    field.focus()
+    page.keyboard.press("Enter")
+    field.locator("input").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_an_invoice_a_scan_and_a_statement_go_from_upload_to_approval(person, documents):
+    page = person.page
+    wanted = ["invoice.pdf", "scan.jpg", "statement.pdf"]
+    page.set_input_files(
+        "#picker",
+        [{"name": name, "mimeType": "application/octet-stream", "buffer": documents[name]} for name in wanted],
+    )
+    page.locator("#uploads a").nth(2).wait_for(timeout=60_000)
+    said = page.locator("#uploads").inner_text()
+    assert said.count("✔ invoice") == 2
+    assert said.count("✔ statement") == 1
+    reviews = [link.get_attribute("href") for link in page.locator("#uploads a").all()]
+    for address in reviews:
+        page = person.open(address)
+        assert page.locator("rect.box.proven").count() > 5
+        with page.expect_navigation():
+            page.keyboard.press("a")
+    page = person.open("/")
+    assert page.get_by_text("✔ approved").count() == 3
+    for address in reviews:
+        assert person.job(address.rpartition("/")[2])["review"]["approved_at"]
+
+
+def test_a_locked_document_asks_for_its_password_and_a_strange_one_is_refused_with_the_reason(person, documents):
+    page = person.page
+    for name in ("locked.pdf", "letter.docx"):
+        page.set_input_files(
+            "#picker", {"name": name, "mimeType": "application/octet-stream", "buffer": documents[name]}
+        )
+    refusal = page.locator("#uploads li", has_text="letter.docx").locator("[role=alert]")
+    refusal.wait_for()
+    assert len(refusal.inner_text()) > 20
+    row = page.locator("#uploads li", has_text="locked.pdf")
+    password = row.get_by_label("Password of locked.pdf")
+    password.fill("wrong")
+    password.press("Enter")
+    row.locator("[role=alert]", has_text="password").wait_for()
+    row.get_by_label("Password of locked.pdf").fill("open sesame")
+    row.get_by_role("button", name="Open").click()
+    row.get_by_role("link", name="Review").wait_for(timeout=60_000)
+
+
+def test_a_correction_is_checked_at_once_remembered_and_can_be_taken_back(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    before = person.job(job_id)["results"]["summary"]["total"]
+    page = person.open(f"/review/{job_id}")
+    assert page.locator(".equations .contradicted").count() == 0
+    save(page, total_field(page), "7.290,48 €")  # as the page writes it
+    page.locator(".equations .contradicted").first.wait_for()
+    assert str(person.job(job_id)["results"]["summary"]["total"]) == "7290.48"
+    assert page.locator(".head .sign").first.inner_text().endswith("contradicted")
+    assert page.locator(".history").inner_text().count("summary.total") == 1
+    page.keyboard.press("u")
+    page.locator(".history .undone").wait_for()
+    assert person.job(job_id)["results"]["summary"]["total"] == before
+    assert page.locator(".equations .contradicted").count() == 0
+
+
+def test_a_value_that_cannot_be_is_refused_where_the_person_looks(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    page = person.open(f"/review/{job_id}")
+    field = page.locator("[data-path='invoice_info.due_date']")
+    save(page, field, "soon")
+    page.locator("#trouble").wait_for()
+    assert "2024-01-31" in page.locator("#trouble").inner_text()
+    assert field.locator("input").input_value() == "soon"
+    page.keyboard.press("Escape")
+    assert field.locator("input").count() == 0
+
+
+def test_a_field_lights_its_box_and_a_box_its_field(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    page = person.open(f"/review/{job_id}")
+    total_field(page).focus()
+    assert page.locator("rect.lit").get_attribute("data-box") == "summary.total"
+    page.locator("rect[data-box='invoice_info.invoice_number']").click()
+    assert page.evaluate("() => document.activeElement.dataset.path") == "invoice_info.invoice_number"
+
+
+def test_a_box_drawn_on_the_page_fills_the_field_with_the_words_in_it(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    page = person.open(f"/review/{job_id}")
+    seen = page.locator("rect[data-box='invoice_info.invoice_number']").bounding_box()
+    field = page.locator("[data-path='customer.name']")
+    field.focus()
+    page.evaluate("() => window.scrollTo(0, 0)")
+    page.locator("[data-act=draw]").click()
+    page.mouse.move(seen["x"] - 4, seen["y"] - 3)
+    page.mouse.down()
+    page.mouse.move(seen["x"] + seen["width"] + 4, seen["y"] + seen["height"] + 3, steps=4)
+    page.mouse.up()
+    field.locator("input").wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".history").wait_for()
+    result = person.job(job_id)["results"]
+    assert result["customer"]["name"] == result["invoice_info"]["invoice_number"]
+    place = result["evidence"]["customer.name"]
+    number = result["evidence"]["invoice_info.invoice_number"]
+    assert place["page"] == 1
+    assert all(abs(Decimal(str(a)) - Decimal(str(b))) < 3 for a, b in zip(place["box"], number["box"], strict=True))
+
+
+def test_rows_are_added_and_taken_out_and_cells_are_walked_by_keys(person, documents):
+    job_id = person.add("statement.pdf", documents["statement.pdf"])
+    count = len(person.job(job_id)["results"]["transactions"])
+    page = person.open(f"/review/{job_id}")
+    first = page.locator("[data-path='transactions.0.date']")
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("() => document.activeElement.dataset.path").startswith("transactions.1.")
+    page.locator("[data-remove='transactions.3']").click()
+    page.locator(".equations .contradicted, .issues .error, .issues .warning").first.wait_for()
+    assert len(person.job(job_id)["results"]["transactions"]) == count - 1
+    page.locator("[data-add='transactions.3']").click()
+    page.locator(".history li").nth(1).wait_for()
+    assert len(person.job(job_id)["results"]["transactions"]) == count
+
+
+def test_the_repair_of_a_broken_balance_is_accepted_with_one_click(person, documents):
+    job_id = person.add("statement.pdf", documents["statement.pdf"])
+    right = person.job(job_id)["results"]["transactions"][5]
+    page = person.open(f"/review/{job_id}")
+    kind = page.locator("[data-path='transactions.5.type']")
+    save(page, kind, "debit" if right["type"] == "credit" else "credit")
+    page.locator("[data-repair]").first.click()
+    page.locator(".history li").nth(1).wait_for()
+    mended = person.job(job_id)["results"]
+    assert mended["transactions"][5]["type"] == right["type"]
+    assert mended["checks"]["verdict"] == "proven"
+
+
+def test_pages_are_turned_and_enlarged_by_keys_and_the_sheet_of_keys_opens(person, documents):
+    job_id = person.add("statement.pdf", documents["statement.pdf"])
+    page = person.open(f"/review/{job_id}")
+    page.keyboard.press("]")
+    page.locator("#sheet[data-page='2']").wait_for()
+    page.keyboard.press("[")
+    page.locator("#sheet[data-page='1']").wait_for()
+    width = page.locator(".paper svg").bounding_box()["width"]
+    page.keyboard.press("+")
+    assert page.locator(".paper svg").bounding_box()["width"] > width
+    page.keyboard.press("?")
+    assert page.locator("dialog[open]").is_visible()
+
+
+def test_a_result_is_taken_away_in_every_format_and_by_a_line_that_can_be_copied(person, documents):
+    formats = {"invoice.pdf": {"json", "csv", "xlsx", "ubl", "cii"}}
+    formats["statement.pdf"] = {"json", "csv", "xlsx", "ofx", "qif", "camt053"}
+    for name, wanted in formats.items():
+        job_id = person.add(name, documents[name])
+        page = person.open(f"/review/{job_id}")
+        page.click("summary:has-text('Take away')")
+        links = page.locator(".menu a").all()
+        assert {link.get_attribute("href").rpartition("=")[2] for link in links} == wanted
+        for link in links:
+            if link.inner_text() == "CII":  # wants both countries, and the document names none
+                link.click()
+                page.locator("#trouble", has_text="country").wait_for()
+                continue
+            with page.expect_download() as download:
+                link.click()
+            assert download.value.path().stat().st_size > 100
+        assert job_id in page.locator(".menu pre").first.inner_text()
+
+
+def test_the_list_is_filtered_and_its_documents_are_deleted_together(person, documents):
+    for name in ("invoice.pdf", "statement.pdf"):
+        person.add(name, documents[name])
+    rows = "#list tbody tr"
+    for address, count in (
+        ("/?kind=statement", 1),
+        ("/?text=STATEMENT.p", 1),
+        ("/?text=kupferberg", 1),
+        ("/?verdict=contradicted", 0),
+        ("/?status=completed", 2),
+        ("/?since=2999-01-01", 0),
+        ("/?needs_review=no", 2),
+    ):
+        assert person.open(address).locator(rows).count() == count, address
+    page = person.open("/")
+    page.get_by_label("Choose all").check()
+    assert page.locator("#picked").inner_text() == "2 chosen"
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    page.get_by_text("Nothing here yet").wait_for()
+
+
+def test_the_running_balance_is_a_line_whose_points_lead_to_their_rows(person, documents):
+    job_id = person.add("statement.pdf", documents["statement.pdf"])
+    page = person.open(f"/review/{job_id}")
+    assert page.locator("svg.line circle").count() == len(person.job(job_id)["results"]["transactions"])
+    page.locator("svg.line circle").nth(4).click()
+    assert page.evaluate("() => document.activeElement.dataset.path") == "transactions.4.balance"
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "day"), [("de-DE", "6.290,48", "09.07.2021"), ("en-US", "6,290.48", "Jul 9, 2021")]
+)
+def test_amounts_and_days_are_written_as_the_reader_writes_them(people, documents, language, amount, day):
+    person = people(locale=language).log_in()
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    page = person.open(f"/review/{job_id}")
+    assert total_field(page).locator(".value").inner_text() == amount
+    assert page.locator("[data-path='invoice_info.invoice_date'] .value").inner_text() == day
+
+
+def test_corrections_are_counted_as_what_the_engine_got_wrong(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    page = person.open(f"/review/{job_id}")
+    save(page, page.locator("[data-path='customer.name']"), "Somebody else")
+    page.locator(".history").wait_for()
+    page.keyboard.press("a")
+    page.wait_for_url(re.compile("needs_review=yes"))
+    row = person.open("/usage").locator("tr", has_text="customer.name")
+    assert row.locator("td").all_inner_texts()[1:4] == ["1", "0", "0"]
+    with person.server.client(key=person.key) as client:
+        told = json.loads(client.get("/accuracy").text)["data"]
+    assert told["documents"] == 1
+    assert {"field": "summary.total", "given": 1, "right": 1, "missed": 0} in told["fields"]
