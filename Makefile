@@ -6,7 +6,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo serve test test-slow check format eval bench chaos audit openapi lock clean
+.PHONY: setup demo serve test test-slow check format eval bench chaos audit screenshots openapi lock clean
 
 setup: $(READY)
 
@@ -55,6 +55,9 @@ chaos: $(READY)  ## kill processes at random under load, count what is lost: mak
 
 audit: $(READY)  ## known vulnerabilities of the locked packages; asks the network
 	$(BIN)/uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+screenshots: $(READY)  ## every page of the dashboard in both themes and three widths, into build/screenshots; needs Chromium
+	$(BIN)/python tools/screenshots.py
 
 openapi: $(READY)  ## write openapi.json from the code
 	$(BIN)/python tools/write_openapi.py

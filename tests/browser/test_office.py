@@ -100,3 +100,9 @@ def test_usage_tells_what_was_done_today(person, documents):
     assert "100 %" in tiles
     assert page.locator("svg.days rect[height='112']").count() == 1
     assert person.open("/usage?days=7").locator("svg.days rect").count() == 7
+
+
+def test_the_api_is_explored_without_anybody_elses_help(person):
+    page = person.open("/docs")
+    page.locator(".opblock").first.wait_for()
+    assert page.locator(".opblock").count() > 40

@@ -18,6 +18,7 @@ from starlette.routing import Match
 from bursar.api.access import KeyCache, Reception, bearer
 from bursar.api.bodies import invalid
 from bursar.api.door import EXPOSED, PREFIX, Door
+from bursar.api.explorer import add_explorer
 from bursar.api.idempotency import Idempotency
 from bursar.api.metrics import HttpMeter
 from bursar.api.openapi import build_openapi
@@ -97,10 +98,11 @@ def _new_app(lifespan: Lifespan | None) -> FastAPI:
         description=_ABOUT,
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
     )
     _add_routes(app)
+    add_explorer(app)
     return app
 
 

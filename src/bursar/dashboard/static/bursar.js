@@ -43,6 +43,7 @@ function send(file, row, password) {
   row.replaceChildren(make("strong", file.name, { dir: "auto" }), bar, word);
   const form = new FormData();
   form.append("process", "true");
+  form.append("options", '{"categorize": true}');
   if (password) form.append("password", password);
   form.append("files", file);
   const request = new XMLHttpRequest();
