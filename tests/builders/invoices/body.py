@@ -177,12 +177,23 @@ def tax_label(draft: Draft, kind: str, rate: Decimal) -> str:
 
 
 def draw_totals(
-    draft: Draft, top: float, *, x0: float, x1: float, boxed: bool, rows: Sequence[Total] | None = None
+    draft: Draft,
+    top: float,
+    *,
+    x0: float,
+    x1: float,
+    boxed: bool,
+    widest: float | None = None,
+    rows: Sequence[Total] | None = None,
 ) -> float:
     """Labels at `x0`, amounts flush with `x1`; the total in bold. Returns the bottom edge."""
     step = draft.step * 1.25
     y = top
-    x0 = draft.left if draft.has("wide_totals") and not boxed and x1 == draft.right else x0
+    x0 = (
+        (draft.left if widest is None else widest)
+        if draft.has("wide_totals") and not boxed and x1 == draft.right
+        else x0
+    )
     for name, amount, shows in rows or total_rows(draft):
         main = shows == "total"
         if boxed:

@@ -244,7 +244,7 @@ def draw_side_column(draft: Draft) -> None:
     y = draw_items(
         draft, y + 20, ItemTable(keys), bottom=sheet.height - 150, next_page=next_page, left=x, right=draft.right
     )
-    y = draw_totals(draft, y + 10, x0=x + 120, x1=draft.right, boxed=False)
+    y = draw_totals(draft, y + 10, x0=x + 120, x1=draft.right, boxed=False, widest=x)
     draw_lines(draft, x, y + 30, [(line, "") for line in notes(draft)], bold_first=False)
 
 

@@ -225,8 +225,13 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
     keys = [_keys_of(group) for group in groups]
     kinds: list[str | None] = [None] * len(groups)
     taken: set[str] = set()
+    if (twins := _find_item_twins(keys)) is not None:
+        kinds[twins[0]], kinds[twins[1]] = "position", "description"
+        taken.update(("position", "description"))
     order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), index))
     for index in order:
+        if kinds[index] is not None:
+            continue
         free = [key for key in _PREFERENCE if key in keys[index] and key not in taken]
         if free:
             kinds[index] = free[0]
@@ -237,6 +242,17 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
+
+
+def _find_item_twins(keys: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
+    """Return the two columns of one word, «Item» or «Article», that may be the line's number and what was sold.
+
+    The number stands first. None where some other word heads either.
+    """
+    if any("description" in found and "position" not in found for found in keys):
+        return None
+    both = [index for index, found in enumerate(keys) if {"position", "description"} <= set(found)]
+    return (both[0], both[-1]) if len(both) > 1 else None
 
 
 def _keys_of(group: _Group) -> tuple[str, ...]:

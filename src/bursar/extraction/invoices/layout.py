@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
@@ -167,8 +168,9 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     """Return the document's rows with all labels of all languages; `language` is a hint that outweighs the words."""
     rows: list[Row] = []
     for page in reading.pages:
-        for lines in _rows_of_lines(_without_edges(page)):
-            rows.append(_build_row(lines, page, len(rows)))
+        for part in split_at_side_column(_without_edges(page), page.width):
+            for lines in _rows_of_lines(part):
+                rows.append(_build_row(lines, page, len(rows)))
     scanned = {page.number for page in reading.pages if page.source is Source.OCR}
     hits = [
         hit

@@ -1,0 +1,62 @@
+"""Pages with a column at the side: the sender's particulars beside the invoice proper, each with lines of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bursar.reading.page import Line
+
+_FEWEST_LINES = 6
+_NARROWEST, _WIDEST = 0.12, 0.45  # of the page, for the column at the side
+_GUTTER = 1.0  # in heights of type
+_LEVEL = 0.12  # lines stand level when their middles differ by less, in heights of type
+_MOST_LEVEL = 0.27  # of the side's lines beside the other part; cells of a table stand level with their row
+
+
+def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]]:
+    """Return the lines left and right of a gutter that runs down the whole page; all together where there is none.
+
+    The two parts of a form or table share their lines. A column at the side goes its own way: most of its lines stand
+    level with none beside them.
+    """
+    together = [list(lines)]
+    if len(lines) < 2 * _FEWEST_LINES or width <= 0:
+        return together
+    for left, right in _gutters(lines):
+        parts = [[line for line in lines if line.box.x1 <= left], [line for line in lines if line.box.x0 >= right]]
+        side, main = sorted(parts, key=_extent)
+        if len(side) < _FEWEST_LINES or not _NARROWEST <= _extent(side) / width <= _WIDEST:
+            continue
+        if right - left >= _GUTTER * _type_height(side) and _share_level(side, main) <= _MOST_LEVEL:
+            return parts
+    return together
+
+
+def _gutters(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """Return the strips that no line crosses, the widest first."""
+    found, reach = [], float("-inf")
+    for line in sorted(lines, key=lambda line: line.box.x0):
+        if reach > float("-inf") and line.box.x0 > reach:
+            found.append((reach, line.box.x0))
+        reach = max(reach, line.box.x1)
+    return sorted(found, key=lambda strip: strip[0] - strip[1])
+
+
+def _extent(lines: Sequence[Line]) -> float:
+    return max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
+
+
+def _type_height(lines: Sequence[Line]) -> float:
+    return sorted(line.box.height for line in lines)[len(lines) // 2] or 1.0
+
+
+def _share_level(side: Sequence[Line], main: Sequence[Line]) -> float:
+    """Return the share of those lines of the side that have the other part beside them, and stand level with a line of it."""
+    top, bottom = min(line.box.y0 for line in main), max(line.box.y1 for line in main)
+    beside = [line for line in side if top <= line.box.center_y <= bottom]
+    level = [
+        line
+        for line in beside
+        if any(abs(line.box.center_y - other.box.center_y) < _LEVEL * line.box.height for other in main)
+    ]
+    return len(level) / len(beside) if beside else 1.0

@@ -1,0 +1,62 @@
+"""A column at the side of the page, and a table whose number and text columns have one word."""
+
+from __future__ import annotations
+
+import pytest
+
+import bursar
+from builders.invoices.layouts import draw_invoice
+from bursar.extraction.invoices.side_columns import split_at_side_column
+from bursar.facts.box import Box
+from bursar.reading.page import Line
+
+WIDTH = 600.0
+
+
+def line(x0, x1, y):
+    return Line((), Box(x0, y, x1, y + 10))
+
+
+def column(x0, x1, step, count=12, top=40.0):
+    return [line(x0, x1, top + step * number) for number in range(count)]
+
+
+def test_a_column_with_lines_of_its_own_is_taken_apart():
+    side, main = column(20, 130, 13.7), column(200, 560, 21.3)
+    assert split_at_side_column([*side, *main], WIDTH) == [side, main]
+
+
+def test_cells_of_a_table_stay_together():
+    rows = [*column(20, 130, 15), *column(200, 560, 15)]
+    assert split_at_side_column(rows, WIDTH) == [rows]
+
+
+def test_a_line_across_the_gutter_keeps_the_page_together():
+    lines = [*column(20, 130, 13.7), *column(200, 560, 21.3), line(20, 560, 700)]
+    assert split_at_side_column(lines, WIDTH) == [lines]
+
+
+def test_a_short_block_beside_the_text_is_no_column():
+    lines = [*column(20, 130, 13.7, count=4), *column(200, 560, 21.3)]
+    assert split_at_side_column(lines, WIDTH) == [lines]
+
+
+@pytest.mark.parametrize(("country", "seed"), [("GB", 3), ("DE", 4), ("ES", 5)])
+def test_items_beside_a_side_column_are_read_without_its_words(country, seed):
+    drawn = draw_invoice("side-column", seed, country=country, kind="invoice", basis="net", item_count=5)
+    invoice = bursar.parse(drawn.pdf)
+    truth = drawn.truth["fields"]["line_items"]
+    assert [str(item.amount) for item in invoice.items] == [row["amount"] for row in truth]
+    assert all(
+        item.description.endswith(row.get("description_long", row["description"]))
+        or item.description.startswith(row["description"])
+        for item, row in zip(invoice.items, truth, strict=True)
+    )
+
+
+def test_one_word_over_two_columns_heads_the_number_first_and_what_was_sold_then():
+    drawn = draw_invoice("bill-to-ship-to", 14, country="US", kind="invoice", basis="net", item_count=4)
+    invoice = bursar.parse(drawn.pdf)
+    assert [item.description.partition(" Serial")[0].partition(" delivered")[0] for item in invoice.items] == [
+        row["description"] for row in drawn.truth["fields"]["line_items"]
+    ]
