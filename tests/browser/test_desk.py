@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from builders.statements.layouts import draw_statement
+
 
 def total_field(page):
     return page.locator("[data-path='summary.total']")
@@ -241,3 +243,51 @@ def test_corrections_are_counted_as_what_the_engine_got_wrong(person, documents)
         told = json.loads(client.get("/accuracy").text)["data"]
     assert told["documents"] == 1
     assert {"field": "summary.total", "given": 1, "right": 1, "missed": 0} in told["fields"]
+
+
+def test_a_long_statement_is_shown_a_page_at_a_time_and_every_row_can_be_reached(person):
+    drawn = draw_statement("carried-forward", 13, country="GB", rows=500, most_lines=1)
+    job_id = person.add("long.pdf", drawn.pdf)
+    page = person.open(f"/review/{job_id}")
+    cells = page.locator("td[data-path$='.amount']")
+    assert 0 < cells.count() < 100
+    assert page.locator("[data-path='transactions.450.amount']").count() == 0
+    page.keyboard.press("]")
+    page.locator("#sheet[data-page='2']").wait_for()
+    assert page.locator("[data-path='transactions.0.amount']").count() == 0
+    page.locator("circle[data-jump='transactions.450.balance']").dispatch_event("click")
+    page.locator("[data-path='transactions.450.balance']").wait_for()
+    save(page, page.locator("[data-path='transactions.450.description']"), "Looked at")
+    page.locator(".history").wait_for()
+    assert person.job(job_id)["results"]["transactions"][450]["description"] == "Looked at"
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_a_document_is_dropped_or_pasted_as_well(person, documents, way):
+    page = person.page
+    page.evaluate(
+        """([way, name, bytes]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(bytes)], name));
+            const event = way === "drop"
+                ? new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})
+                : new ClipboardEvent("paste", {clipboardData: data, bubbles: true});
+            document.querySelector("#drop").dispatchEvent(event);
+        }""",
+        [way, "invoice.pdf", list(documents["invoice.pdf"])],
+    )
+    page.locator("#uploads a").wait_for(timeout=30_000)
+    assert "✔ invoice" in page.locator("#uploads").inner_text()
+
+
+def test_a_statement_dropped_here_shows_income_and_spending_by_category(person, documents):
+    page = person.page
+    page.set_input_files(
+        "#picker", {"name": "statement.pdf", "mimeType": "application/pdf", "buffer": documents["statement.pdf"]}
+    )
+    page.locator("#uploads a").click(timeout=30_000)
+    bars = page.locator("section", has=page.get_by_role("heading", name="Income and spending"))
+    bars.wait_for()
+    said = bars.inner_text()
+    assert "income" in said
+    assert "spending" in said

@@ -149,6 +149,7 @@ def test_the_health_tells_of_the_parts(server):
     assert data_of(httpx.get(f"{server.url}/"))["name"] == "Bursar"
 
 
+@pytest.mark.slow
 def test_while_the_database_is_away_requests_are_503_and_afterwards_all_is_well(data_dir):
     with (
         EmbeddedPostgres(data_dir) as postgres,

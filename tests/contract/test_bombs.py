@@ -104,6 +104,7 @@ def test_a_file_that_unfolds_is_refused_at_the_door(client, make, filename, code
     error_of(send(client, make(), filename), 400, code)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("lean")
 def test_contents_squeezed_twice_end_with_a_result_or_a_code(client):
     reply = send(client, chained_filters())
@@ -229,6 +230,7 @@ def test_only_the_pages_that_were_named_may_call(choosy, origin, allowed):
 # ---------------------------------------------------------------- logs
 
 
+@pytest.mark.slow
 def test_a_load_of_every_kind_leaves_no_secret_in_the_logs(data_dir):
     with run_server(data_dir, workers=1, log_level="debug") as server, server.client() as client:
         said, word, password = SECRETS

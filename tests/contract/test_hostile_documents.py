@@ -69,6 +69,7 @@ def test_a_bomb_that_is_a_file_of_its_own_ends_with_a_code(client, content):
 UNFOLDING = {"drawing without end": swelling_pdf, "a page of a million kilometres": with_boundless_page}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", UNFOLDING.values(), ids=UNFOLDING)
 def test_a_document_that_unfolds_in_memory_ends_with_a_result_or_a_code(client, make):
     parts = [("files", ("invoice.pdf", make(), "application/pdf"))]

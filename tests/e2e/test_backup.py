@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from serving import papers, run_cli, run_server
 from serving.replies import data_of, finish, start, upload
 
 
+@pytest.mark.slow
 def test_a_backup_of_a_running_server_is_restored_into_a_fresh_folder(data_dir, open_folders):
     backup, fresh = open_folders() / "backup", open_folders() / "fresh"
     with run_server(data_dir, workers=1) as server, server.client() as client:
@@ -32,6 +35,7 @@ def test_a_backup_of_a_running_server_is_restored_into_a_fresh_folder(data_dir, 
         assert finish(client, start(client))["status"] == "completed"
 
 
+@pytest.mark.slow
 def test_a_stopped_server_is_backed_up_and_its_waiting_jobs_run_where_it_is_restored(data_dir, open_folders):
     backup, fresh = open_folders() / "backup", open_folders() / "fresh"
     with run_server(data_dir, workers=0) as server, server.client() as client:

@@ -129,6 +129,7 @@ def test_jobs_wait_while_the_storage_is_away_and_none_fails_for_it(data_dir):
             assert finish(client, job_id)["status"] == "completed"
 
 
+@pytest.mark.slow
 def test_the_database_goes_away_and_comes_back(data_dir, open_folders):
     with (
         EmbeddedPostgres(open_folders() / "database") as postgres,

@@ -70,6 +70,7 @@ def check_killed_worker(data_dir, seconds, **settings):
         assert read_attempt(server, job_id) == 2
 
 
+@pytest.mark.slow
 def test_the_job_of_a_killed_worker_runs_again_elsewhere_and_finishes_once(data_dir):
     check_killed_worker(data_dir, 10, **QUICK)
 
@@ -79,6 +80,7 @@ def test_with_the_settings_as_they_come_it_does_so_within_thirty_seconds(data_di
     check_killed_worker(data_dir, 30)
 
 
+@pytest.mark.slow
 def test_a_worker_thought_dead_that_wakes_up_late_changes_nothing(data_dir):
     with run_server(data_dir, workers=0) as server, server.client() as client:
         count_endings(server)
@@ -95,6 +97,7 @@ def test_a_worker_thought_dead_that_wakes_up_late_changes_nothing(data_dir):
         assert read_attempt(server, job_id) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["the server alone", "every process at once"])
 def test_after_a_kill_of_everything_the_next_start_goes_on(data_dir, who):
     with run_server(data_dir, workers=0, **QUICK) as server, server.client() as client:
@@ -171,6 +174,7 @@ def answers(client):
         return not error
 
 
+@pytest.mark.slow
 def test_a_killed_child_fails_no_job_but_costs_an_attempt(data_dir):
     with run_server(data_dir, workers=0) as server, server.client() as client, run_worker(server, PACED) as worker:
         job_id = start(client, papers.pdf(10))

@@ -39,6 +39,7 @@ def run_worker_at(folder, log):
     return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "BURSAR_WORKERS": "1"})
 
 
+@pytest.mark.slow
 def test_work_that_comes_in_at_one_machine_is_done_and_told_at_any_other(
     empty_database_url, bucket, open_folders, tmp_path, monkeypatch
 ):

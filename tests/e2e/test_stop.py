@@ -42,6 +42,7 @@ def test_sigterm_lets_a_running_document_finish(data_dir):
         assert {status_of(client, other) for other in waiting} == {"pending"}
 
 
+@pytest.mark.slow
 def test_a_document_that_takes_too_long_to_drain_goes_back_and_costs_no_attempt_of_its_own(data_dir):
     with run_server(data_dir, workers=0) as server, server.client() as client:
         with run_worker(server, PACED, drain_s=0.5) as worker:
@@ -99,6 +100,7 @@ def test_a_worker_with_another_storage_than_the_servers_is_refused(data_dir, tmp
         assert status_of(client, job_id) == "pending"
 
 
+@pytest.mark.slow
 def test_a_second_worker_shares_the_work(data_dir):
     with (
         run_server(data_dir, workers=0) as server,

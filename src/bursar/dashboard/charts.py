@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 _WIDTH, _HEIGHT, _EDGE = 600, 120, 8
+_MOST_MARKED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class BalanceLine:
 
     points: list[Point]
     zero: int | None
+
+    @property
+    def marked(self) -> list[Point]:
+        """The points that are drawn as such: all of them, of very many some."""
+        return self.points[:: len(self.points) // _MOST_MARKED + 1]
 
     @property
     def path(self) -> str:

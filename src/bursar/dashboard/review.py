@@ -53,6 +53,7 @@ _AMOUNTS = frozenset(
         "minimum_due",
     ]
 )
+_LONG = 300  # rows: of longer tables, a page at a time is enough for any browser
 _UNSURE = Decimal("0.8")
 _A4 = (Decimal(595), Decimal(842))
 _OF_KIND = {"ofx": "statement", "qif": "statement", "camt053": "statement", "ubl": "invoice", "cii": "invoice"}
@@ -97,12 +98,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Values that belong together, as a table; an empty cell has the value None. `path` leads to its rows."""
+    """Values that belong together, as a table; an empty cell has the value None. `path` leads to its rows.
+
+    Of a long table, only the rows of the page that is open are there, by their place in the whole of `count`.
+    """
 
     label: str
     path: str
     columns: list[str]
-    rows: list[list[Field]]
+    rows: dict[int, list[Field]]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,18 @@ class Review:
     balances: BalanceLine | None
     categories: list[CategorySum]
     exports: list[str]
+    marks: dict[str, Mark]
     history: list[dict[str, Any]]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a table shows only a part of its rows, so that it changes with the page."""
+        return any(len(grid.rows) < grid.count for grid in self.grids)
+
+    def page_of(self, path: str | None) -> int | None:
+        """Return the page on which a value stands."""
+        seen = self.marks.get(path or "")
+        return None if seen is None else seen.page
 
     @property
     def decimal_mark(self) -> str:
@@ -171,13 +187,14 @@ def build_review(job: dict[str, Any], document: dict[str, Any], page: int, histo
         kind=kind,
         result=result,
         groups=list(_list_groups(result, marks)),
-        grids=list(_list_grids(result, marks)),
+        grids=list(_list_grids(result, marks, page)),
         sheet=_open_sheet(result, marks, page, max(document["page_count"], 1)),
         equations=sorted(checks.get("equations", []), key=lambda equation: equation["holds"]),
         doubts=[_read_doubt(issue, result) for issue in checks.get("issues", [])],
         verdict=checks.get("verdict"),
         balances=draw_balances(result),
         categories=sum_categories(result),
+        marks=marks,
         history=[
             {**one, "fields": _read_json(one["fields"]), "replaced": _read_json(one["replaced"])} for one in history
         ],
@@ -232,21 +249,18 @@ def _list_fields(values: dict[str, Any], path: str, marks: dict[str, Mark]) -> I
             yield Field("Address" if key == "text" else name_of(key), value, _mark(below, marks))
 
 
-def _list_grids(result: dict[str, Any], marks: dict[str, Mark]) -> Iterator[Grid]:
+def _list_grids(result: dict[str, Any], marks: dict[str, Mark], page: int) -> Iterator[Grid]:
     """Yield the tables with the columns in which anything stands."""
     for key, rows in result.items():
         if key in _APART or not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             continue
         columns = [name for name in rows[0] if any(_is_plain(row.get(name)) for row in rows)]
-        yield Grid(
-            name_of(key),
-            key,
-            [name_of(name) for name in columns],
-            [
-                [Field(name_of(name), row.get(name), _mark(f"{key}.{index}.{name}", marks)) for name in columns]
-                for index, row in enumerate(rows)
-            ],
-        )
+        shown = {
+            index: [Field(name_of(name), row.get(name), _mark(f"{key}.{index}.{name}", marks)) for name in columns]
+            for index, row in enumerate(rows)
+            if len(rows) <= _LONG or row.get("page") == page
+        }
+        yield Grid(name_of(key), key, [name_of(name) for name in columns], shown, len(rows))
 
 
 def _is_plain(value: Any) -> bool:

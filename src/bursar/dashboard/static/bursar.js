@@ -270,10 +270,15 @@ function light(path) {
   if (field) field.classList.add("lit");
 }
 
+/** Open another page of the document; of one with long tables, with the rows of that page. */
+const openPage = (page) => htmx.ajax("GET", address(page), { target: "long" in desk().dataset ? "#desk" : "#sheet", swap: "outerHTML" });
+
 async function show(path) {
   const field = fieldAt(path);
   if (field && field.dataset.page && field.dataset.page !== pageNow()) {
-    await htmx.ajax("GET", address(field.dataset.page), { target: "#sheet", swap: "outerHTML" });
+    await openPage(field.dataset.page);
+    const again = fieldAt(path); // the tables may have been replaced as well
+    if (again && again !== document.activeElement) again.focus({ preventScroll: true });
   }
   light(path);
 }
@@ -474,6 +479,7 @@ document.addEventListener("click", async (event) => {
   if (remover) { change({ remove: [remover.dataset.remove] }); return; }
   const box = near("[data-box]"), jump = near("[data-jump]");
   const path = box ? box.dataset.box : jump && jump.dataset.jump;
+  if (path && !fieldAt(path) && jump && jump.dataset.jumpPage) await openPage(jump.dataset.jumpPage);
   const field = path && fieldAt(path);
   if (field) { field.focus(); field.scrollIntoView({ block: "center" }); }
 });
