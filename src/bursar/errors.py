@@ -10,7 +10,7 @@
     │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, PageNotFound, SchemaNotFound)
     │  ├─ MethodNotAllowed
     │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob, CannotReviewJob, CannotExport, SchemaExists)
-    │  └─ Unauthorized  Forbidden  RateLimited
+    │  └─ Unauthorized  Forbidden (QuotaExceeded)  RateLimited
     ├─ ParsingError             a document's parsing ended without a result, by our doing or its
     │  └─ TimedOut  OutOfMemory  Crashed  Cancelled  UnreadablePages
     ├─ UploadFailed             an upload could not be kept
@@ -293,6 +293,12 @@ class Forbidden(RequestError):
     """The key is good and lacks the permission."""
 
     code = "FORBIDDEN"
+
+
+class QuotaExceeded(Forbidden):
+    """The account has as much in storage as it may, or has uploaded as much this month; `details` says which quota."""
+
+    code = "QUOTA_EXCEEDED"
 
 
 class RateLimited(RequestError):

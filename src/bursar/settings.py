@@ -93,6 +93,27 @@ class Settings(BaseSettings):
     )
     read_limit: int = Field(1200, ge=0, description="Reading requests a minute and key. 0: no limit.")
 
+    # ------------------------------------------------------------ quotas of an account; `bursar accounts` sets its own
+    quota_documents: int = Field(
+        0, ge=0, le=1_000_000_000, description="Documents that an account may have in storage. 0: no limit."
+    )
+    quota_documents_month: int = Field(
+        0, ge=0, le=1_000_000_000, description="Documents that an account may upload in a calendar month. 0: no limit."
+    )
+    quota_mb: int = Field(
+        0,
+        ge=0,
+        le=1_000_000_000,
+        description="MiB that an account may have in storage; equal documents count once. 0: no limit.",
+    )
+    quota_jobs: int = Field(
+        0,
+        ge=0,
+        le=1_000_000_000,
+        description="Jobs of an account in the queue or running at once; further ones wait as `pending` until one of "
+        "these ends. 0: no limit.",
+    )
+
     # ------------------------------------------------------------ limits of a document
     max_pages: int = Field(1000, ge=1, description="Most pages of a document.")
     max_pixels: int = Field(100_000_000, ge=1, description="Most pixels of an image, or of a page rendered for OCR.")
@@ -147,6 +168,11 @@ class Settings(BaseSettings):
     webhook_retry_s: float = Field(
         5, gt=0, description="Seconds before it is sent again; each further time five times as long, at most an hour."
     )
+    webhook_reviews: bool = Field(
+        False,
+        description="Whether webhooks also tell of `job.corrected` and `job.approved`, which receivers written for the "
+        "published API do not know.",
+    )
     events_days: float = Field(
         30, gt=0, le=36500, description="Days that events and the log of webhooks' deliveries are kept."
     )
@@ -181,6 +207,11 @@ class Settings(BaseSettings):
     def max_file_bytes(self) -> int:
         """`max_file_mb` in bytes."""
         return self.max_file_mb * _MEBIBYTE
+
+    @property
+    def quota_bytes(self) -> int:
+        """`quota_mb` in bytes."""
+        return self.quota_mb * _MEBIBYTE
 
     @property
     def max_request_bytes(self) -> int:

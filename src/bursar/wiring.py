@@ -19,6 +19,7 @@ from bursar.reading.limits import Limits
 from bursar.sandbox.request import Preload, SandboxLimits
 from bursar.sandbox.sandbox import ENGINE, Sandbox
 from bursar.service.jobs import Enqueue
+from bursar.service.quotas import Quotas
 from bursar.service.storage import adopt_storage, check_storage
 from bursar.service.stores import Stores
 from bursar.service.webhooks import Redelivery
@@ -54,7 +55,7 @@ async def open_server(settings: Settings) -> AsyncIterator[Server]:
     sandbox = Sandbox(settings.inspectors, _inspection_limits(settings), preload=Preload.NOTHING)
     try:
         async with open_stores(settings, sandbox) as stores:
-            yield Server(settings, stores, Queue(stores.database.url).enqueue)
+            yield Server(settings, stores, Queue(stores.database.url, settings.quota_jobs).enqueue)
     finally:
         sandbox.close()
 
@@ -72,7 +73,7 @@ async def open_worker(settings: Settings, *, engine: str = ENGINE) -> AsyncItera
     try:
         async with open_stores(settings, sandbox) as stores:
             await check_storage(stores.database, stores.files)
-            yield Worker(stores, Queue(stores.database.url), _worker_options(settings))
+            yield Worker(stores, Queue(stores.database.url, settings.quota_jobs), _worker_options(settings))
     finally:
         sandbox.close()
 
@@ -100,6 +101,11 @@ def find_database_url(settings: Settings) -> str:
             "or name a PostgreSQL by BURSAR_DATABASE_URL"
         )
     return url
+
+
+def read_quotas(settings: Settings) -> Quotas:
+    """Return how much accounts may have that have no quotas of their own."""
+    return Quotas(settings.quota_documents, settings.quota_documents_month, settings.quota_bytes, settings.quota_jobs)
 
 
 def build_files(settings: Settings) -> FileStore:

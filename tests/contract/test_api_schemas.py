@@ -146,6 +146,16 @@ def test_a_job_keeps_the_version_that_it_was_started_with(own):
     assert job["schema"]["version"] == 1
 
 
+def test_a_files_processed_data_is_what_its_newest_job_shows(own):
+    document_id = upload(own, papers.pdf(lines=LINES))["doc_id"]
+    for body in ({"schema": FIELDS}, {}):
+        job_id = data_of(own.post("/parse/invoices", json={"document_id": document_id, **body}))["job_id"]
+        job = finish(own, job_id)
+        shown = data_of(own.get(f"/files/{document_id}"))["processed_data"]
+        assert shown == job["results"]
+        assert (set(shown) == set(FIELDS["fields"])) == bool(body)
+
+
 def test_an_inline_schema_counts_for_the_call_alone(own):
     job = finish(own, start(own, papers.pdf(lines=LINES), schema={"project_code": "", "total": 0.0}))
     assert job["results"] == {"project_code": "PX-77", "total": 1700.30}

@@ -71,6 +71,24 @@ def test_an_odd_last_event_id_means_from_the_beginning(client):
         assert read_events(client, job_id, last=odd) == everything
 
 
+def test_what_people_do_with_a_result_is_told_to_who_comes_back(client):
+    job_id = start(client)
+    told = read_events(client, job_id)
+    etag = client.get(f"/jobs/{job_id}").headers["etag"]
+    data_of(client.patch(f"/jobs/{job_id}/results", json={"fields": {"invoice_info.invoice_number": "A-1"}}))
+    data_of(client.post(f"/jobs/{job_id}/approve"))
+    data_of(client.post(f"/jobs/{job_id}/approve"))  # it is approved already: no event
+    assert client.get(f"/jobs/{job_id}", headers={"If-None-Match": etag}).status_code == 200
+    data_of(client.post(f"/jobs/{job_id}/results/undo"))
+    after = read_events(client, job_id, last=told[-1][0])
+    assert [name for _, name, _ in after] == ["job.corrected", "job.approved", "job.corrected"]
+    now = data_of(client.get(f"/jobs/{job_id}"))
+    assert [data["results"] for _, _, data in after] == [now["results"]] * 3
+    assert {(data["status"], data["progress"]) for _, _, data in after} == {("completed", 100)}
+    last = client.get(f"/jobs/{job_id}/events", headers={"Last-Event-ID": after[-1][0]})
+    assert last.status_code == 204
+
+
 def test_a_cancelled_job_ends_its_stream(idle_server):
     with idle_server.client() as client:
         job_id = start(client)

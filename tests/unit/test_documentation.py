@@ -128,3 +128,16 @@ def test_every_command_in_the_documentation_exists():
     for page in PAGES:
         for name in re.findall(r"(?:^|`|\s)bursar ([a-z]+)(?=[ `\n])", page.read_text(encoding="utf-8"), re.MULTILINE):
             assert name in COMMANDS, (page.name, name)
+
+
+def test_every_threat_names_tests_that_are_there():
+    rows = [line for line in (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    there = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    threats = [row for row in rows if not set(row) <= set("|- ") and "tried by" not in row.lower()]
+    assert len(threats) > 10
+    for row in threats:
+        cell = row.rstrip(" |").rpartition("|")[2]
+        named = re.findall(r"`(test_\w+\.py)`", cell)
+        assert named or "make audit" in row, row
+        for name in named:
+            assert re.search(r"^(async )?def test_", there.get(name, ""), re.MULTILINE), name

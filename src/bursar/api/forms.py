@@ -80,11 +80,13 @@ class Fields(BaseModel):
 async def receive_upload(request: Request, visit: Visit) -> AsyncIterator[tuple[Upload, Fields]]:
     """Take in all files of the request and open them; what is not kept when the block is left is removed.
 
-    Raises `UnsupportedMedia`, `MalformedRequest`, `InvalidRequest` and `FileTooLarge` for the request as a whole.
+    Raises `UnsupportedMedia`, `MalformedRequest`, `InvalidRequest`, `FileTooLarge` and `QuotaExceeded` for the request as
+    a whole.
     """
     services = services_of(request)
     try:
         async with Upload(services.stores, services.upload_limits, visit.account_id) as upload:
+            await upload.check_open()
             fields = check_model(await _read_parts(request, upload, services.settings.max_request_bytes), Fields)
             _check_any(upload)
             await upload.inspect(fields.password)

@@ -10,9 +10,11 @@ from bursar.api.metrics import HttpMeter
 from bursar.api.waiting import Bells
 from bursar.service.estimates import Estimator
 from bursar.service.jobs import Enqueue
+from bursar.service.quotas import Quotas
 from bursar.service.stores import Stores
 from bursar.service.uploads import UploadLimits
 from bursar.settings import Settings
+from bursar.wiring import read_quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,12 @@ class Services:
     @property
     def upload_limits(self) -> UploadLimits:
         """How much one upload may bring."""
-        return UploadLimits(self.settings.max_files, self.settings.max_file_bytes)
+        return UploadLimits(self.settings.max_files, self.settings.max_file_bytes, self.quotas)
+
+    @property
+    def quotas(self) -> Quotas:
+        """How much accounts may have that have no quotas of their own."""
+        return read_quotas(self.settings)
 
     def base_url(self, request: Request) -> str:
         """Return the address under which this caller reaches us, without a slash at the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from bursar.api.services import Services, services_of
 from bursar.api.status import read_preferred_wait, wait_for_end
 from bursar.api.visit import Visit
 from bursar.database.connections import Connection, Row
+from bursar.errors import QuotaExceeded
 from bursar.service.batches import start_batch
 from bursar.service.estimates import Forecast
 from bursar.service.jobs import start_job, unlocked
@@ -35,8 +38,7 @@ async def answer_form(request: Request, visit: Visit, kind: str | None) -> Respo
         check_all_sound(upload)
         forecast = await services.estimator.forecast()
         wish = read_form_wish(fields, len(upload.arrivals), services.settings)
-        async with services.stores.database.transaction() as connection:
-            await visit.meter.spend(connection, 2 * len(upload.arrivals))
+        async with _charged(services, visit, 2 * len(upload.arrivals)) as connection:
             await upload.keep(connection, fields.kind or kind, fields.callback_url, fields.lifetime)
             documents = [arrival.document for arrival in upload.arrivals if arrival.document is not None]
             check_pages_of(documents, wish.options)
@@ -75,10 +77,24 @@ def shape_started_job(forecast: Forecast, document: Row, job: Row) -> dict[str, 
     }
 
 
+@asynccontextmanager
+async def _charged(services: Services, visit: Visit, units: int) -> AsyncIterator[Connection]:
+    """Lend a transaction in which units of work are spent; they stay spent where there is no room for what was opened."""
+    refused: QuotaExceeded | None = None
+    async with services.stores.database.transaction() as connection:
+        await visit.meter.spend(connection, units)
+        try:
+            async with connection.transaction():
+                yield connection
+        except QuotaExceeded as error:
+            refused = error
+    if refused is not None:
+        raise refused
+
+
 async def _keep(request: Request, visit: Visit, upload: Upload, fields: Fields) -> Response:
     services = services_of(request)
-    async with services.stores.database.transaction() as connection:
-        await visit.meter.spend(connection, len(upload.arrivals))
+    async with _charged(services, visit, len(upload.arrivals)) as connection:
         await upload.keep(connection, fields.kind, fields.callback_url, fields.lifetime)
         data, whole = shape_upload(upload, fields, services.base_url(request))
         response = success(data, status=200 if whole else 207)

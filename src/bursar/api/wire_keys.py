@@ -81,6 +81,34 @@ class Stored(BaseModel):
     bytes: int
 
 
+class Quota(BaseModel):
+    """How much of something the account may have; `limit` null: any amount."""
+
+    limit: int | None = Field(examples=[10_000])
+    used: int = Field(examples=[1_234])
+
+
+class MonthlyQuota(Quota):
+    """How much the account may upload in a calendar month, UTC."""
+
+    resets_at: datetime = Field(examples=["2024-02-01T00:00:00Z"])
+
+
+class JobQuota(Quota):
+    """How many jobs of the account may be in the queue or run at once; `waiting` ones are held back, as `pending`."""
+
+    waiting: int = Field(examples=[0])
+
+
+class Quotas(BaseModel):
+    """How much the account may have. Beyond the first three uploads are refused (403 QUOTA_EXCEEDED); jobs wait."""
+
+    documents: Quota
+    documents_month: MonthlyQuota
+    bytes: Quota
+    jobs: JobQuota
+
+
 class Usage(BaseModel):
     """What the account has used."""
 
@@ -89,6 +117,7 @@ class Usage(BaseModel):
     total: Share
     days: list[Day]
     stored: Stored
+    quotas: Quotas
 
 
 class FieldAccuracy(BaseModel):

@@ -16,7 +16,15 @@ class Event(BaseModel):
     """What happened to a job or a batch: the body of a webhook, and the data of a server-sent event."""
 
     event: Literal[
-        "job.created", "job.started", "job.progress", "job.completed", "job.failed", "batch.completed", "webhook.test"
+        "job.created",
+        "job.started",
+        "job.progress",
+        "job.completed",
+        "job.failed",
+        "job.corrected",
+        "job.approved",
+        "batch.completed",
+        "webhook.test",
     ]
     event_id: str = Field(examples=["evt_4711"], description="The same when the event comes twice.")
     job_id: str | None
@@ -29,7 +37,7 @@ class Event(BaseModel):
     completed_at: datetime | None
     metadata: dict[str, Any] | None
     error: dict[str, Any] | None
-    results: dict[str, Any] | None = Field(description="Only with `job.completed`.")
+    results: dict[str, Any] | None = Field(description="With `job.completed`, `job.corrected`, `job.approved`.")
 
 
 class Delivery(BaseModel):

@@ -26,6 +26,7 @@ COMMANDS = {
     "worker": ("bursar.cli.worker", "Add workers, on this machine or another."),
     "submit": ("bursar.cli.submit", "Send documents to a server and print what they say."),
     "keys": ("bursar.cli.keys", "Create, list and revoke API keys."),
+    "accounts": ("bursar.cli.accounts", "List accounts, set their quotas."),
     "backup": ("bursar.cli.backup", "Copy a server's database and files into a folder."),
     "restore": ("bursar.cli.restore", "Fill a fresh server from a backup."),
 }

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from bursar.cli.serve import read_settings
-from bursar.database.connections import Connection, Database
-from bursar.database.embedded import borrow_postgres
-from bursar.database.migrations import migrate
+from bursar.cli.records import print_json, run_in_database
 from bursar.errors import NotFound
 from bursar.service.keys import create_key, list_keys, revoke_key
-from bursar.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-Found = TypeVar("Found")
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the server, as for `bursar serve`.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -42,7 +33,7 @@ def create(
     """Make a key and print it: it is shown this once and kept nowhere."""
     expires_at = datetime.now(UTC) + timedelta(days=expires) if expires else None
     names = [name for name in (part.strip() for part in permissions.split(",")) if name]
-    made = _run(
+    made = run_in_database(
         data_dir,
         lambda connection: create_key(
             connection, account, permissions=names, expires_at=expires_at, work_limit=work_limit, read_limit=read_limit
@@ -50,7 +41,7 @@ def create(
     )
     if as_json:
         described = {"key": made.key, "id": made.id, "prefix": made.prefix, "account": made.account}
-        _print_json({**described, "permissions": made.permissions, "expires_at": made.expires_at})
+        print_json({**described, "permissions": made.permissions, "expires_at": made.expires_at})
     else:
         typer.echo(made.key)
         typer.echo(f"Key of the account «{made.account}». It is not kept and cannot be shown again.", err=True)
@@ -59,9 +50,9 @@ def create(
 @app.command("list")
 def show(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """List all keys, without what is secret."""
-    keys = _run(data_dir, list_keys)
+    keys = run_in_database(data_dir, list_keys)
     if as_json:
-        _print_json(keys)
+        print_json(keys)
         return
     table = Table("Prefix", "Account", "Permissions", "Created", "Last used", "State", "Id", box=None)
     for key in keys:
@@ -81,40 +72,14 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Revoke a key; from then on no request with it is answered."""
-    revoked = _run(data_dir, lambda connection: revoke_key(connection, key))
+    revoked = run_in_database(data_dir, lambda connection: revoke_key(connection, key))
     if not revoked:
         raise NotFound(f"no live key has the prefix or id {key}")
     if as_json:
-        _print_json(revoked)
+        print_json(revoked)
     else:
         for row in revoked:
             typer.echo(f"revoked {row['prefix']} of the account «{row['account']}»")
-
-
-def _run(data_dir: Path | None, work: Callable[[Connection], Awaitable[Found]]) -> Found:
-    """Do something in one transaction of the server's database, which is started for the moment where it is not running."""
-
-    async def work_at(url: str) -> Found:
-        await migrate(url)
-        database = Database(url, max_connections=2)
-        await database.open()
-        try:
-            async with database.transaction() as connection:
-                return await work(connection)
-        finally:
-            await database.close()
-
-    with _lend_database(read_settings(data_dir=data_dir)) as url:
-        return asyncio.run(work_at(url))
-
-
-@contextmanager
-def _lend_database(settings: Settings) -> Iterator[str]:
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-    else:
-        with borrow_postgres(settings.data_dir, cluster_dir=settings.cluster_dir) as url:
-            yield url
 
 
 def _state_of(key: dict[str, Any]) -> str:
@@ -123,11 +88,3 @@ def _state_of(key: dict[str, Any]) -> str:
     if key["expires_at"] is not None and key["expires_at"] <= datetime.now(UTC):
         return "expired"
     return f"until {key['expires_at']:%Y-%m-%d}" if key["expires_at"] else "live"
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, default=_write_plain, ensure_ascii=False))
-
-
-def _write_plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -11,6 +11,7 @@ from bursar.errors import AlreadyDeleted, DocumentNotFound, Gone, StoredFileNotF
 from bursar.service.discards import note_discards, remove_now
 from bursar.service.ending import end_jobs_of_document
 from bursar.service.pages import Listing, PageOf
+from bursar.service.quotas import hold_storage
 from bursar.service.sights import remove_sights
 from bursar.service.stores import Stores
 
@@ -78,6 +79,7 @@ async def delete_document(stores: Stores, account_id: UUID, name: str) -> Row:
     Raises `StoredFileNotFound`, or `AlreadyDeleted`.
     """
     async with stores.database.transaction() as connection:
+        await hold_storage(connection, account_id)
         document = await get_file(connection, account_id, name)
         document = await _SQL.fetch_one(connection, "lock_document", id=document["id"]) or document
         if document["deleted_at"] is not None:

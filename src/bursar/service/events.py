@@ -15,9 +15,6 @@ from bursar.database.connections import Connection, Row
 from bursar.database.queries import load_queries
 from bursar.service.jobs import JOB_TYPES
 
-LAST = ("job.completed", "job.failed")
-"""After one of these nothing more happens to a job, unless it is started again."""
-
 _PREFIX = "evt_"
 _LARGEST_ID = 2**63 - 1
 _SQL = load_queries("events")

@@ -36,8 +36,12 @@ class Change:
     note: str | None = None
 
 
-async def correct_result(stores: Stores, caller: Access, job_id: str, change: Change) -> None:
+async def correct_result(
+    stores: Stores, caller: Access, job_id: str, change: Change, *, by_webhook: bool = False
+) -> None:
     """Change values and rows of a completed job's result and check it anew; an approval is withdrawn.
+
+    The event `job.corrected` goes to the job's `callback_url` as well where it shall be told `by_webhook`.
 
     Raises `JobNotFound`, `CannotReviewJob`, `InvalidRequest` for what does not fit the result, and `Conflict`.
     """
@@ -58,13 +62,13 @@ async def correct_result(stores: Stores, caller: Access, job_id: str, change: Ch
         job, active = await _find(stores, caller.account_id, job_id)
         exact = job["schema_exact"]
         latest = {**_content_of(change, exact=exact), "places": _full_paths(change.places, exact=exact)}
-        if await _rework(stores, job, [*map(_join, active), _write(latest)], add):
+        if await _rework(stores, job, [*map(_join, active), _write(latest)], add, by_webhook=by_webhook):
             return
     raise _busy(job_id)
 
 
-async def undo_correction(stores: Stores, caller: Access, job_id: str) -> None:
-    """Take back the newest correction that still counts. Raises `CannotReviewJob` where there is none."""
+async def undo_correction(stores: Stores, caller: Access, job_id: str, *, by_webhook: bool = False) -> None:
+    """Take back the newest correction that still counts, which is `job.corrected` once more. Raises `CannotReviewJob` where there is none."""
     for _ in range(_TRIES):
         job, active = await _find(stores, caller.account_id, job_id)
         if not active:
@@ -74,15 +78,16 @@ async def undo_correction(stores: Stores, caller: Access, job_id: str) -> None:
         async def mark(connection: Connection, _: str, number: int = number) -> None:
             await _SQL.execute(connection, "mark_undone", job_id=job_id, number=number, key_id=caller.key_id)
 
-        if await _rework(stores, job, list(map(_join, active[:-1])), mark):
+        if await _rework(stores, job, list(map(_join, active[:-1])), mark, by_webhook=by_webhook):
             return
     raise _busy(job_id)
 
 
-async def approve_job(stores: Stores, caller: Access, job_id: str) -> None:
-    """Note that a person has looked the result over; once more changes nothing. Raises `JobNotFound` or `CannotReviewJob`."""
+async def approve_job(stores: Stores, caller: Access, job_id: str, *, by_webhook: bool = False) -> None:
+    """Note that a person has looked the result over (`job.approved`); once more changes nothing. Raises `JobNotFound` or `CannotReviewJob`."""
     await _find(stores, caller.account_id, job_id)
     async with stores.database.transaction() as connection:
+        await _tell(connection, by_webhook=by_webhook)
         approved = await _SQL.fetch_one(
             connection, "approve", job_id=job_id, account_id=caller.account_id, key_id=caller.key_id
         )
@@ -117,10 +122,11 @@ async def _find(stores: Stores, account_id: UUID, job_id: str) -> tuple[Row, lis
         return job, await _SQL.fetch_all(connection, "active_corrections", job_id=job_id)
 
 
-async def _rework(stores: Stores, job: Row, corrections: list[str], write: Write) -> bool:
+async def _rework(stores: Stores, job: Row, corrections: list[str], write: Write, *, by_webhook: bool) -> bool:
     """Make the result from the original and the corrections (JSON texts); False when somebody else was quicker."""
     result, replaced = await stores.rework(job["original"], f"[{','.join(corrections)}]")
     async with stores.database.transaction() as connection:
+        await _tell(connection, by_webhook=by_webhook)
         changed = await _SQL.fetch_one(
             connection, "replace_result", job_id=job["id"], revision=job["revision"], result=result.decode()
         )
@@ -128,6 +134,12 @@ async def _rework(stores: Stores, job: Row, corrections: list[str], write: Write
             return False
         await write(connection, replaced)
     return True
+
+
+async def _tell(connection: Connection, *, by_webhook: bool) -> None:
+    """Say to the trigger that writes the event whether receivers of webhooks are told of it."""
+    if by_webhook:
+        await _SQL.fetch_one(connection, "tell_by_webhook")
 
 
 def _content_of(change: Change, *, exact: bool) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from bursar.reading.page import Format
 from bursar.reading.sniff import check_extension, sniff_format
 from bursar.service.discards import UPLOAD_GRACE, drop_discards, note_discards, remove_now
 from bursar.service.names import show_name, store_name
+from bursar.service.quotas import Quotas, check_open, check_stored, find_stored, hold_storage
 from bursar.service.stores import Stores
 
 _HEAD_BYTES = 2048  # what `sniff_format` wants to see
@@ -48,6 +49,7 @@ class UploadLimits:
 
     max_files: int
     max_file_bytes: int
+    quotas: Quotas = Quotas()
 
 
 @dataclass(slots=True)
@@ -75,6 +77,11 @@ class Upload:
         self._limits = limits
         self._account_id = account_id
         self._noted: list[str] = []  # stored, or about to be, and written down to go
+
+    async def check_open(self) -> None:
+        """Raise `QuotaExceeded` where the account has no room for anything, before a byte of the upload is read."""
+        async with self._stores.database.connection() as connection:
+            await check_open(connection, self._account_id, self._limits.quotas)
 
     async def take(self, filename: str, chunks: AsyncIterator[bytes]) -> Arrival:
         """Store one file as it arrives. Raises `InvalidRequest` for one file too many, before a byte of it is read."""
@@ -112,8 +119,11 @@ class Upload:
     ) -> None:
         """Make documents of all that is sound, in the caller's transaction; equal bytes are kept once an account.
 
-        They delete themselves after `expires_in`.
+        They delete themselves after `expires_in`. Raises `QuotaExceeded` where the account has no room for all of them.
         """
+        quotas = self._limits.quotas
+        await hold_storage(connection, self._account_id)
+        before = await find_stored(connection, self._account_id, quotas)
         used: list[str] = []
         for arrival in self.arrivals:
             if arrival.problem is not None:
@@ -123,6 +133,7 @@ class Upload:
             arrival.document = await self._add(
                 connection, arrival, storage_key, kind=kind, callback_url=callback_url, expires_in=expires_in
             )
+        await check_stored(connection, self._account_id, quotas, before)
         used = list(dict.fromkeys(used))
         if await drop_discards(connection, used) != len(used):
             raise UploadFailed("The upload took too long; what was there of it is removed")

@@ -7,7 +7,7 @@ dead worker holds is put back by whoever notices (`rescue`).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime, timedelta
 
 from procrastinate import App, PsycopgConnector
@@ -17,6 +17,7 @@ from procrastinate.jobs import Job, Status
 from bursar.database.connections import Connection, connection_options
 from bursar.database.queries import load_queries
 from bursar.errors import Unavailable
+from bursar.service.quotas import admit_job
 
 QUEUE = "documents"
 PARSE = "parse_document"
@@ -31,10 +32,12 @@ _FORGET_DEAD_S = 24 * 3600
 class Queue:
     """The queue of one database. Entering jobs takes no connection of its own; everything else wants `opened`.
 
-    All but `enqueue` and `enqueue_later` raise `Unavailable` when the database is away.
+    An account that has no quota of its own may have `job_quota` jobs in it or running (0: any number).
+    Everything raises `Unavailable` when the database is away.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, job_quota: int = 0) -> None:
+        self.job_quota = job_quota
         self._app = App(
             connector=PsycopgConnector(
                 conninfo=url, min_size=1, max_size=_POOL_SIZE, timeout=10, kwargs=connection_options("bursar-queue")
@@ -42,7 +45,15 @@ class Queue:
         )
 
     async def enqueue(self, connection: Connection, job_id: str) -> None:
-        """Enter a job within the transaction that the connection is in; nothing happens when it is waiting already."""
+        """Enter a job within the transaction that the connection is in; nothing happens when it is waiting already.
+
+        One that its account has no room for is held back (`service.quotas`).
+        """
+        if await admit_job(connection, job_id, self.job_quota):
+            await self.enter(connection, job_id)
+
+    async def enter(self, connection: Connection, job_id: str) -> None:
+        """Enter a job that is admitted: it gets its turn."""
         row = await _SQL.fetch_one(connection, "take_turn", job_id=job_id)
         assert row is not None
         await self._enter(connection, job_id, row["turn"])
@@ -62,11 +73,9 @@ class Queue:
             schedule_at=await _moment_after(connection, after) if after else None,
             connection=connection,
         )
-        try:
+        with _translated(), suppress(AlreadyEnqueued):
             async with connection.transaction():  # a savepoint: the caller's transaction survives
                 await entry.defer_async(job_id=job_id)
-        except AlreadyEnqueued:
-            return
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

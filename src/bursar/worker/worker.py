@@ -11,9 +11,11 @@ from datetime import timedelta
 from bursar.database.listener import Listener
 from bursar.errors import Unavailable
 from bursar.service.attempts import CANCELLED
+from bursar.service.quotas import CHANNEL as ROOM
 from bursar.service.stores import Stores
 from bursar.service.webhooks import CHANNEL as DELIVERIES
 from bursar.service.webhooks import Redelivery
+from bursar.worker.admission import Admission
 from bursar.worker.couriers import Courier
 from bursar.worker.parsing import Parser, ReadingAids, RetryPolicy
 from bursar.worker.posting import Network, Poster
@@ -47,6 +49,7 @@ class Worker:
         self._options = options
         self._threads = ThreadPoolExecutor(options.pace.slots, thread_name_prefix="parse")
         self._parser = Parser(stores, queue.enqueue_later, options.policy, self._threads, options.aids)
+        self._admission = Admission(stores.database, queue)
         self._taker = Taker(queue, self._parser.run, options.pace)
         self._background: set[asyncio.Task[None]] = set()
 
@@ -59,6 +62,7 @@ class Worker:
         def catch_up() -> None:
             self._catch_up()
             courier.look()
+            self._admission.look()
 
         listener = Listener(
             self._stores.database.url,
@@ -66,6 +70,7 @@ class Worker:
                 CANCELLED: self._parser.cancel,
                 CHANNEL: lambda _: self._taker.look(),
                 DELIVERIES: lambda _: courier.look(),
+                ROOM: self._admission.look,
             },
             on_up=catch_up,
         )
@@ -82,10 +87,12 @@ class Worker:
                 )
             )
             delivering = asyncio.create_task(courier.keep_delivering(), name="courier")
+            admitting = asyncio.create_task(self._admission.keep_admitting(options.rescue_s), name="admission")
             try:
                 await self._taker.keep_taking(stop)
             finally:
                 rescuing.cancel()
+                admitting.cancel()
                 delivering.cancel()
                 await asyncio.wait([delivering])
                 await poster.close()

@@ -20,7 +20,7 @@ from bursar.api.services import Services, services_of
 from bursar.database.connections import Row
 from bursar.errors import Unavailable
 from bursar.service.ending import ENDED
-from bursar.service.events import LAST, dump_event, list_events, name_event, read_event_id
+from bursar.service.events import dump_event, list_events, name_event, read_event_id
 from bursar.service.jobs import get_job
 
 _KEEP_ALIVE_S = 15.0
@@ -53,7 +53,10 @@ async def stream_events(
         str | None, Header(description="The id of the last event received: those after it follow.")
     ] = None,
 ) -> Response:
-    """Receive the events of a job, those past and those to come, until it has ended."""
+    """Receive the events of a job, those past and those to come, until it has ended.
+
+    Who comes back later with the id of the last one gets corrections and approvals too.
+    """
     services = services_of(request)
     after = read_event_id(last_event_id or "")
     async with services.stores.database.connection() as connection:
@@ -75,7 +78,7 @@ async def _stream(services: Services, account_id: UUID, job_id: str, after: int)
             for row in await _read(services, account_id, job_id, after):
                 after, quiet_since = row["id"], time.monotonic()
                 yield _frame(row)
-                if row["name"] in LAST and not await _read(services, account_id, job_id, after):
+                if row["status"] in ENDED and not await _read(services, account_id, job_id, after):
                     return
             if services.bells.closed or time.monotonic() > ends_at:
                 return

@@ -79,7 +79,7 @@ async def cancel(request: Request, visit: Writer, job_id: str) -> Response:
 
 @router.post(
     "/jobs/{job_id}/retry",
-    **documented(wire.StartedJob, 400, 404, 409, 410),
+    **documented(wire.StartedJob, 400, 404, 409, 410, 413, 415),
     openapi_extra=json_body(wire.RetryBody, required=False),
 )
 async def retry(request: Request, visit: Writer, job_id: str) -> Response:

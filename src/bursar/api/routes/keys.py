@@ -21,6 +21,7 @@ from bursar.database.connections import Row
 from bursar.errors import InvalidRequest
 from bursar.service.accuracy import measure_accuracy
 from bursar.service.keys import create_account_key, list_account_keys, revoke_account_key
+from bursar.service.quotas import Quota, measure_quotas
 from bursar.service.usage import measure_usage
 
 _LONGEST_DAYS = 366
@@ -80,7 +81,7 @@ async def read_usage(
     since: Annotated[date | None, Query(description="First day, in UTC. Default: 29 days before `until`.")] = None,
     until: Annotated[date | None, Query(description="Last day. Default: today.")] = None,
 ) -> Response:
-    """Read what the account has used, day by day, and what it has stored."""
+    """Read what the account has used, day by day, what it has stored, and how much it may."""
     last = until or datetime.now(UTC).date()
     first = since or last - timedelta(days=min(29, (last - date.min).days))
     if not 0 <= (last - first).days < _LONGEST_DAYS:
@@ -88,7 +89,9 @@ async def read_usage(
         raise InvalidRequest(f"since {reason}", {"field": "since", "reason": reason})
     async with services_of(request).stores.database.connection() as connection:
         usage = await measure_usage(connection, visit.account_id, first, last)
-    told = {"total": usage.total, "days": usage.days, "stored": usage.stored}
+        quotas = await measure_quotas(connection, visit.account_id, services_of(request).quotas)
+    told: dict[str, Any] = {"total": usage.total, "days": usage.days, "stored": usage.stored}
+    told["quotas"] = {name: _shape_quota(quota) for name, quota in quotas.items()}
     return success({"since": first, "until": last, **told})
 
 
@@ -97,6 +100,15 @@ async def read_accuracy(request: Request, visit: Reader) -> Response:
     """Read how often the engine was right, field by field, in the newest documents that people have approved."""
     async with services_of(request).stores.database.connection() as connection:
         return success(asdict(await measure_accuracy(connection, visit.account_id)))
+
+
+def _shape_quota(quota: Quota) -> dict[str, Any]:
+    told: dict[str, Any] = {"limit": quota.limit or None, "used": quota.used}
+    if quota.waiting is not None:
+        told["waiting"] = quota.waiting
+    if quota.resets_at is not None:
+        told["resets_at"] = utc(quota.resets_at)
+    return told
 
 
 def _shape(row: Row) -> dict[str, Any]:

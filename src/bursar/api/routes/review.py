@@ -21,21 +21,26 @@ router = APIRouter(tags=["review"])
 
 
 @router.patch(
-    "/jobs/{job_id}/results", **documented(wire.Job, 400, 404, 409), openapi_extra=json_body(wire_review.CorrectionBody)
+    "/jobs/{job_id}/results",
+    **documented(wire.Job, 400, 404, 409, 413, 415),
+    openapi_extra=json_body(wire_review.CorrectionBody),
 )
 async def correct(request: Request, visit: Writer, job_id: str) -> Response:
     """Correct a result: it is checked anew at once, an approval is withdrawn, and the history says who changed what."""
     body = await read_model(request, wire_review.CorrectionBody, exact=True)
     places = {path: place.model_dump() for path, place in body.places.items()}
     change = Change(body.fields, body.insert, body.remove, places, body.note)
-    await correct_result(services_of(request).stores, visit.caller, job_id, change)
+    services = services_of(request)
+    tell = services.settings.webhook_reviews
+    await correct_result(services.stores, visit.caller, job_id, change, by_webhook=tell)
     return await _answer(request, visit, job_id)
 
 
 @router.post("/jobs/{job_id}/results/undo", **documented(wire.Job, 400, 404, 409))
 async def undo(request: Request, visit: Writer, job_id: str) -> Response:
     """Take back the newest correction that still counts."""
-    await undo_correction(services_of(request).stores, visit.caller, job_id)
+    services = services_of(request)
+    await undo_correction(services.stores, visit.caller, job_id, by_webhook=services.settings.webhook_reviews)
     return await _answer(request, visit, job_id)
 
 
@@ -50,7 +55,8 @@ async def read_history(request: Request, visit: Reader, job_id: str) -> Response
 @router.post("/jobs/{job_id}/approve", **documented(wire.Job, 400, 404, 409))
 async def approve(request: Request, visit: Writer, job_id: str) -> Response:
     """Note that a person has looked the result over, so that it needs no review any more."""
-    await approve_job(services_of(request).stores, visit.caller, job_id)
+    services = services_of(request)
+    await approve_job(services.stores, visit.caller, job_id, by_webhook=services.settings.webhook_reviews)
     return await _answer(request, visit, job_id)
 
 

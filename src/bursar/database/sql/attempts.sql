@@ -53,7 +53,7 @@ WHERE j.id IS NULL;
 -- name: jobs_without_entry
 -- Unfinished jobs that no entry of the queue stands for: it was lost in a way that nobody foresaw.
 SELECT j.id FROM jobs j
-WHERE j.status IN ('pending', 'processing') AND j.updated_at < now() - %(grace)s::interval
+WHERE j.status IN ('pending', 'processing') AND NOT j.held_back AND j.updated_at < now() - %(grace)s::interval
   AND NOT EXISTS (SELECT FROM procrastinate_jobs q WHERE q.queueing_lock = j.id AND q.status = 'todo')
   AND NOT EXISTS (SELECT FROM procrastinate_jobs q WHERE q.queueing_lock = j.id AND q.status = 'doing')
 ORDER BY j.updated_at LIMIT 1000;

@@ -35,7 +35,9 @@ SELECT id, kind, detected_kind, status, progress, created_at, completed_at
 FROM jobs WHERE document_id = %(document_id)s ORDER BY created_at DESC, id DESC LIMIT 100;
 
 -- name: newest_result
-SELECT result FROM jobs WHERE document_id = %(document_id)s AND status = 'completed' ORDER BY completed_at DESC LIMIT 1;
+-- As the job itself shows it: in a schema that was named, that schema's keys and no others.
+SELECT CASE WHEN schema_exact THEN result -> 'custom' ELSE result END AS result
+FROM jobs WHERE document_id = %(document_id)s AND status = 'completed' ORDER BY completed_at DESC LIMIT 1;
 
 -- name: list_documents
 WITH listed AS (

@@ -66,7 +66,7 @@ WHERE id = %(id)s AND status IN ('pending', 'processing');
 
 -- name: restart_job
 UPDATE jobs SET status = 'pending', progress = 0, error = NULL, result = NULL, started_at = NULL, completed_at = NULL,
-                cancelled_at = NULL, unlocked_key = %(unlocked_key)s, updated_at = now()
+                cancelled_at = NULL, unlocked_key = %(unlocked_key)s, held_back = false, updated_at = now()
 WHERE id = %(id)s AND status = 'failed'
 RETURNING id, created_at, updated_at;
 
@@ -97,8 +97,10 @@ FROM (SELECT j.completed_at, j.started_at, d.page_count
       ORDER BY j.completed_at DESC LIMIT 50) lately;
 
 -- name: measure_queue
+-- A job that is held back by its account's quota waits for that account alone, not for workers.
 SELECT count(*) FILTER (WHERE j.status = 'pending') AS pending, count(*) FILTER (WHERE j.status = 'processing') AS processing,
-       coalesce(sum(d.page_count * (100 - j.progress) / 100.0), 0)::float8 AS pages,
-       coalesce(extract(epoch FROM now() - min(j.created_at) FILTER (WHERE j.status = 'pending')), 0)::float8 AS oldest_s
+       coalesce(sum(d.page_count * (100 - j.progress) / 100.0) FILTER (WHERE NOT j.held_back), 0)::float8 AS pages,
+       coalesce(extract(epoch FROM now() - min(j.created_at) FILTER (WHERE j.status = 'pending' AND NOT j.held_back)), 0)::float8
+           AS oldest_s
 FROM jobs j JOIN documents d ON d.id = j.document_id
 WHERE j.status IN ('pending', 'processing');

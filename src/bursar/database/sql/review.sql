@@ -38,3 +38,7 @@ SELECT id, pg_notify('bursar_jobs', id) FROM changed;
 -- name: list_corrections
 SELECT number, author, fields, replaced, places, note, created_at, undone_at, undone_by
 FROM corrections WHERE job_id = %(job_id)s ORDER BY number;
+
+-- name: tell_by_webhook
+-- Until the transaction ends; the trigger that notes what people do with results looks at it.
+SELECT set_config('bursar.webhook_reviews', 'on', true);

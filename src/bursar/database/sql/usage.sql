@@ -26,7 +26,5 @@ WHERE account_id = %(account_id)s AND created_at >= %(since)s::date AND created_
 GROUP BY 1, 2;
 
 -- name: measure_stored
--- Equal uploads share their bytes.
-SELECT count(*) AS documents, coalesce(sum(size_bytes) FILTER (WHERE turn = 1), 0)::bigint AS bytes
-FROM (SELECT size_bytes, row_number() OVER (PARTITION BY storage_key) AS turn
-      FROM documents WHERE account_id = %(account_id)s AND deleted_at IS NULL) there;
+-- Equal uploads share their bytes; an account that never uploaded anything has no row.
+SELECT coalesce(max(documents), 0) AS documents, coalesce(max(bytes), 0) AS bytes FROM holdings WHERE account_id = %(account_id)s;
