@@ -7,20 +7,20 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType
 
 import structlog
 
+from bursar.cli.stopping import StopRequests
 from bursar.database.embedded import EmbeddedPostgres
 from bursar.errors import Unavailable
 from bursar.settings import Settings
 
-_LOOK_S = 0.1
+_LOOK_S = 0.5  # the end of a process is told by its signal; this is for what is due by the clock
+_DRAIN_LOOK_S = 0.05
 _HEALTHY_S = 10.0
 _FIRST_WAIT_S = 0.2
 _MAX_WAIT_S = 10.0
@@ -72,8 +72,7 @@ class Supervisor:
         self._members = members
         self._postgres = postgres
         self._drain_s = drain_s
-        self._stopping = threading.Event()
-        self._hurried = False
+        self._asked = StopRequests()
         self._database_due = 0.0
         self._database_wait_s = _FIRST_WAIT_S
 
@@ -82,26 +81,19 @@ class Supervisor:
 
         Raises `Unavailable` when a process ends before everything is ready.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._note_signal)
+        self._asked.listen()
         try:
             for member in self._members:
                 member.start()
             if self._wait_ready(is_ready):
                 on_ready()
-            while not self._stopping.wait(_LOOK_S):
+            while not self._asked.wait(_LOOK_S):
                 self._tend()
         finally:
             self._stop_members()
 
-    def _note_signal(self, number: int, _frame: FrameType | None) -> None:
-        if self._stopping.is_set():
-            self._hurried = True
-            _LOG.warning("asked to stop again: stopping at once", signal=signal.Signals(number).name)
-        self._stopping.set()
-
     def _wait_ready(self, is_ready: Callable[[], bool]) -> bool:
-        while not self._stopping.wait(_LOOK_S):
+        while not self._asked.wait(_LOOK_S):
             for member in self._members:
                 if not member.running:
                     raise Unavailable(f"the process «{member.role}» ended while the server was starting")
@@ -142,10 +134,10 @@ class Supervisor:
             member.send(signal.SIGTERM)
         deadline = time.monotonic() + self._drain_s + _STOP_MARGIN_S
         while any(member.running for member in self._members):
-            if self._hurried or time.monotonic() > deadline:
+            if self._asked.count > 1 or time.monotonic() > deadline:
                 for member in self._members:
                     member.send(signal.SIGKILL)
-            time.sleep(_LOOK_S / 2)
+            time.sleep(_DRAIN_LOOK_S)
 
 
 def open_socket(host: str, port: int) -> socket.socket:
