@@ -212,3 +212,14 @@ def test_our_own_fault_is_a_500_without_a_trace(data_dir):
             assert secret not in reply.text
         assert reply.headers["access-control-allow-origin"]
         wait_until(lambda: any(error["request_id"] in line and "progress" in line for line in server.log))
+
+
+def test_a_head_is_a_get_without_its_body(client):
+    document = upload(client)
+    for path in ("/health", "/jobs", f"/files/{document['doc_id']}", f"/files/{document['doc_id']}/download"):
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (200, b""), path
+        assert head.headers["content-type"] == get.headers["content-type"]
+        assert head.headers["content-length"] == get.headers["content-length"]
+    assert client.head("/jobs/job_1").status_code == 404
+    assert client.head("/parse/upload").status_code == 405
