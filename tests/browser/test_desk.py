@@ -164,7 +164,13 @@ def test_pages_are_turned_and_enlarged_by_keys_and_the_sheet_of_keys_opens(perso
     page.locator("#sheet[data-page='1']").wait_for()
     width = page.locator(".paper svg").bounding_box()["width"]
     page.keyboard.press("+")
-    assert page.locator(".paper svg").bounding_box()["width"] > width
+    enlarged = page.locator(".paper svg").bounding_box()
+    assert enlarged["width"] > width
+    page.mouse.move(300, 500)  # and is moved by hand
+    page.mouse.down()
+    page.mouse.move(250, 380, steps=3)
+    page.mouse.up()
+    assert page.locator(".paper svg").bounding_box()["x"] < enlarged["x"]
     page.keyboard.press("?")
     assert page.locator("dialog[open]").is_visible()
 

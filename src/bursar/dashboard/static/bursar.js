@@ -250,9 +250,16 @@ if (awaited) {
   });
 }
 
-function localise(root = document) {
-  const form = new Intl.DateTimeFormat(document.documentElement.dataset.locale, { dateStyle: "medium", timeStyle: "short" });
-  findAll("time[datetime]", root).forEach((element) => { element.textContent = form.format(new Date(element.dateTime)); });
+/** Write times in the reader's time zone; of what is younger than a day, how long ago it was. */
+function localise() {
+  const locale = document.documentElement.dataset.locale;
+  const form = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  findAll("time[datetime]").forEach((element) => {
+    const minutes = Math.round((new Date(element.dateTime) - Date.now()) / 60_000);
+    element.title = form.format(new Date(element.dateTime));
+    element.textContent = minutes < -1440 ? element.title : minutes < -59 ? ago.format(Math.round(minutes / 60), "hour") : ago.format(minutes, "minute");
+  });
 }
 
 // ------------------------------------------------------------ the review page: looking
@@ -435,6 +442,22 @@ async function fillFrom(box) {
   if (open) open.value = text; else edit(field, text);
   place = { page, box: [edges(0, Math.min), edges(1, Math.min), edges(2, Math.max), edges(3, Math.max)], text };
 }
+
+let hand = null; // where the paper was taken hold of, to be moved
+
+document.addEventListener("pointerdown", (event) => {
+  const paper = event.target.closest(".paper");
+  if (paper && !drawing && zoom > 1 && event.pointerType === "mouse" && !event.target.closest("[data-box]")) {
+    event.preventDefault();
+    hand = { x: event.clientX + paper.scrollLeft, y: event.clientY + paper.scrollTop };
+  }
+});
+
+document.addEventListener("pointermove", (event) => {
+  if (hand) Object.assign(find(".paper"), { scrollLeft: hand.x - event.clientX, scrollTop: hand.y - event.clientY });
+});
+
+document.addEventListener("pointerup", () => { hand = null; });
 
 document.addEventListener("pointerdown", (event) => {
   if (!drawing || !event.target.closest(".paper svg")) return;
