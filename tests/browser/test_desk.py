@@ -168,9 +168,10 @@ def test_pages_are_turned_and_enlarged_by_keys_and_the_sheet_of_keys_opens(perso
     page.keyboard.press("+")
     enlarged = page.locator(".paper svg").bounding_box()
     assert enlarged["width"] > width
-    page.mouse.move(300, 500)  # and is moved by hand
+    margin = page.locator(".paper").bounding_box()
+    page.mouse.move(margin["x"] + 12, margin["y"] + 300)  # and is moved by hand
     page.mouse.down()
-    page.mouse.move(250, 380, steps=3)
+    page.mouse.move(margin["x"] - 40, margin["y"] + 200, steps=3)
     page.mouse.up()
     assert page.locator(".paper svg").bounding_box()["x"] < enlarged["x"]
     page.keyboard.press("?")
