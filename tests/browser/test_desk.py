@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 
 from builders.statements.layouts import draw_statement
+from serving import papers
+from serving.replies import data_of, finish, upload
 
 
 def total_field(page):
@@ -164,7 +166,14 @@ def test_pages_are_turned_and_enlarged_by_keys_and_the_sheet_of_keys_opens(perso
     page.locator("#sheet[data-page='1']").wait_for()
     width = page.locator(".paper svg").bounding_box()["width"]
     page.keyboard.press("+")
-    assert page.locator(".paper svg").bounding_box()["width"] > width
+    enlarged = page.locator(".paper svg").bounding_box()
+    assert enlarged["width"] > width
+    margin = page.locator(".paper").bounding_box()
+    page.mouse.move(margin["x"] + 12, margin["y"] + 300)  # and is moved by hand
+    page.mouse.down()
+    page.mouse.move(margin["x"] - 40, margin["y"] + 200, steps=3)
+    page.mouse.up()
+    assert page.locator(".paper svg").bounding_box()["x"] < enlarged["x"]
     page.keyboard.press("?")
     assert page.locator("dialog[open]").is_visible()
 
@@ -175,8 +184,8 @@ def test_a_result_is_taken_away_in_every_format_and_by_a_line_that_can_be_copied
     for name, wanted in formats.items():
         job_id = person.add(name, documents[name])
         page = person.open(f"/review/{job_id}")
-        page.click("summary:has-text('Take away')")
-        links = page.locator(".menu a").all()
+        page.click("summary:has-text('Export')")
+        links = page.locator(".menu a[download]").all()
         assert {link.get_attribute("href").rpartition("=")[2] for link in links} == wanted
         for link in links:
             if link.inner_text() == "CII":  # wants both countries, and the document names none
@@ -186,7 +195,11 @@ def test_a_result_is_taken_away_in_every_format_and_by_a_line_that_can_be_copied
             with page.expect_download() as download:
                 link.click()
             assert download.value.path().stat().st_size > 100
-        assert job_id in page.locator(".menu pre").first.inner_text()
+        curl, python = page.locator(".menu pre").all_inner_texts()
+        assert curl.startswith("curl ")
+        assert f"/api/v1/jobs/{job_id}" in curl
+        assert f'get_job("{job_id}")' in python
+        compile(python, "copied", "exec")
 
 
 def test_the_list_is_filtered_and_its_documents_are_deleted_together(person, documents):
@@ -209,6 +222,65 @@ def test_the_list_is_filtered_and_its_documents_are_deleted_together(person, doc
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
     page.get_by_text("Nothing here yet").wait_for()
+
+
+def test_a_choice_in_the_filter_acts_at_once_and_the_address_tells_it(person, documents):
+    for name in ("invoice.pdf", "statement.pdf"):
+        person.add(name, documents[name])
+    page = person.open("/")
+    page.get_by_label("Kind").select_option("statement")
+    page.wait_for_url("**/?kind=statement")
+    assert page.locator("#list tbody tr").count() == 1
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_label("Needs a look").select_option("yes")
+    page.get_by_text("Nothing needs a look").wait_for()
+
+
+def test_what_failed_is_tried_again_and_of_those_chosen_together_each_is_taken_that_can_be(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    with person.server.client(key=person.key) as client:
+        document = upload(client, papers.pdf(pages=400), filename="long.pdf")
+        stopped = data_of(client.post("/parse", json={"document_id": document["doc_id"]}))["job_id"]
+        client.delete(f"/jobs/{stopped}").raise_for_status()
+        assert finish(client, stopped)["status"] == "failed"
+    page = person.open("/")
+    for chosen in (job_id, stopped):
+        page.locator(f"[data-pick='{chosen}']").check()
+    with page.expect_download() as download:
+        page.get_by_role("toolbar").get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    page.locator("#bulk").wait_for(state="hidden")
+    page.locator(f"[data-pick='{job_id}']").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Try again").click()
+    page.locator("#trouble", has_text="None of the documents chosen has failed").wait_for()
+    page = person.open(f"/review/{stopped}")
+    assert "JOB_CANCELLED" in page.get_by_role("alert").first.inner_text()
+    with page.expect_response(lambda reply: reply.url.endswith(f"/jobs/{stopped}/retry")) as retried:
+        page.get_by_role("button", name="Try again").click()
+    assert retried.value.ok
+
+
+def test_the_values_that_tell_what_a_document_is_stand_first_and_lead_to_their_place(person, documents):
+    job_id = person.add("invoice.pdf", documents["invoice.pdf"])
+    page = person.open(f"/review/{job_id}")
+    glances = page.locator(".glances")
+    assert "€6,290.48" in glances.inner_text()
+    glances.get_by_text("Total").click()
+    assert page.evaluate("() => document.activeElement.dataset.path") == "summary.total"
+    assert page.locator("rect.lit").get_attribute("data-box") == "summary.total"
+
+
+def test_any_page_is_opened_by_its_number_and_the_next_is_there_before_it_is_asked_for(person, documents):
+    job_id = person.add("long.pdf", papers.pdf(pages=20))
+    page = person.page
+    with page.expect_response(re.compile(r"/pages/2\.png$")):
+        person.open(f"/review/{job_id}")
+    number = page.get_by_label("Page", exact=True)
+    number.fill("17")
+    with page.expect_response(re.compile(r"/pages/18\.png$")):
+        number.press("Enter")
+    page.locator("#sheet[data-page='17']").wait_for()
+    assert page.url.endswith(job_id), "the page is turned, not loaded anew"
 
 
 def test_the_running_balance_is_a_line_whose_points_lead_to_their_rows(person, documents):

@@ -71,19 +71,67 @@ class Bar:
     y: int
     width: int
     height: int
-    name: str
-    value: Any
+    day: str
+    said: str
+    sign: str = ""
 
 
-def draw_days(days: list[dict[str, Any]]) -> list[Bar]:
-    """Return a bar for the documents processed on each day, in a picture 600 wide and 120 high."""
-    most = max([day["jobs"] for day in days] or [0]) or 1
-    step = _WIDTH // max(len(days), 1)
-    heights = [(_HEIGHT - _EDGE) * day["jobs"] // most for day in days]
-    return [
-        Bar(step * place, _HEIGHT - height, max(step - 2, 1), height, str(day["date"]), day["jobs"])
-        for place, (day, height) in enumerate(zip(days, heights, strict=True))
+@dataclass(frozen=True, slots=True)
+class DayChart:
+    """Bars by day in a picture 600 wide and 120 high; `most` is what the full height stands for."""
+
+    label: str
+    most: str
+    bars: list[Bar]
+
+
+_MEASURES = (("Documents", "documents"), ("Pages", "pages"), ("Seconds of work", "seconds"))
+_VERDICTS = ("proven", "consistent", "unverifiable", "contradicted")
+
+
+def draw_days(days: list[dict[str, Any]]) -> list[DayChart]:
+    """Return what was used day by day as pictures: documents, pages, seconds, the share straight through, verdicts."""
+    return [*(_draw_measure(label, name, days) for label, name in _MEASURES), _draw_share(days), _draw_verdicts(days)]
+
+
+def _draw_measure(label: str, name: str, days: list[dict[str, Any]]) -> DayChart:
+    most = max((day[name] for day in days), default=0) or 1
+    parts = [[(day[name] / most, _write(day[name]), "")] for day in days]
+    return DayChart(label, _write(most), _stack(days, parts))
+
+
+def _draw_share(days: list[dict[str, Any]]) -> DayChart:
+    """Draw the share straight through of what was completed; a day on which nothing was has no bar."""
+    shares = [day["straight_through"] / day["completed"] if day["completed"] else 0 for day in days]
+    parts = [[(share, f"{round(100 * share)} %", "")] for share in shares]
+    return DayChart("Straight through", "100 %", _stack(days, parts))
+
+
+def _draw_verdicts(days: list[dict[str, Any]]) -> DayChart:
+    """Draw the verdicts of each day upon each other, what is sure at the bottom."""
+    most = max((sum(day["verdicts"].values()) for day in days), default=0) or 1
+    parts = [
+        [(jobs / most, f"{jobs} {name}", name) for name in _VERDICTS if (jobs := day["verdicts"].get(name, 0))]
+        for day in days
     ]
+    return DayChart("Verdicts", _write(most), _stack(days, parts))
+
+
+def _stack(days: list[dict[str, Any]], parts: list[list[tuple[float, str, str]]]) -> list[Bar]:
+    """Return the bars of shares (0 to 1) with what they say and their sign; those of one day stand upon each other."""
+    step = _WIDTH // max(len(days), 1)
+    bars = []
+    for place, (day, shares) in enumerate(zip(days, parts, strict=True)):
+        floor = _HEIGHT
+        for share, said, sign in shares:
+            height = round((_HEIGHT - _EDGE) * share)
+            floor -= height
+            bars.append(Bar(step * place, floor, max(step - 2, 1), height, str(day["date"]), said, sign))
+    return bars
+
+
+def _write(count: float) -> str:
+    return str(count if isinstance(count, int) else round(count, 1))
 
 
 @dataclass(frozen=True, slots=True)

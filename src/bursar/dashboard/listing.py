@@ -33,6 +33,11 @@ class Filter:
         return Listing(self.page, 20, self.status)
 
     @property
+    def asks_for_review(self) -> bool:
+        """Whether all that is wanted is what a person has to look at."""
+        return self == Filter(None, None, self.page, JobFilter(needs_review=True, deleted=False))
+
+    @property
     def is_set(self) -> bool:
         """Whether anything is left out."""
         return self.kind is not None or self.status is not None or self.jobs != JobFilter(deleted=False)

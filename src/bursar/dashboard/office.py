@@ -84,7 +84,7 @@ async def show_usage(site: Site, request: Request, session: Session) -> Response
     async with site.stores.database.connection() as connection:
         usage = await measure_usage(connection, session.access.account_id, until - timedelta(days=days - 1), until)
         accuracy = await measure_accuracy(connection, session.access.account_id)
-    shown: dict[str, Any] = {"usage": usage, "bars": draw_days(usage.days), "accuracy": accuracy}
+    shown: dict[str, Any] = {"usage": usage, "charts": draw_days(usage.days), "accuracy": accuracy}
     return site.render(request, "usage.html", session=session, days=days, spans=_SPANS, **shown)
 
 

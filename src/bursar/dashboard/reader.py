@@ -9,7 +9,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RANGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
@@ -28,11 +28,6 @@ def choose_locale(accept_language: str) -> Locale:
     return Locale("en")
 
 
-def is_right_to_left(locale: Locale) -> bool:
-    """Whether the locale's script runs from right to left."""
-    return locale.text_direction == "rtl"
-
-
 def show_text(value: Any, locale: Locale) -> str:
     """Return the value as text: amounts with the digits printed, dates by the locale, None as nothing."""
     if value is None:
@@ -46,6 +41,15 @@ def show_text(value: Any, locale: Locale) -> str:
     if isinstance(value, str) and _DATE.fullmatch(value):
         return _show_date(value, locale)
     return str(value)
+
+
+def show_money(amount: Decimal | None, currency: str | None, locale: Locale) -> str:
+    """Return the amount with its currency as the locale writes it, with all digits printed; without one, bare."""
+    if amount is None:
+        return ""
+    if currency is None:
+        return _show_amount(amount, locale)
+    return str(format_currency(amount, currency, locale=locale, decimal_quantization=False))
 
 
 def _show_amount(amount: Decimal, locale: Locale) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from bursar.dashboard.charts import BalanceLine, CategorySum, draw_balances, sum_categories
 from bursar.exports.formats import FORMATS
@@ -17,7 +17,6 @@ _APART = frozenset(
         "evidence",
         "checks",
         "conventions",
-        "custom",
         "unparsed_lines",
         "attachments",
         "documents",
@@ -53,6 +52,28 @@ _AMOUNTS = frozenset(
         "minimum_due",
     ]
 )
+_T = TypeVar("_T")
+_CODES = frozenset({"document_type", "category"})  # our own words, written with underscores
+_FIRST_ACCOUNT = "accounts.0."  # says again what stands at the top
+_ORDER = ("summary", "invoice_info", "account_info", "statement_period", "vendor", "customer", "custom", "payment")
+_GLANCES = {
+    "invoice_info": (
+        ("From", "vendor.name"),
+        ("To", "customer.name"),
+        ("Number", "invoice_info.invoice_number"),
+        ("Date", "invoice_info.invoice_date"),
+        ("Due", "invoice_info.due_date"),
+        ("Total", "summary.total"),
+    ),
+    "account_info": (
+        ("Bank", "account_info.bank_name"),
+        ("Holder", "account_info.account_holder"),
+        ("First day", "statement_period.start_date"),
+        ("Last day", "statement_period.end_date"),
+        ("Opening balance", "summary.opening_balance"),
+        ("Closing balance", "summary.closing_balance"),
+    ),
+}
 _LONG = 300  # rows: of longer tables, a page at a time is enough for any browser
 _UNSURE = Decimal("0.8")
 _A4 = (Decimal(595), Decimal(842))
@@ -78,6 +99,12 @@ class Field:
     label: str
     value: Any
     mark: Mark
+
+    @property
+    def shown(self) -> Any:
+        """The value as people write it, where it is a word of ours."""
+        is_code = self.mark.path.rpartition(".")[2] in _CODES and isinstance(self.value, str)
+        return self.value.replace("_", " ") if is_code else self.value
 
     @property
     def form(self) -> str:
@@ -122,6 +149,16 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """One of the few values that say what the document is; `currency` where the value is an amount."""
+
+    label: str
+    value: Any
+    mark: Mark
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One page of the document: its size in the boxes' own unit, and the marks that stand on it."""
 
@@ -140,8 +177,10 @@ class Review:
     document: dict[str, Any]
     kind: str
     result: dict[str, Any]
+    glances: list[Glance]
     groups: list[Group]
     grids: list[Grid]
+    unread: list[Mark]
     sheet: Sheet
     equations: list[dict[str, Any]]
     doubts: list[Doubt]
@@ -151,6 +190,11 @@ class Review:
     exports: list[str]
     marks: dict[str, Mark]
     history: list[dict[str, Any]]
+
+    @property
+    def failing(self) -> int:
+        """How many equations do not hold."""
+        return sum(not equation["holds"] for equation in self.equations)
 
     @property
     def is_long(self) -> bool:
@@ -177,7 +221,11 @@ def build_review(job: dict[str, Any], document: dict[str, Any], page: int, histo
     """Return the review of a job as the service finds it, open at a page; of one that has not ended, without a result."""
     result = _read_json(job["result"]) or {}
     evidence = result.get("evidence") or _read_json(job.get("evidence")) or {}
-    marks = {path: _read_mark(path, seen) for path, seen in evidence.items()}
+    marks = {path: _read_mark(path, seen) for path, seen in evidence.items() if not path.startswith(_FIRST_ACCOUNT)}
+    unread = [
+        _read_mark(f"unparsed_lines.{place}", {**line, "status": "unread"})
+        for place, line in enumerate(result.get("unparsed_lines") or [])
+    ]
     checks = result.get("checks") or {}
     kind = job["detected_kind"] or job["kind"] or ""
     is_standard = "checks" in result
@@ -186,9 +234,13 @@ def build_review(job: dict[str, Any], document: dict[str, Any], page: int, histo
         document=document,
         kind=kind,
         result=result,
-        groups=list(_list_groups(result, marks)),
-        grids=list(_list_grids(result, marks, page)),
-        sheet=_open_sheet(result, marks, page, max(document["page_count"], 1)),
+        glances=list(_list_glances(result, marks)),
+        groups=list(_list_groups(result, marks))
+        + _list_accounts(result, lambda part, at: _list_groups(part, marks, at)),
+        grids=list(_list_grids(result, marks, page))
+        + _list_accounts(result, lambda part, at: _list_grids(part, marks, page, at)),
+        unread=unread,
+        sheet=_open_sheet(result, [*marks.values(), *unread], page, max(document["page_count"], 1)),
         equations=sorted(checks.get("equations", []), key=lambda equation: equation["holds"]),
         doubts=[_read_doubt(issue, result) for issue in checks.get("issues", [])],
         verdict=checks.get("verdict"),
@@ -224,20 +276,43 @@ def _read_mark(path: str, seen: dict[str, Any]) -> Mark:
     )
 
 
-def _list_groups(result: dict[str, Any], marks: dict[str, Mark]) -> Iterator[Group]:
-    """Yield what is no table: single values first, then the objects of the result in their order."""
+def _list_glances(result: dict[str, Any], marks: dict[str, Mark]) -> Iterator[Glance]:
+    """Yield the values by which a person recognises the document, also those that were not found."""
+    for part, wanted in _GLANCES.items():
+        for label, path in wanted if isinstance(result.get(part), dict) else ():
+            group, name = path.split(".")
+            value = (result.get(group) or {}).get(name)
+            currency = result[part].get("currency") if isinstance(value, Decimal | int) else None
+            yield Glance(label, value, _mark(path, marks), currency)
+
+
+def _list_accounts(result: dict[str, Any], read: Callable[[dict[str, Any], str], Iterable[_T]]) -> list[_T]:
+    """Return what `read` finds in each account but the first, which stands at the top already."""
+    accounts = result.get("accounts") or []
+    return [one for place, account in enumerate(accounts[1:], 1) for one in read(account, f"accounts.{place}.")]
+
+
+def _list_groups(result: dict[str, Any], marks: dict[str, Mark], above: str = "") -> Iterator[Group]:
+    """Yield what is no table: objects of the result, those that matter most first, then values that stand alone."""
+    names = [key for key, value in result.items() if key not in _APART and isinstance(value, dict)]
+    for key in sorted(names, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)):
+        fields = list(_list_fields(result[key], above + key, marks))
+        if fields:
+            yield Group(_title(key, above), fields)
     alone = [
-        Field(name_of(key), value, _mark(key, marks))
+        Field(name_of(key), value, _mark(above + key, marks))
         for key, value in result.items()
-        if key not in _APART and value is not False and not isinstance(value, dict | list)
+        if key not in _APART and key != "custom" and value is not False and not isinstance(value, dict | list)
     ]
     if alone:
-        yield Group("Document", alone)
-    for key, value in result.items():
-        if key not in _APART and isinstance(value, dict):
-            fields = list(_list_fields(value, key, marks))
-            if fields:
-                yield Group(name_of(key), fields)
+        yield Group(_title("document", above), alone)
+
+
+def _title(key: str, above: str) -> str:
+    """Return the heading of a part; of a further account, with its number."""
+    if not above.startswith("accounts."):
+        return {"custom": "Your schema"}.get(key, name_of(key))
+    return f"Account {int(above.split('.')[1]) + 1}: {name_of(key)}"
 
 
 def _list_fields(values: dict[str, Any], path: str, marks: dict[str, Mark]) -> Iterator[Field]:
@@ -249,18 +324,22 @@ def _list_fields(values: dict[str, Any], path: str, marks: dict[str, Mark]) -> I
             yield Field("Address" if key == "text" else name_of(key), value, _mark(below, marks))
 
 
-def _list_grids(result: dict[str, Any], marks: dict[str, Mark], page: int) -> Iterator[Grid]:
-    """Yield the tables with the columns in which anything stands."""
+def _list_grids(result: dict[str, Any], marks: dict[str, Mark], page: int, above: str = "") -> Iterator[Grid]:
+    """Yield the tables with the columns in which anything stands; last the tables of a schema's own."""
     for key, rows in result.items():
         if key in _APART or not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             continue
         columns = [name for name in rows[0] if any(_is_plain(row.get(name)) for row in rows)]
         shown = {
-            index: [Field(name_of(name), row.get(name), _mark(f"{key}.{index}.{name}", marks)) for name in columns]
+            index: [
+                Field(name_of(name), row.get(name), _mark(f"{above}{key}.{index}.{name}", marks)) for name in columns
+            ]
             for index, row in enumerate(rows)
             if len(rows) <= _LONG or row.get("page") == page
         }
-        yield Grid(name_of(key), key, [name_of(name) for name in columns], shown, len(rows))
+        yield Grid(_title(key, above), above + key, [name_of(name) for name in columns], shown, len(rows))
+    if isinstance(result.get("custom"), dict):
+        yield from _list_grids(result["custom"], marks, page, "custom.")
 
 
 def _is_plain(value: Any) -> bool:
@@ -307,10 +386,10 @@ def _mark(path: str, marks: dict[str, Mark]) -> Mark:
     return marks.get(path) or Mark(path)
 
 
-def _open_sheet(result: dict[str, Any], marks: dict[str, Mark], number: int, count: int) -> Sheet:
+def _open_sheet(result: dict[str, Any], marks: Iterable[Mark], number: int, count: int) -> Sheet:
     number = min(max(number, 1), count)
     pages = (result.get("metadata") or {}).get("pages") or []
     sizes = {page["page"]: (Decimal(page["width"]), Decimal(page["height"])) for page in pages}
     width, height = sizes.get(number, _A4)
-    shown = [mark for mark in marks.values() if mark.page == number and mark.box is not None]
+    shown = [mark for mark in marks if mark.page == number and mark.box is not None]
     return Sheet(number, count, width or _A4[0], height or _A4[1], shown)

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bursar.dashboard.reader import choose_locale, is_right_to_left, show_text
+from bursar.dashboard.reader import choose_locale, show_money, show_text
 from bursar.dashboard.visits import protect, token_of
 from bursar.errors import BursarError, Forbidden, Gone, NotFound
 from bursar.service.sessions import Session, find_session, proof_of
@@ -40,8 +40,8 @@ class Site:
         locale = choose_locale(request.headers.get("accept-language", ""))
         text = self._templates.get_template(template).render(
             locale=locale,
-            right_to_left=is_right_to_left(locale),
             show=partial(show_text, locale=locale),
+            money=partial(show_money, locale=locale),
             proof=proof_of(token_of(request)),
             path=request.url.path,
             version=__version__,
