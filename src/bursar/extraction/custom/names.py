@@ -48,7 +48,13 @@ def load_meanings() -> Mapping[str, Any]:
 
 
 def _invert(table: Mapping[str, list[str]]) -> dict[Words, str]:
-    return {words_of(phrase): path for path, phrases in table.items() for phrase in phrases}
+    inverted: dict[Words, str] = {}
+    for path, phrases in table.items():
+        for phrase in phrases:
+            words = words_of(phrase)
+            assert words, f"{phrase} means nothing"
+            assert inverted.setdefault(words, path) == path, f"{phrase} means {inverted[words]} and {path}"
+    return inverted
 
 
 @cache
