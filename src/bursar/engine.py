@@ -14,11 +14,14 @@ from bursar.checks.file_traces import check_traces
 from bursar.checks.invoice import check_invoice
 from bursar.checks.outcome import CheckOutcome
 from bursar.checks.statement import check_statement
-from bursar.errors import InvalidRequest, UnreadablePages, UnsupportedFormat
+from bursar.errors import InvalidRequest, ModelNotConfigured, UnreadablePages, UnsupportedFormat
+from bursar.extraction.asking.custom_fields import fill_custom
+from bursar.extraction.asking.standard_fields import add_issues, drop_values, fill_standard
 from bursar.extraction.classify import Classification, classify
-from bursar.extraction.custom.extractor import extract_custom
+from bursar.extraction.custom.extractor import check_custom, extract_custom
 from bursar.extraction.einvoice import merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
+from bursar.extraction.model import LanguageModel
 from bursar.extraction.statements.bank_profiles import load_profiles
 from bursar.extraction.statements.categories import categorize as categorize_rows
 from bursar.extraction.statements.categories import load_categories
@@ -41,6 +44,7 @@ Fact = TypeVar("Fact", Invoice, Statement)
 AnyFact = TypeVar("AnyFact", bound=Invoice | Statement)
 KINDS = ("invoice", "statement")
 OCR_CHOICES = ("auto", "force", "never")
+ENGINES = ("auto", "rules", "llm")
 
 
 def parse(
@@ -58,6 +62,8 @@ def parse(
     profiles: str | PathLike[str] | None = None,
     schema: Mapping[str, Any] | str | None = None,
     schemas: Mapping[str, Mapping[str, Any]] | None = None,
+    engine: str = "auto",
+    model: LanguageModel | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Invoice | Statement:
@@ -65,16 +71,16 @@ def parse(
 
     `source` is a path or the bytes themselves. `kind` (`invoice` or `statement`) overrides what is detected; `pages`
     selects some (`1-3,7`); `ocr` is `auto` (where a page's text layer is of no use), `force` or `never`; `language`
-    (ISO 639-1) is a hint. `categorize` gives each transaction a category with its reason, by the words of the file
-    `categories` or those that come along; `detect_anomalies` adds issues for what is odd about rows and file;
-    `leave_out` names parts that the result shall not have (`line_items`, `transactions`, `tax`): they are read and
-    checked nevertheless. `profiles` is a folder of bank profiles that are tried. `schema` is an output shape of your own (its forms stand in
-    `bursar.schemas.definition`), whose fields come as `custom`; `schemas` holds one for each kind, as
-    `{"invoice": {"name": …, "definition": …}}`. `progress` is called with pages done and pages to do after
-    each page.
+    (ISO 639-1) is a hint. `categorize` gives each transaction a category by the words of the file `categories` or those
+    that come along; `detect_anomalies` adds issues for what is odd about rows and file; `leave_out` names parts that
+    the result shall not have (`line_items`, `transactions`, `tax`). `profiles` is a folder of bank profiles to be tried.
+    `schema` is an output shape of your own (`bursar.schemas.definition`), whose fields come as `custom`; `schemas` has
+    one for each kind, as `{"invoice": {"name": …, "definition": …}}`. A language `model` that is handed in is asked for
+    what the rules left open: with `engine` `auto` for fields of the schema, with `llm` for those of the standard result
+    too. `progress` is called with pages done and to do after each page.
 
     Raises the `DocumentError` that fits when the document cannot be opened, `InvalidRequest` for a bad option and
-    `UnreadablePages` when not one page could be read. A page that fails beside others is an issue in the result.
+    `UnreadablePages` when not one page could be read. A page that fails beside others is an issue.
 
         >>> invoice = parse("invoice.pdf")                                          # doctest: +SKIP
         >>> invoice.summary.total, invoice.evidence["summary.total"].status         # doctest: +SKIP
@@ -82,6 +88,7 @@ def parse(
     """
     started = time.perf_counter()
     _check_choices(kind, ocr, leave_out)
+    model = _choose_model(engine, model)
     if categorize:
         load_categories(None if categories is None else str(categories))  # a fault in it shows before the work
     shapes = _read_schemas(schema, schemas)
@@ -89,12 +96,12 @@ def parse(
     reading = read_document(
         content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress
     )
-    fact = extract(reading, kind=kind, language=language, profiles=profiles)
+    asked = model if engine == "llm" else None
+    fact = extract(reading, kind=kind, language=language, profiles=profiles, model=asked)
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
-    shape = shapes.get("statement" if isinstance(fact, Statement) else "invoice")
-    if shape is not None:
-        fact = add_custom(fact, reading, shape)
+    if (shape := shapes.get("statement" if isinstance(fact, Statement) else "invoice")) is not None:
+        fact = add_custom(fact, reading, shape, model)
     if detect_anomalies:
         fact = add_anomalies(fact, read_traces(content, reading, password))
     fact = omission.leave_out(fact, leave_out)
@@ -108,8 +115,12 @@ def extract(
     kind: str | None = None,
     language: str | None = None,
     profiles: str | PathLike[str] | None = None,
+    model: LanguageModel | None = None,
 ) -> Invoice | Statement:
-    """Return what a reading says: classified (unless `kind` is given or an e-invoice tells), extracted, checked."""
+    """Return what a reading says: classified (unless `kind` is given or an e-invoice tells), extracted, checked.
+
+    A `model` is asked for what the rules left open; not where an e-invoice says what there is.
+    """
     einvoice, doubts = (None, ()) if kind == "statement" else read_attached(reading)
     if reading.format is Format.XML and einvoice is None:
         raise UnsupportedFormat("An XML file is read as an e-invoice, never as a statement", {"kind": kind})
@@ -125,9 +136,49 @@ def extract(
     found = classify(reading)
     if (kind or found.kind) == "statement":
         statement = extract_statement(reading, language=language, profiles=load_profiles(profiles))
-        return _complete(statement, check_statement(statement), reading, found, doubts)
-    invoice = extract_invoice(reading, language=language)
-    return _complete(invoice, check_invoice(invoice), reading, found, doubts)
+        statement, outcome = _check_and_ask(statement, reading, model)
+        return _complete(statement, outcome, reading, found, doubts)
+    invoice, outcome = _check_and_ask(extract_invoice(reading, language=language), reading, model)
+    return _complete(invoice, outcome, reading, found, doubts)
+
+
+def _check_and_ask(fact: Fact, reading: Reading, model: LanguageModel | None) -> tuple[Fact, CheckOutcome]:
+    """Return the fact with what the model adds to it, and its checks. What breaks an equation is not added."""
+    before = check(fact)
+    if model is None:
+        return fact, before
+    filled, paths = fill_standard(fact, reading, model)
+    outcome = check(filled)
+    broken = {e.rule for e in outcome.checks.equations if not e.holds} - {
+        e.rule for e in before.checks.equations if not e.holds
+    }
+    wrong = {path for e in outcome.checks.equations if e.rule in broken for path in e.fields} & set(paths)
+    wrong |= {path for path in paths if outcome.statuses.get(path) is Status.CONTRADICTED}
+    issues: list[Issue] = []
+    if broken or wrong:
+        dropped = tuple(sorted(wrong)) or paths
+        filled, paths = drop_values(filled, dropped), tuple(path for path in paths if path not in dropped)
+        message = "What the language model took from the pages breaks the document's own arithmetic; it was dropped"
+        issues.append(Issue("LLM_CONTRADICTED", Severity.INFO, message, dropped))
+        outcome = check(filled)
+    issues += _doubt_model([path for path in paths if outcome.statuses.get(path) is not Status.PROVEN])
+    engine = "rules+llm" if paths else filled.metadata.engine
+    metadata = replace(filled.metadata, engine=engine)
+    return replace(filled, checks=add_issues(filled.checks, issues), metadata=metadata), outcome
+
+
+def _doubt_model(paths: Collection[str]) -> list[Issue]:
+    message = "A language model took this from the page, and nothing in the document proves it"
+    return [Issue("LLM_UNPROVEN", Severity.WARNING, message, tuple(paths))] if paths else []
+
+
+def _choose_model(engine: str, model: LanguageModel | None) -> LanguageModel | None:
+    if engine not in ENGINES:
+        raise InvalidRequest(f"engine must be one of {', '.join(ENGINES)}", {"engine": engine})
+    if engine == "llm" and model is None:
+        reason = "no language model is configured"
+        raise ModelNotConfigured(f"engine: {reason}", {"field": "options.engine", "reason": reason})
+    return None if engine == "rules" else model
 
 
 def add_anomalies(fact: Invoice | Statement, traces: FileTraces | None) -> Invoice | Statement:
@@ -188,17 +239,37 @@ def check(fact: Invoice | Statement) -> CheckOutcome:
     return check_statement(fact) if isinstance(fact, Statement) else check_invoice(fact)
 
 
-def add_custom(fact: Invoice | Statement, reading: Reading, schema: Schema) -> Invoice | Statement:
-    """Return the fact with the values of a caller's schema, their evidence under `custom.`, and what is in doubt."""
+def add_custom(
+    fact: Invoice | Statement, reading: Reading, schema: Schema, model: LanguageModel | None = None
+) -> Invoice | Statement:
+    """Return the fact with the values of a caller's schema, their evidence under `custom.`, and what is in doubt.
+
+    A `model` is asked for what is found neither among the facts nor by labels.
+    """
     output = extract_custom(reading, fact, schema)
-    checks = replace(fact.checks, issues=(*fact.checks.issues, *output.issues))
+    if model is not None:
+        output = fill_custom(output, reading, schema, fact.conventions, model)
+    output = check_custom(output, schema)
+    guessed = [f"custom.{path}" for path, seen in output.evidence.items() if _is_new_guess(seen, fact)]
+    issues = [*output.issues, *_doubt_model(guessed)]
+    quiet = all(issue.severity is Severity.INFO for issue in issues)
+    engine = "rules+llm" if guessed else fact.metadata.engine
     return replace(
         fact,
         custom=output.values,
         evidence={**fact.evidence, **{f"custom.{path}": seen for path, seen in output.evidence.items()}},
-        checks=replace(checks, straight_through=checks.straight_through and not output.issues),
-        metadata=replace(fact.metadata, schema=schema.name or "inline"),
+        checks=replace(
+            fact.checks,
+            issues=(*fact.checks.issues, *issues),
+            straight_through=fact.checks.straight_through and quiet,
+        ),
+        metadata=replace(fact.metadata, schema=schema.name or "inline", engine=engine),
     )
+
+
+def _is_new_guess(seen: Evidence, fact: Invoice | Statement) -> bool:
+    """Whether a language model said it, and not of the standard result, whose values are in doubt there already."""
+    return seen.source is Source.LLM and all(seen is not known for known in fact.evidence.values())
 
 
 def _complete(

@@ -6,13 +6,14 @@
     │  ├─ PasswordRequired  PasswordWrong
     │  └─ TooManyPages  TooManyPixels  FileTooLarge
     ├─ RequestError             the caller asked for something that cannot be
-    │  ├─ InvalidRequest (InvalidPages, InvalidJobId, InvalidSchemaType)  MalformedRequest  RequestTooLarge  UnsupportedMedia
+    │  ├─ InvalidRequest (InvalidPages, InvalidJobId, InvalidSchemaType, ModelNotConfigured)  MalformedRequest  RequestTooLarge  UnsupportedMedia
     │  ├─ NotFound (StoredFileNotFound, DocumentNotFound, JobNotFound, BatchNotFound, PageNotFound, SchemaNotFound)
     │  ├─ MethodNotAllowed
     │  ├─ Gone  Conflict (AlreadyDeleted, CannotCancelJob, CannotRetryJob, CannotReviewJob, CannotExport, SchemaExists)
     │  └─ Unauthorized  Forbidden (QuotaExceeded)  RateLimited
     ├─ ParsingError             a document's parsing ended without a result, by our doing or its
     │  └─ TimedOut  OutOfMemory  Crashed  Cancelled  UnreadablePages
+    ├─ ModelFailed              a language model was of no help; the rules' result stands
     ├─ UploadFailed             an upload could not be kept
     └─ Unavailable              a part that the server rests on is away
 
@@ -149,6 +150,12 @@ class InvalidSchemaType(InvalidRequest):
     """The output schema is for no kind of document, or for another one."""
 
     code = "INVALID_SCHEMA_TYPE"
+
+
+class ModelNotConfigured(InvalidRequest):
+    """A language model was asked for (`engine: llm`), and none is configured."""
+
+    code = "LLM_NOT_CONFIGURED"
 
 
 class MalformedRequest(RequestError):
@@ -351,6 +358,13 @@ class UnreadablePages(ParsingError):
 
     code = "UNREADABLE_PAGES"
     culprit = Culprit.DOCUMENT
+
+
+class ModelFailed(BursarError):
+    """A language model could not be asked, or its answer is of no use. An issue of the result; no job fails of it."""
+
+    code = "LLM_FAILED"
+    retryable = True
 
 
 class UploadFailed(BursarError):

@@ -71,6 +71,21 @@ class Settings(BaseSettings):
         None, description="Folder of your own bank profiles (TOML), tried before those that come along."
     )
 
+    # ------------------------------------------------------------ a language model (none by default)
+    llm_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of an OpenAI-compatible endpoint, up to `/v1`: http://127.0.0.1:11434/v1. It is asked for "
+        "what the rules leave open, and is sent the text of documents. Default: none, and nothing leaves the machine.",
+    )
+    llm_model: str = Field("default", min_length=1, description="Name of the model at that endpoint.")
+    llm_key: SecretStr | None = Field(None, description="Key for that endpoint, sent as a bearer token. Default: none.")
+    llm_timeout_s: float = Field(60, gt=0, le=600, description="Longest that one question to it may take, in seconds.")
+    llm_max_chars: int = Field(
+        60_000, ge=500, le=2_000_000, description="Most characters of a document that are sent to it."
+    )
+    llm_max_tokens: int = Field(4_000, ge=100, le=200_000, description="Most tokens of its answer.")
+
     # ------------------------------------------------------------ how much at once
     workers: int = Field(
         default_factory=count_cores, ge=0, le=1024, description="Documents parsed at the same time. Default: the cores."

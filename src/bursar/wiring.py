@@ -15,6 +15,7 @@ from bursar.database.migrations import migrate
 from bursar.errors import Unavailable
 from bursar.files.objects import open_files, open_folder
 from bursar.files.store import FileStore
+from bursar.llm.chat import ChatEndpoint, ChatModel
 from bursar.reading.limits import Limits
 from bursar.sandbox.request import Preload, SandboxLimits
 from bursar.sandbox.sandbox import ENGINE, Sandbox
@@ -63,12 +64,14 @@ async def open_server(settings: Settings) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def open_worker(settings: Settings, *, engine: str = ENGINE) -> AsyncIterator[Worker]:
     """Lend a worker for `settings.workers` documents at once, its children warm."""
+    model = build_model(settings)
     sandbox = Sandbox(
         settings.workers,
         _parsing_limits(settings),
         engine=engine,
         preload=Preload.MODELS,
         recycle_after=settings.recycle_after,
+        model=model,
     )
     try:
         async with open_stores(settings, sandbox) as stores:
@@ -76,6 +79,8 @@ async def open_worker(settings: Settings, *, engine: str = ENGINE) -> AsyncItera
             yield Worker(stores, Queue(stores.database.url, settings.quota_jobs), _worker_options(settings))
     finally:
         sandbox.close()
+        if model is not None:
+            model.close()
 
 
 @asynccontextmanager
@@ -113,6 +118,22 @@ def build_files(settings: Settings) -> FileStore:
     if settings.files_url is not None:
         return open_files(settings.files_url.get_secret_value())
     return open_folder(settings.data_dir / "files")
+
+
+def build_model(settings: Settings) -> ChatModel | None:
+    """Return the language model that the settings name; None without an address."""
+    if settings.llm_url is None:
+        return None
+    return ChatModel(
+        ChatEndpoint(
+            url=settings.llm_url,
+            model=settings.llm_model,
+            key=None if settings.llm_key is None else settings.llm_key.get_secret_value(),
+            timeout_s=settings.llm_timeout_s,
+            max_chars=settings.llm_max_chars,
+            max_tokens=settings.llm_max_tokens,
+        )
+    )
 
 
 async def prepare(settings: Settings) -> None:

@@ -11,7 +11,8 @@ import time
 
 import numpy as np
 
-from bursar.errors import CorruptDocument, NotFound
+from bursar.errors import CorruptDocument, ModelFailed, NotFound
+from bursar.extraction.model import Question
 from bursar.facts.invoice import Invoice, InvoiceInfo
 
 
@@ -123,3 +124,12 @@ def starts_a_program(source, **options):
     """Leave a grandchild whose command line holds the document's text."""
     os.system(f"sleep 1000.{source.decode()} &")
     return hangs(source)
+
+
+def asks(source, **options):
+    """Tell the model's answer, or why there is none."""
+    try:
+        said = options["model"].ask(Question("Quote.", source.decode(), {"type": "object"}))
+    except ModelFailed as failure:
+        said = failure.message
+    return Invoice(invoice_info=InvoiceInfo(invoice_number=said))

@@ -13,7 +13,7 @@ from bursar.api.bodies import parse_json
 from bursar.api.forms import Fields
 from bursar.api.wire import FileItem, ProcessBody
 from bursar.database.connections import Connection, Row
-from bursar.errors import InvalidRequest, StoredFileNotFound
+from bursar.errors import InvalidRequest, ModelNotConfigured, StoredFileNotFound
 from bursar.service.documents import get_document, get_file
 from bursar.service.jobs import Order
 from bursar.service.options import check_options, check_pages
@@ -53,7 +53,7 @@ def read_wish(body: ProcessBody, settings: Settings, *, as_batch: bool) -> Wish:
     return Wish(
         items,
         as_batch or len(items) > 1,
-        check_options(body.options),
+        check_engine(check_options(body.options), settings),
         check_metadata(body.metadata, settings.max_metadata_kb * 1024),
         body.callback_url,
         body.password,
@@ -69,7 +69,7 @@ def read_form_wish(fields: Fields, file_count: int, settings: Settings) -> Wish:
     return Wish(
         items=[],
         as_batch=file_count > 1,
-        options=check_options(parse_field(fields.options, "options")),
+        options=check_engine(check_options(parse_field(fields.options, "options")), settings),
         metadata=check_metadata(parse_field(fields.metadata, "metadata"), settings.max_metadata_kb * 1024),
         callback_url=fields.callback_url,
         password=None,
@@ -102,6 +102,14 @@ def check_pages_of(documents: Sequence[Row], options: dict[str, Any]) -> None:
     if pages := options.get("pages"):
         for document in documents:
             check_pages(pages, document["page_count"])
+
+
+def check_engine(options: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the options. Raises `ModelNotConfigured` where they ask for a language model and there is none."""
+    if options.get("engine") == "llm" and settings.llm_url is None:
+        reason = "no language model is configured on this server"
+        raise ModelNotConfigured(f"options.engine: {reason}", {"field": "options.engine", "reason": reason})
+    return options
 
 
 def check_metadata(metadata: Any, max_bytes: int) -> str | None:

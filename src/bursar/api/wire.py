@@ -68,7 +68,11 @@ class Options(BaseModel):
     pages: str | None = Field(default=None, description="Pages to read.", examples=["1-3,7"])
     language: str | None = Field(default=None, description="A hint.", examples=["de"])
     ocr: Literal["auto", "force", "never"] = "auto"
-    engine: Literal["auto", "rules", "llm"] = "auto"
+    engine: Literal["auto", "rules", "llm"] = Field(
+        default="auto",
+        description="Where the server has a language model: `auto` asks it for fields of a schema that are not found, "
+        "`llm` for those of the standard result too, `rules` for nothing. `llm` without a model: 400 LLM_NOT_CONFIGURED.",
+    )
 
 
 class FileItem(_Body):

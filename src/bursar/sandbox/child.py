@@ -24,6 +24,7 @@ from bursar.facts.codec import encode
 from bursar.facts.statement import Statement
 from bursar.reading.limits import Limits
 from bursar.sandbox.correction import read_corrections, rework
+from bursar.sandbox.distant_model import DistantModel
 from bursar.sandbox.frames import Frame, read_frame, write_frame
 from bursar.sandbox.inspection import inspect_document, unlock_document
 from bursar.sandbox.parent import die_with_parent
@@ -44,8 +45,9 @@ Reply = Callable[[Frame], None]
 class Child:
     """Answers requests until the parent closes the pipe."""
 
-    def __init__(self, setup: dict[str, Any], reply: Reply) -> None:
+    def __init__(self, setup: dict[str, Any], reply: Reply, await_frame: Callable[[], Frame]) -> None:
         self._reply = reply
+        self._await_frame = await_frame
         self._limits = Limits(**setup["limits"])
         self._engine = setup["engine"]
         if setup["preload"] != Preload.NOTHING:
@@ -85,9 +87,12 @@ class Child:
 
     def _parse(self, header: dict[str, Any], content: bytes) -> Frame:
         started = time.perf_counter()
+        chars = header["model_chars"]
+        model = None if chars is None else DistantModel(chars, self._reply, self._await_frame)
         fact = _load_callable(self._engine)(
             header["path"] or content,
             **header["options"],
+            model=model,
             limits=self._limits,
             progress=lambda done, total: self._reply(Frame({"event": "progress", "done": done, "total": total})),
         )
@@ -161,7 +166,7 @@ def main(arguments: list[str]) -> None:
     _limit_self(setup["memory_bytes"])
     requests: queue.SimpleQueue[Frame] = queue.SimpleQueue()
     threading.Thread(target=_take_requests, args=(incoming, requests), daemon=True).start()
-    child = Child(setup, lambda frame: write_frame(outgoing, frame))
+    child = Child(setup, lambda frame: write_frame(outgoing, frame), requests.get)
     write_frame(outgoing, Frame({"event": "ready"}))
     while True:
         child.answer(requests.get())

@@ -48,6 +48,7 @@ class ParseRequest:
     leave_out: tuple[str, ...] = ()
     profiles: str | None = None
     schemas: dict[str, dict[str, Any]] | None = None
+    engine: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

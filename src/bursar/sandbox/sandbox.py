@@ -22,6 +22,8 @@ from typing import Any, Self
 
 from bursar import errors
 from bursar.errors import BursarError, Cancelled, Crashed, OutOfMemory, ParsingError, TimedOut
+from bursar.extraction.model import LanguageModel
+from bursar.sandbox.distant_model import answer_question
 from bursar.sandbox.frames import Frame
 from bursar.sandbox.process import ChildDied, ChildProcess, Setup
 from bursar.sandbox.request import Inspection, ParseOutcome, ParseRequest, Preload, SandboxLimits
@@ -40,6 +42,7 @@ class Sandbox:
     """Runs the engine in `processes` children. Thread-safe: each call takes a child to itself, or waits for one.
 
     Children start at once, in the background. `engine` is `module:function` with the signature of `bursar.parse`.
+    A language `model` is asked in this process, from several threads at once: children neither reach it nor know its key.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class Sandbox:
         engine: str = ENGINE,
         preload: Preload = Preload.ENGINE,
         recycle_after: int = 500,
+        model: LanguageModel | None = None,
     ) -> None:
+        self._model = model
         self._setup = Setup(limits or SandboxLimits(), engine, preload)
         self._recycle_after = recycle_after
         self._idle: queue.LifoQueue[ChildProcess] = queue.LifoQueue()  # the last one used has the warmest caches
@@ -79,7 +84,12 @@ class Sandbox:
         """
         content = source if isinstance(source, bytes) else b""
         path = None if isinstance(source, bytes) else str(Path(source).absolute())
-        header = {"do": "parse", "path": path, "options": asdict(request or ParseRequest())}
+        header = {
+            "do": "parse",
+            "path": path,
+            "options": asdict(request or ParseRequest()),
+            "model_chars": None if self._model is None else self._model.max_chars,
+        }
         reply = self._ask(header, content, on_progress, cancelled)
         found = reply.header
         return ParseOutcome(reply.body, found["kind"], found["document_type"], found["seconds"])
@@ -158,11 +168,23 @@ class Sandbox:
     def _follow(self, child: ChildProcess, watch: Watch, on_progress: OnProgress | None) -> Frame:
         while True:
             reply = child.receive(watch.tick)
+            if reply.header["event"] == "ask":
+                self._answer(child, reply, watch)
+                continue
             if reply.header["event"] != "progress":
                 return reply
             watch.note_progress()
             if on_progress is not None:
                 on_progress(reply.header["done"], reply.header["total"])
+
+    def _answer(self, child: ChildProcess, asked: Frame, watch: Watch) -> None:
+        """Ask the model for the child. The model has a time limit of its own, so the child is not taken for stalled."""
+
+        def tick() -> None:
+            watch.note_progress()
+            watch.tick()
+
+        child.send(answer_question(self._model, asked, tick), watch.tick)
 
     def _take_child(self, cancelled: threading.Event | None) -> ChildProcess:
         """Return an idle child that is alive; one that died while idle did so through no document's fault."""

@@ -200,6 +200,7 @@ def _build_request(attempt: Attempt) -> ParseRequest:
         detect_anomalies=options.get("detect_anomalies", False),
         leave_out=_find_unwanted(options),
         schemas=attempt.schemas or None,
+        engine=options.get("engine", "auto"),
     )
 
 

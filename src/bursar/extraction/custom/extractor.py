@@ -21,6 +21,7 @@ from bursar.schemas.definition import Field, Schema
 from bursar.schemas.validation import check_output
 
 _IN_COLUMN = 0.8
+_SIDES = ("amount_debit", "amount_credit")  # the amount, of rows of that type
 _GST = re.compile(r"(?!\d{2}-\d{7}$|\d{9}$)(?:\d|M\w-)")  # India, Australia, New Zealand, Canada, Malaysia; Singapore
 
 
@@ -37,11 +38,21 @@ def extract_custom(reading: Reading, fact: Invoice | Statement, schema: Schema) 
     """Return what the document says of each of the schema's fields; null where it says nothing, or nothing clear."""
     search = _Search(reading, fact)
     values = {wanted.name: search.find(wanted, wanted.name) for wanted in schema.fields}
-    for problem in check_output(schema, values):
-        message = f"The result does not meet the schema: {problem.reason}"
-        path = f"custom.{problem.path}" if problem.path else "custom"
-        search.issues.append(Issue("SCHEMA_NOT_MET", Severity.WARNING, message, (path,)))
     return CustomOutput(values, search.evidence, tuple(search.issues))
+
+
+def check_custom(output: CustomOutput, schema: Schema) -> CustomOutput:
+    """Return the output with an issue for each part that does not meet the schema, null aside."""
+    unmet = [
+        Issue(
+            "SCHEMA_NOT_MET",
+            Severity.WARNING,
+            f"The result does not meet the schema: {problem.reason}",
+            (f"custom.{problem.path}" if problem.path else "custom",),
+        )
+        for problem in check_output(schema, output.values)
+    ]
+    return replace(output, issues=(*output.issues, *unmet))
 
 
 @dataclass(slots=True)
@@ -147,7 +158,9 @@ class _Search:
         for child in children:
             known = child.name if hasattr(row, child.name) else find_attribute(child, place.partition(".")[0])
             if known is not None:
-                values[child.name] = fit_fact(getattr(row, known), child)
+                known, _, direction = known.partition("_") if known in _SIDES else (known, "", "")
+                is_other_side = direction and row.type != direction
+                values[child.name] = None if is_other_side else fit_fact(getattr(row, known), child)
                 if values[child.name] is not None:
                     self._cite(f"{path}.{child.name}", f"{place}.{known}")
             else:
@@ -195,7 +208,7 @@ class _Search:
         singular = replace(wanted, name=wanted.name.removesuffix("s"))
         for name in ("items", "taxes") if self.kind == "invoice" else ("transactions",):
             known = find_attribute(singular, name) or find_attribute(wanted, name)
-            if known is not None:
+            if known is not None and known not in _SIDES:
                 rows = [(i, fit_fact(getattr(row, known), wanted)) for i, row in enumerate(getattr(self.fact, name))]
                 kept = [(i, value) for i, value in rows if value is not None]
                 for number, (index, _) in enumerate(kept):

@@ -20,8 +20,10 @@ _SPLIT = re.compile(r"[\W_]+")
 @lru_cache(maxsize=20_000)
 def words_of(text: str) -> Words:
     """Return the words of a name or a label, each by its main synonym, without those that mean nothing."""
-    words = (compact(part) for part in _SPLIT.split(_HUMP.sub(" ", text)))
-    known, fillers = _synonyms(), _listed("fillers")
+    known, fillers, compounds = _synonyms(), _listed("fillers"), _compounds()
+    text = compounds.get(compact(text), text)
+    parts = (compact(part) for part in _SPLIT.split(_HUMP.sub(" ", text)))
+    words = [word for part in parts for word in compounds.get(part, part).split()]
     return frozenset(known.get(word, word) for word in words if word and word not in fillers)
 
 
@@ -46,12 +48,24 @@ def load_meanings() -> Mapping[str, Any]:
 
 
 def _invert(table: Mapping[str, list[str]]) -> dict[Words, str]:
-    return {words_of(phrase): path for path, phrases in table.items() for phrase in phrases}
+    inverted: dict[Words, str] = {}
+    for path, phrases in table.items():
+        for phrase in phrases:
+            words = words_of(phrase)
+            assert words, f"{phrase} means nothing"
+            assert inverted.setdefault(words, path) == path, f"{phrase} means {inverted[words]} and {path}"
+    return inverted
 
 
 @cache
 def _synonyms() -> Mapping[str, str]:
     return {word: main for main, words in _load("names.toml")["synonyms"].items() for word in words}
+
+
+@cache
+def _compounds() -> Mapping[str, str]:
+    found: Mapping[str, str] = _load("names.toml")["compounds"]
+    return found
 
 
 @cache

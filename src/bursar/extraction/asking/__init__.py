@@ -1,0 +1,1 @@
+"""Fields that the rules left open, asked of a language model; each answer is looked up on the pages before it counts."""

@@ -1,0 +1,1 @@
+"""Language models on the network. The engine knows only the seam (`extraction.model`)."""
