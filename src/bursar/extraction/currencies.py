@@ -45,6 +45,15 @@ _COUNTRY_OF_KRONE = {
 _TOKEN = re.compile(
     r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
 )
+_WORDS = {
+    "rupees": {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"},
+    "ringgit": {"": "MYR"}, "rupiah": {"": "IDR"}, "baht": {"": "THB"}, "yen": {"": "JPY"}, "rand": {"ZA": "ZAR"},
+}  # fmt: skip
+"""Currencies by their names, as amounts in words have them, and of which country each is; "" where of one only."""
+
+_NAME = re.compile(r"(?<![^\W\d_])(?:rupees|ringgit|rupiah|baht|yen|rand)(?![^\W\d_])", re.IGNORECASE)
+_LAKHS = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{2})?(?![\d,])")
+_INDIAN_TAX = re.compile(r"\b(?:GSTIN|[CSI]GST)\b")
 _BESIDE_NUMBER = 3.0
 _DAY = re.compile(r"\s?\d{1,2}\.\s?\d{1,2}\.")
 _SHOUTED = re.compile(r"[A-Z]{3,}")  # a word of a line in capitals, where any three letters may be one
@@ -74,8 +83,10 @@ def decide_currency(
 ) -> CurrencyChoice | None:
     """Return the currency that the document's texts name most; `countries` and `languages` tell one dollar from another.
 
-    A code or symbol beside a number counts three times. None where nothing names one.
+    A code or symbol beside a number counts three times. Where none stands anywhere, a currency's name in words tells it,
+    or the groups of digits that India alone writes on an invoice with its tax. None where nothing names one.
     """
+    texts, countries = list(texts), list(countries)
     votes: Counter[str] = Counter()
     languages = list(languages)
     for text in texts:
@@ -101,7 +112,23 @@ def decide_currency(
             points[code] += count
         else:
             open_symbols[name.rstrip(".")] += count
-    return _choose(points, open_symbols, list(countries), list(languages), votes)
+    return _choose(points, open_symbols, countries, languages, votes) or _find_in_words(texts, countries)
+
+
+def _find_in_words(texts: list[str], countries: list[str]) -> CurrencyChoice | None:
+    """Return the currency that is named in words («Rupees Four Hundred Only»), or that lakhs on an Indian invoice tell."""
+    if any(_INDIAN_TAX.search(text) for text in texts):
+        countries = [*countries, "IN"]
+    for text in texts:
+        for match in _NAME.finditer(text):
+            codes = _WORDS[match.group().casefold()]
+            code = codes.get("") or next((codes[country] for country in countries if country in codes), None)
+            if code:
+                return CurrencyChoice(code, match.group(), certain=True)
+    grouped = next((match.group() for text in texts for match in _LAKHS.finditer(text)), None)
+    if grouped and "IN" in countries:
+        return CurrencyChoice("INR", grouped, certain=False, alternatives=("NPR", "PKR", "BDT"))
+    return None
 
 
 def _is_named(name: str, text: str, start: int, end: int) -> bool:

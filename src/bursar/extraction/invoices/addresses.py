@@ -84,6 +84,11 @@ def is_company(text: str) -> bool:
     ) or any(part.endswith(("公司", "株式会社", "有限会社")) or part.startswith("株式会社") for part in parts)
 
 
+def has_legal_form(text: str) -> bool:
+    """Whether a text holds a form that the law gives firms («Ltd»), and not only what shops call themselves («Bakery»)."""
+    return is_company(" ".join(part for part in fold(text).split() if part not in words("shop_words")))
+
+
 def is_postal(text: str) -> bool:
     """Whether a text holds a postal code with its place."""
     return _match_postal(text) is not None

@@ -19,6 +19,7 @@ _MAIL_HEAD = re.compile(
     re.IGNORECASE,
 )
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
 _CONTACT_KEYS = {
     "email",
     "phone",
@@ -83,7 +84,7 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     if last.page != segment.page or segment.row == last.row:
         return False
     size = max(segment.tokens[0].size, last.tokens[0].size, 1.0)
-    if is_sender_line(last) or is_sender_line(segment) or segment.tokens[0].size > 1.35 * last.tokens[0].size:
+    if _opens_anew(block, last) or _opens_anew(block, segment) or segment.tokens[0].size > 1.35 * last.tokens[0].size:
         return False
     gap = segment.box.y0 - last.box.y1
     if gap > _GAP * size or gap < -0.8 * size:
@@ -92,6 +93,14 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     centered = abs(segment.box.center_x - last.box.center_x) <= 0.9 * size and segment.box.overlap_x(last.box) > 0
     right = abs(segment.box.x1 - last.box.x1) <= 0.5 * size and segment.box.overlap_x(last.box) > 0
     return aligned or centered or right
+
+
+def _opens_anew(block: Block, segment: Segment) -> bool:
+    """Whether a line is a sender's, that belongs to no block; the third line of an address or a later one may look like it."""
+    if not is_sender_line(segment):
+        return False
+    before = block.segments.index(segment) if segment in block.segments else len(block.segments)
+    return before < _LINES_BEFORE or any(token.text in _SEPARATORS for token in segment.tokens)
 
 
 def is_sender_line(segment: Segment) -> bool:
@@ -261,8 +270,13 @@ def is_attention(text: str) -> bool:
     return any(folded == word or folded.startswith(f"{word} ") for word in words("attention"))
 
 
+def is_mail_head(text: str) -> bool:
+    """Whether a line is of the head of a mail that was printed: «Sent: …», «Subject: …»."""
+    return bool(_MAIL_HEAD.match(text))
+
+
 def _is_noise(text: str) -> bool:
-    if _ASIDE.match(text) or _MAIL_HEAD.match(text):
+    if _ASIDE.match(text) or is_mail_head(text):
         return True
     return fold(text) in words("not_names") or not any(c.isalpha() or c.isdigit() for c in text)
 

@@ -15,7 +15,7 @@ from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.box import Box, enclose
 
-_PLAIN_ID = re.compile(r"\(?([A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
+_PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _FOOT = 0.75
 _NATIONAL = 1.0
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it

@@ -29,7 +29,7 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
-from bursar.facts.money import CENT, is_close, round_to
+from bursar.facts.money import CENT, is_close, round_to, total_of
 from bursar.reading.page import Reading
 
 _SUMMARY = (
@@ -55,6 +55,7 @@ _INFO = (
     "preceding_invoice",
 )
 _MONTH_FIRST = {"US"}
+_TAX_WORDS = {"tax", "tax_total", "tax_rate", "tax_amount", "tax_base", "gross_amount", "cgst", "sgst", "igst"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def extract_invoice(reading: Reading, *, language: str | None = None) -> Invoice
         if free is not None:
             header["invoice_date"] = free
     table = settle_items(table, totals)
+    if kind != "receipt":
+        totals = _with_untaxed_subtotal(layout, totals, table)
     ledger = Ledger()
     parties = find_parties(layout, table.rows, receipt=kind == "receipt")
     return _assemble(layout, kind, header, table, taxes, totals, parties, _Conventions(order, mark), ledger)
@@ -212,6 +215,19 @@ def _with_tax_of_rate(totals: Totals, bare: tuple[str, Found[Decimal]] | None) -
         return totals
     found = Found(tax, (), 0.9, ("summary.subtotal", "summary.total", "taxes.0.rate"))
     return Totals({**totals.values, "tax_total": found}, totals.support, bare)
+
+
+def _with_untaxed_subtotal(layout: Layout, totals: Totals, table: ItemTable) -> Totals:
+    """Return the totals with the total as the subtotal where nothing speaks of tax and the lines alone make the total."""
+    total = totals.values.get("total")
+    taxed = any(_TAX_WORDS & {label.key for label in hit.labels} for hit in layout.hits)
+    if total is None or taxed or not table.headed or set(totals.values) - {"total", "amount_due", "amount_paid"}:
+        return totals
+    amounts = [item.amount.value for item in table.items if item.amount]
+    if not amounts or len(amounts) < len(table.items) or total_of(amounts) != total.value:
+        return totals
+    found = Found(total.value, (), 0.9 * total.confidence, ("items", "summary.total"))
+    return Totals({**totals.values, "subtotal": found}, totals.support, totals.bare_tax)
 
 
 def _note_taxes(taxes: list[TaxFind], totals: Totals, ledger: Ledger) -> tuple[TaxLine, ...]:

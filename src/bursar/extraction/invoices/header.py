@@ -22,6 +22,7 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "title_number": (("invoice_number", 0.72), ("invoice_date", 0.85)),
     "receipt_number": (("invoice_number", 0.78),),
     "bare_number": (("invoice_number", 0.7),),
+    "booking_number": (("invoice_number", 0.4),),  # of a receipt for a journey or a room that has no other
     "invoice_date": (("invoice_date", 1.0),),
     "date": (("invoice_date", 0.72),),
     "tax_point": (
@@ -63,6 +64,9 @@ _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
 _PARTY_ABOVE = 6  # rows
 _LONG_TITLE = 6  # letters
+_DIGITS = 4  # of a code that no label announces
+_BELOW_TITLE = 0.38  # no label but the title speaks for it
+_NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn][°º])")
 _NUMBERED = re.compile(
     r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
@@ -89,6 +93,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     found.extend(_due_dates_in_sentences(layout, order))
     found.extend(_numbered_titles(layout, order))
+    found.extend(_numbers_below_titles(layout, order))
     found = [
         replace(candidate, score=candidate.score - _AMONG_ITEMS)
         if candidate.hit.segment.row in item_rows
@@ -283,6 +288,24 @@ def _numbered_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
         day = read_first_date(segment.tokens[len(words) + 1 :], order)
         if day is not None:
             yield Candidate("invoice_date", day, hit, 0.85)
+
+
+def _numbers_below_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
+    """Give the code that stands alone below a title that stands alone: surer with a sign for numbers before it."""
+    for hit in layout.hits:
+        alone = hit.opens and hit.end >= len(hit.segment.tokens) and hit.segment.page == layout.pages[0].number
+        if "title_number" not in hit.keys("fields") or not alone:
+            continue
+        for region in find_regions(layout, hit):
+            value = read_code(region.tokens, order) if region.place == "below" else None
+            signed = bool(_NUMBER_SIGN.match(region.tokens[0].text))
+            if value is None or _is_other_number(str(value.value), "invoice_number"):
+                continue
+            text = str(value.value).lstrip("#")
+            lone = len(region.tokens) == len(value.tokens) + (signed and value.tokens[0] is not region.tokens[0])
+            if lone and (signed or (sum(c.isdigit() for c in text) >= _DIGITS and text[:1].isalpha())):
+                score = 0.8 if signed else _BELOW_TITLE
+                yield Candidate("invoice_number", Value(text, value.tokens, 1.0), hit, score)
 
 
 @cache

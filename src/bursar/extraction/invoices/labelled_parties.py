@@ -32,9 +32,12 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
 
 def _announces(layout: Layout, hit: Hit) -> bool:
     """Whether a phrase stands as a label: alone, or before a colon; the short ones with more care."""
-    alone = hit.start == 0 and (hit.end >= len(hit.segment.tokens) or _is_translated(layout, hit))
-    if not hit.opens or (hit.start and not hit.has_colon):
+    closes = "payee" in hit.keys("parties") and hit.end >= len(hit.segment.tokens)  # «Note: payable to»
+    alone = (hit.start == 0 and (hit.end >= len(hit.segment.tokens) or _is_translated(layout, hit))) or closes
+    if not hit.opens or (hit.start and not hit.has_colon and not closes):
         return False
+    if any("@" in token.text for token in hit.segment.tokens[hit.end :]):
+        return False  # the head of a mail that was printed: «From: billing@example.com»
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or hit.segment.tokens[0].text.isupper()
     following = hit.segment.tokens[hit.end :]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz
 
-from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
@@ -22,15 +21,17 @@ from bursar.extraction.invoices.blocks import (
     score_as_party,
     without_label,
 )
-from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.regions import find_regions
 
-_REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "/", "—")
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
+_DIGITS, _LETTERS = 3, 3
+_MOST_LINES = 12  # of an addressee with his numbers
+_PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of an address
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
-_RECEIPT_LINES = 14
 
 Scored = tuple[PartyLines, float]
 
@@ -104,7 +105,7 @@ def _split(segment: Segment) -> list[tuple[Token, ...]]:
             if token.text.endswith(_GLUED_SEPARATORS) or (by_comma and token.text.endswith(",")):
                 parts.append([])
         kept = [tuple(part) for part in parts if part]
-        if len(kept) >= 2:
+        if len(kept) >= (_PARTS_BY_COMMA if by_comma else 2):
             return kept
     return [segment.tokens]
 
@@ -125,7 +126,7 @@ def _letterheads(layout: Layout, blocked: frozenset[int], taken: set[int]) -> It
     usual = _usual_size(layout)
     height = layout.page_size(layout.pages[0].number)[1]
     for block in blocks:
-        party = _read_block(layout, block, taken)
+        party = None if _is_of_buyer(layout, block) else _read_block(layout, block, taken)
         if party is None:
             continue
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
@@ -174,26 +175,56 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
     if any(id(token) in taken for segment in block.segments for token in segment.tokens):
         return None
     segments: list[Segment] = []
+    stated: set[int] = set()
     for segment in block.segments:
         if is_label_line(layout.hits_in(segment), segment):
             if segments:
                 break
+            stated |= _stated_below(layout, segment)
             continue
-        if not segments and _is_title(layout, segment):
+        if any(id(token) in stated for token in segment.tokens):
+            continue
+        if not segments and is_title(layout, segment):
             continue
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
         return None
     party = read_party(layout, [without_label(layout, segment) for segment in segments], segments)
     name = party.name_text
-    if name.startswith("(") or is_attention(name):
+    if name.startswith("(") or is_attention(name) or _is_amount(name):
         return None
-    if not party.name or not any(c.isalpha() for c in name) or _is_title(layout, party.segments[0]):
+    if not party.name or not any(c.isalpha() for c in name) or is_title(layout, party.segments[0]):
         return None
     return None if is_street(name) or is_postal(name) or find_country(name) else party
 
 
-def _is_title(layout: Layout, segment: Segment) -> bool:
+def _is_amount(text: str) -> bool:
+    """Whether a text is a number with hardly a letter: an amount with its currency, and no name."""
+    return sum(c.isdigit() for c in text) >= _DIGITS and sum(c.isalpha() for c in text) < _LETTERS
+
+
+def _stated_below(layout: Layout, segment: Segment) -> set[int]:
+    """Return the tokens below a label that stands alone: the fact that it states, which names nobody."""
+    regions = (
+        region
+        for hit in layout.hits_in(segment)
+        if hit.start == 0 and hit.keys("fields")
+        for region in find_regions(layout, hit)
+    )
+    first = next(regions, None)
+    return {id(token) for token in first.tokens} if first is not None and first.place == "below" else set()
+
+
+def _is_of_buyer(layout: Layout, block: Block) -> bool:
+    """Whether a label in a block names the buyer's own number («Customer VAT no.»): the block is no letterhead."""
+    return any(
+        hit.opens and "buyer_tax_id" in hit.keys("fields")
+        for segment in block.segments
+        for hit in layout.hits_in(segment)
+    )
+
+
+def is_title(layout: Layout, segment: Segment) -> bool:
     """Whether a line is the document's title or another label."""
     for hit in layout.hits_in(segment):
         opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
@@ -215,7 +246,7 @@ def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
         for index in rows
         for segment in layout.rows[index].segments
         if not any(id(token) in taken for token in segment.tokens)
-        and not _is_title(layout, segment)
+        and not is_title(layout, segment)
         and sum(c.isalpha() for c in segment.text) >= 3
         and not is_label_line(layout.hits_in(segment), segment)
     ]
@@ -233,132 +264,17 @@ def find_buyer_window(
     found: list[Scored] = []
     for block in blocks:
         party = _read_block(layout, block, taken)
-        if party is None or not party.address or not 2 <= len(block.segments) <= 10:
+        if party is None or not party.address or not 2 <= len(block.segments) <= _MOST_LINES:
             continue
         if seller and fuzz.ratio(fold(party.name_text), fold(seller.name_text)) > 85:
             continue
         if not party.has_postal:
             continue
         contacts = sum(is_contact(segment.text) for segment in block.segments)
-        score = score_as_party(layout, party) - 0.3 * contacts
+        score = score_as_party(layout, party) - 0.3 * contacts + 1.0 * _is_of_buyer(layout, block)
         score += 0.3 if seller is None or not seller.segments or block.box.y0 > seller.segments[0].box.y0 else 0.0
         found.append((party, score))
     if not found:
         return None
     best, score = max(found, key=lambda pair: pair[1])
     return best, max(0.4, min(0.88, 0.5 + 0.12 * score))
-
-
-def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]) -> Scored | None:
-    """Return a receipt's merchant: the first lines, up to the address, which ends before the first fact or contact."""
-    lines: list[tuple[Token, ...]] = []
-    segments: list[Segment] = []
-    for row in layout.rows[:_RECEIPT_LINES]:
-        if row.index in blocked or any(id(token) in taken for token in row.tokens):
-            break
-        tokens = _merchant_tokens(layout, row)
-        text = join(tokens)
-        if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
-            if lines and len(lines) > 2 and fold(text) in words("not_names"):
-                break
-            continue
-        if _is_fact(layout, row.index):
-            if lines and any(is_postal(join(line)) or is_street(join(line)) for line in lines):
-                break
-            continue
-        lines.append(tokens)
-        segments.append(row.segments[0])
-    return _merchant(lines, segments)
-
-
-def _merchant_tokens(layout: Layout, row: Row) -> tuple[Token, ...]:
-    """Return a row's words without titles and without what stands far to the right."""
-    kept: list[Segment] = []
-    for segment in row.segments:
-        if _is_title(layout, segment) or is_value(layout, segment):
-            continue
-        gap = segment.box.x0 - kept[-1].box.x1 if kept else 0.0
-        if gap > 8 * segment.size or (gap > 2 * segment.size and is_company(kept[-1].text)):
-            break
-        kept.append(segment)
-    return tuple(token for segment in kept for token in segment.tokens)
-
-
-def _is_fact(layout: Layout, row: int) -> bool:
-    text = layout.rows[row].text
-    if is_contact(text):
-        return True
-    return any(
-        hit.start == 0
-        and (hit.keys("fields") or hit.keys("totals"))
-        and (hit.has_colon or hit.letters > 5)
-        and not is_company(text)
-        and not is_street(text)
-        for hit in layout.hits_of_row.get(row, ())
-        if hit.segment.place == 0
-    )
-
-
-def is_bare_form(text: str) -> bool:
-    """Whether a line has little more than a firm's form, so that its name stands on the line above."""
-    parts = [part for part in fold(text).split() if part not in words("company_forms")]
-    return len(parts) <= 1 and (not parts or parts[0] in words("generic_names"))
-
-
-def _part_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
-    """Part a name from the registration number, or the address, behind it."""
-    for index, token in enumerate(line):
-        rest = line[index:]
-        if index and re.fullmatch(r"\(?\w{0,3}\d{4,}[\w-]*\)?,?|\(\d.*", token.text):
-            return line[:index], ()
-        if (
-            index > 1
-            and re.match(r"(?i)^(no|lot|blk|unit|company|co|reg|tel)\b[.:]?$", token.text.strip(":.,"))
-            and (any(c.isdigit() for c in join(rest)))
-        ):
-            return line[:index], rest if is_street(join(rest)) else ()
-        if index > 1 and token.text.endswith(",") and re.fullmatch(r"\w?\d+\w?,", token.text):
-            return line[:index], rest
-    return line, ()
-
-
-def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored | None:
-    if not lines:
-        return None
-    start = next((index for index, line in enumerate(lines[:5]) if is_company(join(line))), 0)
-    name, behind = _part_name(lines[start])
-    rest = ([behind] if behind else []) + lines[start + 1 :]
-    if start and start < 3 and is_bare_form(join(name)):
-        name = (*lines[start - 1], *name)
-    if rest and not is_company(join(name)) and is_company(join(rest[0])) and not is_street(join(rest[0])):
-        name, rest = (*name, *rest[0]), rest[1:]
-    address: list[tuple[Token, ...]] = []
-    for line in rest:
-        text = join(line)
-        begins = is_street(text) or is_postal(text) or any(c.isdigit() for c in text) or "," in text
-        if not address and not begins:
-            continue
-        if re.fullmatch(r"[\s(]*[\dA-Z-]{5,14}[\s)]*", text) or _REGISTERED.fullmatch(text):
-            continue
-        if find_dates(text):
-            break
-        address.append(line)
-        if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):
-            address.extend(_last_line(rest, line))
-            break
-        if len(address) >= 6:
-            break
-    party = PartyLines(name, tuple(address), tuple(segments))
-    return party, 0.8 if is_company(party.name_text) else 0.6
-
-
-def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[tuple[Token, ...]]:
-    """Return the line behind the postal code when it names the state or country."""
-    position = next(index for index, other in enumerate(rest) if other is line)
-    for following in rest[position + 1 : position + 2]:
-        text = join(following)
-        if re.match(r"\d{5}\s\D", text) and is_postal(text):
-            return [following]
-        if len(text.split()) <= 3 and not any(c.isdigit() for c in text) and ":" not in text:
-            return [following]
-    return []

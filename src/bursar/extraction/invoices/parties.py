@@ -12,7 +12,8 @@ from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
 from bursar.extraction.invoices.layout import Found, Layout, Token
-from bursar.extraction.invoices.letter_parties import find_buyer_window, find_receipt_seller, find_seller
+from bursar.extraction.invoices.letter_parties import find_buyer_window, find_seller
+from bursar.extraction.invoices.merchants import find_receipt_seller
 from bursar.extraction.invoices.party_backing import measure_backing
 from bursar.extraction.invoices.result import Ledger
 from bursar.facts.document import Address
@@ -70,6 +71,7 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
     blocked = frozenset(table_rows)
     labelled = find_labelled(layout, blocked)
     taken = {id(token) for party in labelled.values() for line in (party.name, *party.address) for token in line}
+    taken |= {id(token) for party in labelled.values() for segment in party.segments for token in segment.tokens}
     buyer = Named(labelled["buyer"], 0.92) if "buyer" in labelled else None
     seller = Named(labelled["seller"], 0.9) if "seller" in labelled else None
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None

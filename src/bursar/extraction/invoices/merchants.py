@@ -1,0 +1,193 @@
+"""Who sells on a receipt: the first lines, as they stand above the receipt's own facts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from operator import ne
+
+from bursar.extraction.dates import find_dates
+from bursar.extraction.invoices.addresses import fold, has_legal_form, is_company, is_postal, is_street, words
+from bursar.extraction.invoices.blocks import PartyLines, is_contact, is_mail_head, is_value
+from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.letter_parties import Scored, is_title
+from bursar.facts.evidence import Source
+
+_REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
+_RECEIPT_LINES = 14
+_NAME_LINES = 5  # the name is among so many first lines
+_HOUSE_FIRST = re.compile(r"^(?:(?:no|lot|unit|blk)\b[.:]?\s*)?\w{0,3}[\d/-]+\w?\s?,", re.IGNORECASE)
+_NUMBER_BEHIND = re.compile(r"\(?\w{0,3}\d{4,}[\w.-]*\)?,?|\(\d.*")
+_GLUED_NUMBER = re.compile(r"^(\D*[^\W\d])\((?:[A-Z]{0,3})?\d{4,}[\w-]*\)?$")
+
+
+def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]) -> Scored | None:
+    """Return a receipt's merchant: the first lines, up to the address, which ends before the first fact or contact."""
+    lines: list[tuple[Token, ...]] = []
+    segments: list[Segment] = []
+    for row in layout.rows[:_RECEIPT_LINES]:
+        if row.index in blocked or any(id(token) in taken for token in row.tokens):
+            break
+        tokens = _merchant_tokens(layout, row)
+        text = join(tokens)
+        if is_mail_head(text):
+            continue
+        if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
+            if lines and len(lines) > 2 and fold(text) in words("not_names"):
+                break
+            continue
+        if _is_fact(layout, row.index):
+            if any(_is_of_address(join(line)) for line in lines):
+                break
+            continue
+        lines.append(tokens)
+        segments.append(row.segments[0])
+    return _merchant(lines, segments)
+
+
+def _is_of_address(text: str) -> bool:
+    return is_postal(text) or is_street(text) or bool(_HOUSE_FIRST.match(text))
+
+
+def _merchant_tokens(layout: Layout, row: Row) -> tuple[Token, ...]:
+    """Return a row's words without titles and without what stands far to the right."""
+    kept: list[Segment] = []
+    for segment in row.segments:
+        if is_title(layout, segment) or is_value(layout, segment):
+            continue
+        gap = segment.box.x0 - kept[-1].box.x1 if kept else 0.0
+        if gap > 8 * segment.size or (gap > 2 * segment.size and is_company(kept[-1].text)):
+            break
+        kept.append(segment)
+    return tuple(token for segment in kept for token in segment.tokens)
+
+
+def _is_fact(layout: Layout, row: int) -> bool:
+    text = layout.rows[row].text
+    if is_contact(text):
+        return True
+    return any(
+        hit.start == 0
+        and (hit.keys("fields") or hit.keys("totals"))
+        and (hit.has_colon or hit.letters > 5)
+        and not is_company(text)
+        and not is_street(text)
+        for hit in layout.hits_of_row.get(row, ())
+        if hit.segment.place == 0
+    )
+
+
+def is_bare_form(text: str) -> bool:
+    """Whether a line has little more than a firm's form, so that its name stands on the line above."""
+    parts = [part for part in fold(text).split() if part not in words("company_forms")]
+    return len(parts) <= 1 and (not parts or parts[0] in words("generic_names"))
+
+
+def _part_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """Part a name from the registration number, or the address, behind it."""
+    for index, token in enumerate(line):
+        rest = line[index:]
+        if index and _NUMBER_BEHIND.fullmatch(token.text):
+            return line[:index], ()
+        if (
+            index > 1
+            and re.match(r"(?i)^(no|lot|blk|unit|company|co|reg|tel)\b[.:]?$", token.text.strip(":.,"))
+            and (any(c.isdigit() for c in join(rest)))
+        ):
+            return line[:index], rest if is_street(join(rest)) else ()
+        if index > 1 and token.text.endswith(",") and re.fullmatch(r"\w?\d+\w?,", token.text):
+            return line[:index], rest
+    return line, ()
+
+
+def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored | None:
+    if not lines:
+        return None
+    start = _find_name(lines)
+    name, behind = _part_name(lines[start])
+    rest = ([behind] if behind else []) + lines[start + 1 :]
+    if start and start < 3 and is_bare_form(join(name)):
+        name = (*lines[start - 1], *name)
+    below = join(rest[0]) if rest else ""
+    if is_company(below) and not (is_company(join(name)) or is_street(below) or below.startswith("(")):
+        name, rest = (*name, *rest[0]), rest[1:]
+    party = PartyLines(_mend_name(name), tuple(_address_of(rest)), tuple(segments))
+    return party, 0.8 if is_company(party.name_text) else 0.6
+
+
+def _find_name(lines: list[tuple[Token, ...]]) -> int:
+    """Return which of the first lines names the merchant: a firm's before a shop's, and the topmost where none has a form."""
+    texts = [join(line) for line in lines[:_NAME_LINES]]
+    named = [index for index, text in enumerate(texts) if not text.startswith("(")]  # an aside of the name above
+    firms = [index for index in named if has_legal_form(texts[index]) and not _is_of_address(texts[index])]
+    shops = [index for index in named if is_company(texts[index])]
+    return next(iter([*firms, *shops, *named]), 0)
+
+
+def _mend_name(name: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Give a recognised name its letters back: a zero within a word without other digits is an O, «SON BHD» a firm's form.
+
+    The number of registration that recognition ran into the last word goes.
+    """
+    mended = []
+    for index, token in enumerate(name):
+        text = token.text
+        if token.source is Source.OCR and len(text) > 1 and "0" in text and _has_letters_and_zeros_only(text):
+            text = text.replace("0", "o" if text.islower() else "O")
+        if (glued := _GLUED_NUMBER.match(text)) is not None:
+            text = glued[1]
+        following = fold(name[index + 1].text) if index + 1 < len(name) else ""
+        if token.source is Source.OCR and index and name[index - 1].text != "&":
+            text = _mend_form(text, following)
+        mended.append(token if text == token.text else replace(token, text=text))
+    return tuple(mended)
+
+
+def _mend_form(text: str, following: str) -> str:
+    """Return the first word of a firm's form of two words, where one letter of it was misread and the second follows."""
+    for form in words("forms_of_two_words"):
+        first, second = form.split()
+        if following == second and len(text) == len(fold(text)) == len(first) and sum(map(ne, fold(text), first)) == 1:
+            return first.upper() if text.isupper() else first.capitalize()
+    return text
+
+
+def _has_letters_and_zeros_only(text: str) -> bool:
+    return any(c.isalpha() for c in text) and not any(c.isdigit() and c != "0" for c in text)
+
+
+def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
+    """Return the lines of the address: from the first with a number or a comma down to the postal code and what ends it."""
+    address: list[tuple[Token, ...]] = []
+    above: tuple[Token, ...] = ()
+    for line in rest:
+        text = join(line)
+        begins = is_street(text) or is_postal(text) or any(c.isdigit() for c in text) or "," in text
+        if not address and not begins:
+            above = line if len(line) > 1 and not is_company(text) and not text.startswith("(") else ()
+            continue
+        if re.fullmatch(r"[\s(]*[\dA-Z-]{5,14}[\s)]*", text) or _REGISTERED.fullmatch(text):
+            continue
+        if find_dates(text):
+            break
+        if not address and above and is_postal(text) and not is_street(text):
+            address.append(above)  # the place with its code needs a street: it may have no number
+        address.append(line)
+        if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):
+            address.extend(_last_line(rest, line))
+            break
+        if len(address) >= 6:
+            break
+    return address
+
+
+def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Return the line behind the postal code when it names the state or country."""
+    position = next(index for index, other in enumerate(rest) if other is line)
+    for following in rest[position + 1 : position + 2]:
+        text = join(following)
+        if re.match(r"\d{5}\s\D", text) and is_postal(text):
+            return [following]
+        if len(text.split()) <= 3 and not any(c.isdigit() for c in text) and ":" not in text:
+            return [following]
+    return []

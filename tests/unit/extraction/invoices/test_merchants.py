@@ -1,0 +1,158 @@
+"""Who sells: the head of a till receipt, and on letters what tells the buyer's block and a fact from the sender's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.invoices.extractor import extract_invoice
+from bursar.extraction.invoices.layout import build_layout
+from bursar.extraction.invoices.merchants import find_receipt_seller
+from bursar.facts.evidence import Source
+from bursar.reading.lines import lines_of
+
+FACTS = ("Receipt no: 4711", "Total 12.00")
+
+
+def slip(*texts, source=Source.OCR):
+    page = make_page(*((text, 40, 40 + 20 * number) for number, text in enumerate((*texts, *FACTS))), width=300.0)
+    words = tuple(replace(word, source=source) for word in page.words)
+    return build_layout(make_reading(replace(page, words=words, lines=tuple(lines_of(words)), source=source)))
+
+
+def merchant(*texts, source=Source.OCR):
+    found = find_receipt_seller(slip(*texts, source=source), frozenset(), set())
+    return found[0]
+
+
+def test_the_firm_is_named_before_the_shop_above_it():
+    party = merchant("BLUE PHARMACY", "NORTHERN HEALTH SDN BHD", "12, JALAN MELUR,", "47500 PUCHONG")
+    assert party.name_text == "NORTHERN HEALTH SDN BHD"
+    assert party.address_lines == ["12, JALAN MELUR,", "47500 PUCHONG"]
+
+
+def test_an_aside_below_the_name_is_neither_name_nor_part_of_it():
+    party = merchant("MANGO VALLEY", "(MANGO SHOP)", "LOT 4, JALAN MELUR,", "47500 PUCHONG")
+    assert party.name_text == "MANGO VALLEY"
+
+
+def test_a_shortened_form_tells_a_firm_from_the_noise_of_a_logo_and_its_number_goes():
+    party = merchant("Xy tqff", "Kiambang Mart S/B(512345-K)", "5, Jalan Melur,", "47500 Puchong")
+    assert party.name_text == "Kiambang Mart S/B"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("KINARA SON BHD", "KINARA SDN BHD"),
+        ("KINARA & SON BHD", "KINARA & SON BHD"),
+        ("KINARA CO. (M) BHD", "KINARA CO. (M) BHD"),
+        ("BO-0K RAYA BHD", "BO-OK RAYA BHD"),
+        ("ROUTE 100 BHD", "ROUTE 100 BHD"),
+        ("H20 WORLD BHD", "H20 WORLD BHD"),
+    ],
+)
+def test_letters_of_a_recognised_name_are_mended_where_nothing_else_can_be_meant(printed, name):
+    assert merchant(printed, "5, JALAN MELUR,", "47500 PUCHONG").name_text == name
+
+
+def test_letters_of_a_typed_name_stay_as_they_are():
+    assert merchant("BO-0K RAYA SON BHD", "5, JALAN MELUR,", source=Source.TEXT).name_text == "BO-0K RAYA SON BHD"
+
+
+def test_the_street_above_the_town_needs_no_number():
+    party = merchant("RELAIS DES PINS", "AUTOROUTE DU SUD", "15000 FONTVIEILLE", "Tel 0123456789")
+    assert party.address_lines == ["AUTOROUTE DU SUD", "15000 FONTVIEILLE"]
+
+
+def test_the_address_ends_before_the_first_fact():
+    party = merchant("NOVA SDN BHD", "117, LORONG ABAH,", "Tel: 03-1234 5678", "COUNTER 01", "3 BUNS")
+    assert party.address_lines == ["117, LORONG ABAH,"]
+
+
+def test_the_head_of_a_printed_mail_names_nobody():
+    party = merchant(
+        "From: noreply@shop.example",
+        "Sent: Monday",
+        "Subject: your receipt",
+        "Lumora",
+        "30 Old Road,",
+        "Troy, NY 12180",
+    )
+    assert party.name_text == "Lumora"
+    invoice = extract_invoice(
+        make_reading(
+            make_page(
+                ("From: noreply@shop.example", 40, 40),
+                ("To: jane@home.example", 40, 60),
+                ("Receipt", 40, 90),
+                ("Lumora", 40, 120),
+                ("30 Old Road", 40, 132),
+                ("Troy, NY 12180", 40, 144),
+                ("Total $12.00", 40, 300),
+            )
+        )
+    )
+    assert (invoice.vendor.name, invoice.customer.name) == ("Lumora", None)
+
+
+def letter(*lines):
+    return extract_invoice(make_reading(make_page(*lines)))
+
+
+def test_the_block_with_the_customers_own_number_is_the_buyer():
+    invoice = letter(
+        ("HARBOUR MOTORS PVT. LTD.", 40, 30),
+        ("TAX INVOICE", 250, 60),
+        ("NORTHSTAR LEASING LTD.", 40, 90),
+        ("12 Infantry Road,", 40, 102),
+        ("Opp. Town Hall, Vasant Nagar, Bengaluru 560001", 40, 114),
+        ("Bengaluru 560001", 40, 126),
+        ("Customer GSTIN: 29AAFCA0924K1ZN", 40, 138),
+        ("Grand Total: 413.00", 400, 600),
+        ("Rupees Four Hundred Thirteen Only", 40, 620),
+    )
+    assert invoice.vendor.name == "HARBOUR MOTORS PVT. LTD."
+    assert invoice.customer.name == "NORTHSTAR LEASING LTD."
+    assert "Opp. Town Hall" in invoice.customer.address.text
+    assert invoice.invoice_info.currency == "INR"
+
+
+def test_what_a_label_states_below_it_names_nobody():
+    invoice = letter(
+        ("INVOICE", 40, 30, 18),
+        ("Payment mode", 400, 60),
+        ("Cash at desk", 400, 74),
+        ("Total 90.00 EUR", 400, 500),
+    )
+    assert invoice.vendor.name is None
+
+
+def test_nobody_is_called_by_an_amount():
+    invoice = letter(("INVOICE", 40, 30, 18), ("Rs 1939", 400, 74), ("Total Rs 1939", 400, 500))
+    assert invoice.vendor.name is None
+
+
+def test_the_payee_of_a_note_sells_where_nobody_else_is_named():
+    invoice = letter(
+        ("Payment receipt", 40, 30),
+        ("Total 90.00 EUR", 400, 300),
+        ("Note: Please make cheques payable to", 40, 400),
+        ("Southgate Stays Ltd.", 40, 412),
+    )
+    assert invoice.vendor.name == "Southgate Stays Ltd."
+
+
+def test_the_attention_line_of_the_buyer_is_not_the_seller():
+    invoice = letter(
+        ("Factuuradres", 60, 60),
+        ("Kade BV", 60, 76),
+        ("T.a.v. de heer Vos", 60, 87),
+        ("Dijk 46", 60, 98),
+        ("3500 MJ Utrecht", 60, 109),
+        ("Factuur 12345", 60, 200),
+        ("Totaal EUR 49,99", 400, 500),
+    )
+    assert (invoice.vendor.name, invoice.customer.name) == (None, "Kade BV")
