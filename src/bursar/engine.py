@@ -138,7 +138,7 @@ def extract(
         statement = extract_statement(reading, language=language, profiles=load_profiles(profiles))
         statement, outcome = _check_and_ask(statement, reading, model)
         return _complete(statement, outcome, reading, found, doubts)
-    invoice, outcome = _check_and_ask(extract_invoice(reading, language=language), reading, model)
+    invoice, outcome = _check_and_ask(extract_invoice(reading, language=language, found=found), reading, model)
     return _complete(invoice, outcome, reading, found, doubts)
 
 
