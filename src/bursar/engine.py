@@ -17,6 +17,7 @@ from bursar.checks.statement import check_statement
 from bursar.errors import InvalidRequest, UnreadablePages, UnsupportedFormat
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.custom.extractor import extract_custom
+from bursar.extraction.division import find_documents, note_several, restrict
 from bursar.extraction.einvoice import merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.extraction.statements.bank_profiles import load_profiles
@@ -24,7 +25,7 @@ from bursar.extraction.statements.categories import categorize as categorize_row
 from bursar.extraction.statements.categories import load_categories
 from bursar.extraction.statements.extractor import extract_statement
 from bursar.facts import omission
-from bursar.facts.document import Attachment, Metadata, PageMetadata
+from bursar.facts.document import Attachment, DocumentRange, Metadata, PageMetadata
 from bursar.facts.evidence import Evidence, Issue, Severity, Source, Status
 from bursar.facts.invoice import Invoice
 from bursar.facts.omission import PARTS
@@ -117,17 +118,21 @@ def extract(
         raise UnreadablePages(
             "Not one page of the document could be read", {"pages": [page.number for page in reading.pages]}
         )
+    documents = find_documents(reading)
+    first = restrict(reading, documents[0]) if documents else reading
+    if documents:
+        doubts = (*doubts, note_several(documents))
     if einvoice is not None:
         found = Classification(einvoice.document_type, 1.0, {einvoice.document_type: 1.0})
-        visible = extract_invoice(reading, language=language) if any(page.words for page in reading.pages) else None
-        invoice = merge(einvoice, visible, reading)
-        return _complete(invoice, check_invoice(invoice), reading, found)
-    found = classify(reading)
+        visible = extract_invoice(first, language=language) if any(page.words for page in first.pages) else None
+        invoice = merge(einvoice, visible, first)
+        return _complete(invoice, check_invoice(invoice), reading, found, doubts, documents)
+    found = classify(first)
     if (kind or found.kind) == "statement":
-        statement = extract_statement(reading, language=language, profiles=load_profiles(profiles))
-        return _complete(statement, check_statement(statement), reading, found, doubts)
-    invoice = extract_invoice(reading, language=language)
-    return _complete(invoice, check_invoice(invoice), reading, found, doubts)
+        statement = extract_statement(first, language=language, profiles=load_profiles(profiles))
+        return _complete(statement, check_statement(statement), reading, found, doubts, documents)
+    invoice = extract_invoice(first, language=language)
+    return _complete(invoice, check_invoice(invoice), reading, found, doubts, documents)
 
 
 def add_anomalies(fact: Invoice | Statement, traces: FileTraces | None) -> Invoice | Statement:
@@ -202,14 +207,20 @@ def add_custom(fact: Invoice | Statement, reading: Reading, schema: Schema) -> I
 
 
 def _complete(
-    fact: Fact, outcome: CheckOutcome, reading: Reading, found: Classification, doubts: tuple[Issue, ...] = ()
+    fact: Fact,
+    outcome: CheckOutcome,
+    reading: Reading,
+    found: Classification,
+    doubts: tuple[Issue, ...] = (),
+    documents: tuple[DocumentRange, ...] = (),
 ) -> Fact:
-    """Return the fact with its checks, the status of each value, and the metadata of the reading."""
+    """Return the fact with its checks, the status of each value, and the metadata of the whole file's reading."""
     issues = (*_page_issues(reading), *doubts, *fact.checks.issues, *outcome.checks.issues)
     evidence = {
         path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
     }
-    fact = replace(fact, evidence=evidence, metadata=_describe(fact.metadata, reading, found, evidence))
+    described = _describe(fact.metadata, reading, found, evidence)
+    fact = replace(fact, evidence=evidence, metadata=replace(described, documents=documents))
     return _apply(fact, outcome, issues)
 
 

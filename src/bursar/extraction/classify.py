@@ -69,6 +69,20 @@ def classify(reading: Reading) -> Classification:
     return Classification(best, round(scores[best], 4), scores)
 
 
+def find_title(page: Page) -> str | None:
+    """Return the type of document that a page's title names, in large type or on a short line of its upper part."""
+    titles = _title_lines(page)
+    named = {
+        name: max(
+            (weight * share for phrase, weight in words.title for text, share in titles if _opens(text, phrase)),
+            default=0.0,
+        )
+        for name, words in _vocabulary().items()
+    }
+    best = max(named, key=lambda name: named[name])
+    return best if named[best] else None
+
+
 def _count_entries(page: Page) -> int:
     """Count the rows that open with a date and hold an amount with decimals: bank lines, and little else in such number."""
     count = 0
