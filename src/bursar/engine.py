@@ -19,6 +19,7 @@ from bursar.extraction.asking.custom_fields import fill_custom
 from bursar.extraction.asking.standard_fields import add_issues, drop_values, fill_standard
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.custom.extractor import check_custom, extract_custom
+from bursar.extraction.division import find_documents, note_several, restrict
 from bursar.extraction.einvoice import merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.extraction.model import LanguageModel
@@ -27,7 +28,7 @@ from bursar.extraction.statements.categories import categorize as categorize_row
 from bursar.extraction.statements.categories import load_categories
 from bursar.extraction.statements.extractor import extract_statement
 from bursar.facts import omission
-from bursar.facts.document import Attachment, Metadata, PageMetadata
+from bursar.facts.document import Attachment, DocumentRange, Metadata, PageMetadata
 from bursar.facts.evidence import Evidence, Issue, Severity, Source, Status
 from bursar.facts.invoice import Invoice
 from bursar.facts.omission import PARTS
@@ -101,7 +102,8 @@ def parse(
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
     if (shape := shapes.get("statement" if isinstance(fact, Statement) else "invoice")) is not None:
-        fact = add_custom(fact, reading, shape, model)
+        several = fact.metadata.documents
+        fact = add_custom(fact, restrict(reading, several[0]) if several else reading, shape, model)
     if detect_anomalies:
         fact = add_anomalies(fact, read_traces(content, reading, password))
     fact = omission.leave_out(fact, leave_out)
@@ -128,18 +130,22 @@ def extract(
         raise UnreadablePages(
             "Not one page of the document could be read", {"pages": [page.number for page in reading.pages]}
         )
+    documents = find_documents(reading)
+    first = restrict(reading, documents[0]) if documents else reading
+    if documents:
+        doubts = (*doubts, note_several(documents))
     if einvoice is not None:
         found = Classification(einvoice.document_type, 1.0, {einvoice.document_type: 1.0})
-        visible = extract_invoice(reading, language=language) if any(page.words for page in reading.pages) else None
-        invoice = merge(einvoice, visible, reading)
-        return _complete(invoice, check_invoice(invoice), reading, found)
-    found = classify(reading)
+        visible = extract_invoice(first, language=language) if any(page.words for page in first.pages) else None
+        invoice = merge(einvoice, visible, first)
+        return _complete(invoice, check_invoice(invoice), reading, found, doubts, documents)
+    found = classify(first)
     if (kind or found.kind) == "statement":
-        statement = extract_statement(reading, language=language, profiles=load_profiles(profiles))
-        statement, outcome = _check_and_ask(statement, reading, model)
-        return _complete(statement, outcome, reading, found, doubts)
-    invoice, outcome = _check_and_ask(extract_invoice(reading, language=language, found=found), reading, model)
-    return _complete(invoice, outcome, reading, found, doubts)
+        statement = extract_statement(first, language=language, profiles=load_profiles(profiles))
+        statement, outcome = _check_and_ask(statement, first, model)
+        return _complete(statement, outcome, reading, found, doubts, documents)
+    invoice, outcome = _check_and_ask(extract_invoice(first, language=language, found=found), first, model)
+    return _complete(invoice, outcome, reading, found, doubts, documents)
 
 
 def _check_and_ask(fact: Fact, reading: Reading, model: LanguageModel | None) -> tuple[Fact, CheckOutcome]:
@@ -273,14 +279,20 @@ def _is_new_guess(seen: Evidence, fact: Invoice | Statement) -> bool:
 
 
 def _complete(
-    fact: Fact, outcome: CheckOutcome, reading: Reading, found: Classification, doubts: tuple[Issue, ...] = ()
+    fact: Fact,
+    outcome: CheckOutcome,
+    reading: Reading,
+    found: Classification,
+    doubts: tuple[Issue, ...] = (),
+    documents: tuple[DocumentRange, ...] = (),
 ) -> Fact:
-    """Return the fact with its checks, the status of each value, and the metadata of the reading."""
+    """Return the fact with its checks, the status of each value, and the metadata of the whole file's reading."""
     issues = (*_page_issues(reading), *doubts, *fact.checks.issues, *outcome.checks.issues)
     evidence = {
         path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
     }
-    fact = replace(fact, evidence=evidence, metadata=_describe(fact.metadata, reading, found, evidence))
+    described = _describe(fact.metadata, reading, found, evidence)
+    fact = replace(fact, evidence=evidence, metadata=replace(described, documents=documents))
     return _apply(fact, outcome, issues)
 
 

@@ -174,6 +174,25 @@ def _check_rounded_due(findings: Findings, total: Decimal, due: Decimal, roundin
     findings.test("total + rounding = amount_due", total + rounding, due, fields, _ZERO)
 
 
+def check_words(findings: Findings) -> None:
+    """The amount in words is the total or what is due; without the hundredths where only whole units are spelled out."""
+    summary = findings.invoice.summary
+    spelled = summary.amount_in_words
+    if spelled is None or summary.total is None:
+        return
+    for name, value in (("total", summary.total), ("amount_due", summary.amount_due)):
+        if value is not None and abs(value) == spelled:
+            fields = ("summary.amount_in_words", f"summary.{name}")
+            findings.test(f"amount in words = {name}", spelled, abs(value), fields, _ZERO)
+            return
+    if spelled == int(spelled) and abs(abs(summary.total) - spelled) < 1:
+        return
+    fields = ("summary.amount_in_words", "summary.total")
+    findings.test("amount in words = total", spelled, abs(summary.total), fields, _ZERO)
+    message = f"The words say {spelled}, the figures {summary.total}"
+    findings.doubt("AMOUNT_IN_WORDS_MISMATCH", Severity.WARNING, message, fields)
+
+
 def check_dates(findings: Findings) -> None:
     """An invoice is not due before its date."""
     info = findings.invoice.invoice_info
@@ -241,6 +260,7 @@ _RULES = (
     check_sum_of_taxes,
     check_total,
     check_amount_due,
+    check_words,
     check_dates,
     check_iban,
     check_tax_ids,

@@ -76,6 +76,30 @@ def classify(reading: Reading) -> Classification:
     return Classification(best, round(scores[best], 4), scores)
 
 
+def find_title(page: Page) -> str | None:
+    """Return the type of document that a page's title names: in large type, or alone on a line of its upper part.
+
+    Heads of tables begin with such words too («Invoice no. Date Amount»), and are no titles.
+    """
+    titles = [
+        (text, share) for text, share in _title_lines(page) if share == 1.0 or " " not in text or _is_phrase(text)
+    ]
+    named = {
+        name: max(
+            (weight * share for phrase, weight in words.title for text, share in titles if _opens(text, phrase)),
+            default=0.0,
+        )
+        for name, words in _vocabulary().items()
+    }
+    best = max(named, key=lambda name: named[name])
+    return best if named[best] else None
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether a text is one of the titles, and nothing more."""
+    return any(text == phrase for words in _vocabulary().values() for phrase, _ in words.title)
+
+
 def _count_entries(page: Page) -> int:
     """Count the rows that open with a date and hold an amount with decimals: bank lines, and little else in such number."""
     count = 0

@@ -27,6 +27,7 @@ _ONLY_IF_SET = {
     "derived_from",
     "attachments",
     "documents",
+    "amount_in_words",
     "original_currency",
     "exchange_rate",
     "category_reason",

@@ -20,11 +20,12 @@ class PageMetadata:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRange:
-    """One of several documents within a file: its pages, first and last inclusive, 1-based."""
+    """One of several documents within a file: its pages, first and last inclusive, 1-based; `number` as printed."""
 
     first_page: int
     last_page: int
     document_type: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

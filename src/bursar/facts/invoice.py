@@ -106,7 +106,10 @@ class TaxLine:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceSummary:
-    """Document totals, BG-22: `subtotal` BT-109, `tax_total` BT-110, `total` BT-112, `amount_paid` BT-113, `amount_due` BT-115."""
+    """Document totals, BG-22: `subtotal` BT-109, `tax_total` BT-110, `total` BT-112, `amount_paid` BT-113, `amount_due` BT-115.
+
+    `amount_in_words` is what the total spelled out in words comes to, where a document does so.
+    """
 
     subtotal: Decimal | None = None
     discount_total: Decimal | None = None
@@ -117,6 +120,7 @@ class InvoiceSummary:
     total: Decimal | None = None
     amount_paid: Decimal | None = None
     amount_due: Decimal | None = None
+    amount_in_words: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bursar.extraction.amounts import decide_decimal_mark
+from bursar.extraction.amounts_in_words import find_spelled_amount
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
@@ -118,7 +119,7 @@ def _assemble(
         ship_to=parties.ship_to(ledger),
         items=_note_items(table, ledger),
         taxes=_note_taxes(taxes, totals, ledger),
-        summary=_note_summary(totals, kind, ledger),
+        summary=replace(_note_summary(totals, kind, ledger), amount_in_words=_note_words(layout, ledger)),
         payment=find_payment(layout, header, ledger),
         reverse_charge=_has_reverse_charge(layout),
         place_of_supply=ledger.note("place_of_supply", header.get("place_of_supply")),
@@ -273,6 +274,25 @@ def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
         if name in found and not found[name].tokens and not found[name].derived_from:
             found[name] = Found(found[name].value, (), found[name].confidence, source)
     return InvoiceSummary(**{name: ledger.note(f"summary.{name}", found.get(name)) for name in _SUMMARY})
+
+
+def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
+    """Return the amount that is spelled out; its words may go on in the line below."""
+    for row in layout.rows:
+        for segment in row.segments:
+            below = [
+                each
+                for next_row in layout.rows_below(row.index, 1)
+                for each in next_row.segments
+                if each.box.overlap_x(segment.box) > 0
+            ]
+            tokens = (*segment.tokens, *(token for each in below[:1] for token in each.tokens))
+            spelled = find_spelled_amount([token.text for token in tokens])
+            if spelled is not None and spelled.start < len(segment.tokens):
+                return ledger.note(  # type: ignore[no-any-return]
+                    "summary.amount_in_words", Found(spelled.value, tokens[spelled.start : spelled.end], 0.9)
+                )
+    return None
 
 
 def _has_reverse_charge(layout: Layout) -> bool:

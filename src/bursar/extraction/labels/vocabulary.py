@@ -95,14 +95,16 @@ def phrases_of(group: str, key: str) -> frozenset[str]:
     return frozenset(compact(phrase) for label, phrase in _read_phrases() if (label.group, label.key) == (group, key))
 
 
-def _read_phrases() -> Iterator[tuple[Label, str]]:
+@cache
+def _read_phrases() -> tuple[tuple[Label, str], ...]:
     folder = resources.files("bursar.extraction.labels")
-    for language in LANGUAGES:
-        content = tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-        for group, keys in content.items():
-            for key, phrases in keys.items():
-                for phrase in phrases:
-                    yield Label(group, key, language), phrase
+    return tuple(
+        (Label(group, key, language), phrase)
+        for language in LANGUAGES
+        for group, keys in tomllib.loads(folder.joinpath(f"{language}.toml").read_text(encoding="utf-8")).items()
+        for key, phrases in keys.items()
+        for phrase in phrases
+    )
 
 
 def _variants(text: str) -> Iterator[str]:
