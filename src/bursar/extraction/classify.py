@@ -81,16 +81,11 @@ def find_title(page: Page) -> str | None:
 
     Heads of tables begin with such words too («Invoice no. Date Amount»), and are no titles.
     """
-    titles = [
-        (text, share) for text, share in _title_lines(page) if share == 1.0 or " " not in text or _is_phrase(text)
-    ]
-    named = {
-        name: max(
-            (weight * share for phrase, weight in words.title for text, share in titles if _opens(text, phrase)),
-            default=0.0,
-        )
-        for name, words in _vocabulary().items()
-    }
+    outstanding = _title_lines(page, [_fold(line.text) for line in page.lines])
+    titles = _openings(
+        {text: share for text, share in outstanding.items() if share == 1.0 or " " not in text or _is_phrase(text)}
+    )
+    named = {name: _weigh_titles(titles, words) for name, words in _vocabulary().items()}
     best = max(named, key=lambda name: named[name])
     return best if named[best] else None
 
@@ -123,6 +118,11 @@ class _Words:
 def _points_of_words(body: str, titles: dict[str, float], words: _Words) -> float:
     """Return the points of a type; `body` is all text between blanks, `titles` what a title may open with (`_openings`)."""
     points = sum(weight for phrase, weight in words.anywhere if phrase in body)
+    return points + 1.5 * _weigh_titles(titles, words)
+
+
+def _weigh_titles(titles: dict[str, float], words: _Words) -> float:
+    """Return the weight of the phrase of a type that stands out most, 0 where none does."""
     opened = [weight * titles[phrase] for phrase, weight in words.title if phrase in titles]
     ended = [
         weight * share
@@ -130,7 +130,7 @@ def _points_of_words(body: str, titles: dict[str, float], words: _Words) -> floa
         for text, share in titles.items()
         if text.endswith(ending) and " " not in text
     ]
-    return points + 1.5 * max([*opened, *ended, 0.0])
+    return max([*opened, *ended, 0.0])
 
 
 def _openings(titles: dict[str, float]) -> dict[str, float]:
