@@ -20,7 +20,7 @@ _MAIL_HEAD = re.compile(
     re.IGNORECASE,
 )
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
-_LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
+LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
 _CONTACT_KEYS = {
     "email",
     "phone",
@@ -120,7 +120,7 @@ def _opens_anew(block: Block, segment: Segment) -> bool:
     if not is_sender_line(segment):
         return False
     before = block.segments.index(segment) if segment in block.segments else len(block.segments)
-    return before < _LINES_BEFORE or any(token.text in _SEPARATORS for token in segment.tokens)
+    return before < LINES_BEFORE or any(token.text in _SEPARATORS for token in segment.tokens)
 
 
 def is_sender_line(segment: Segment) -> bool:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
+    LINES_BEFORE,
     Block,
     PartyLines,
     find_blocks,
@@ -80,11 +81,15 @@ def _hosts(layout: Layout) -> str:
 
 def _sender_lines(layout: Layout, taken: set[int]) -> Iterator[Scored]:
     """Give lines such as «Firm · Street 1 · 12345 Town» above an address window."""
+    blocks = find_blocks(layout, _free_rows(layout, frozenset(), 0.0, _WINDOW_LOW))
+    within = {id(segment) for block in blocks for segment in block.segments[LINES_BEFORE:]}
     for row in layout.rows:
         if row.page != layout.pages[0].number or row.box.center_y > 0.4 * layout.page_size(row.page)[1]:
             continue
         for segment in row.segments:
-            if any(id(token) in taken for token in segment.tokens) or not is_postal(segment.text):
+            if id(segment) in within or any(id(token) in taken for token in segment.tokens):
+                continue
+            if not is_postal(segment.text):
                 continue
             parts = _split(segment)
             if len(parts) < 2 or not any(c.isalpha() for c in join(parts[0])) or is_street(join(parts[0])):
@@ -208,7 +213,7 @@ def _stated_below(layout: Layout, segment: Segment) -> set[int]:
     regions = (
         region
         for hit in layout.hits_in(segment)
-        if hit.start == 0 and hit.keys("fields")
+        if hit.start == 0 and hit.end >= len(segment.tokens) and set(hit.keys("fields")) - {"title_number"}
         for region in find_regions(layout, hit)
     )
     first = next(regions, None)
@@ -241,11 +246,13 @@ def _usual_size(layout: Layout) -> float:
 def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
     """Return the largest type of the page's upper part that is no title."""
     rows = _free_rows(layout, frozenset(), 0.0, _TOP)
+    labels = [segment for index in rows for segment in layout.rows[index].segments]
+    stated = {token for label in labels for token in _stated_below(layout, label)}
     segments = [
         segment
         for index in rows
         for segment in layout.rows[index].segments
-        if not any(id(token) in taken for token in segment.tokens)
+        if not any(id(token) in taken | stated for token in segment.tokens)
         and not is_title(layout, segment)
         and sum(c.isalpha() for c in segment.text) >= 3
         and not is_label_line(layout.hits_in(segment), segment)

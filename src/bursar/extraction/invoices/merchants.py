@@ -16,6 +16,7 @@ from bursar.facts.evidence import Source
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
 _RECEIPT_LINES = 14
 _NAME_LINES = 5  # the name is among so many first lines
+_TOWN = re.compile(r"^(?:[A-Z]{1,3}-)?\d{4,6}\s[^\W\d_]")
 _HOUSE_FIRST = re.compile(r"^(?:(?:no|lot|unit|blk)\b[.:]?\s*)?\w{0,3}[\d/-]+\w?\s?,", re.IGNORECASE)
 _NUMBER_BEHIND = re.compile(r"\(?\w{0,3}\d{4,}[\w.-]*\)?,?|\(\d.*")
 _GLUED_NUMBER = re.compile(r"^(\D*[^\W\d])\((?:[A-Z]{0,3})?\d{4,}[\w-]*\)?$")
@@ -170,7 +171,7 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
             continue
         if find_dates(text):
             break
-        if not address and above and is_postal(text) and not is_street(text):
+        if not address and above and is_postal(text) and _TOWN.match(text):
             address.append(above)  # the place with its code needs a street: it may have no number
         address.append(line)
         if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):
