@@ -97,7 +97,7 @@ def test_usage_tells_what_was_done_today(person, documents):
     assert re.search(r"2\s+pages", tiles)
     assert "100 %" in tiles
     charts = page.locator("figure", has=page.locator("svg.days"))
-    assert [name.split(" up to")[0] for name in charts.locator("figcaption").all_inner_texts()] == [
+    assert [name.split(" full height")[0] for name in charts.locator("figcaption").all_inner_texts()] == [
         "Documents",
         "Pages",
         "Seconds of work",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -50,6 +50,11 @@ def show_money(amount: Decimal | None, currency: str | None, locale: Locale) -> 
     if currency is None:
         return _show_amount(amount, locale)
     return str(format_currency(amount, currency, locale=locale, decimal_quantization=False))
+
+
+def show_span(seconds: int, locale: Locale) -> str:
+    """Return how long something took, in the largest unit that there is one of."""
+    return str(format_timedelta(timedelta(seconds=seconds), format="short", threshold=1, locale=locale))
 
 
 def _show_amount(amount: Decimal, locale: Locale) -> str:

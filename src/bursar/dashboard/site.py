@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bursar.dashboard.reader import choose_locale, show_money, show_text
+from bursar.dashboard.reader import choose_locale, show_money, show_span, show_text
 from bursar.dashboard.visits import protect, token_of
 from bursar.errors import BursarError, Forbidden, Gone, NotFound
 from bursar.service.sessions import Session, find_session, proof_of
@@ -42,6 +42,7 @@ class Site:
             locale=locale,
             show=partial(show_text, locale=locale),
             money=partial(show_money, locale=locale),
+            span=partial(show_span, locale=locale),
             proof=proof_of(token_of(request)),
             path=request.url.path,
             version=__version__,

@@ -1,0 +1,51 @@
+"""Values as readers write them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from babel import Locale
+
+from bursar.dashboard.charts import draw_days
+from bursar.dashboard.reader import show_money, show_span
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "currency", "said"),
+    [
+        ("en", "6290.48", "EUR", "€6,290.48"),
+        ("de", "6290.48", "EUR", "6.290,48\xa0€"),
+        ("en", "1.2345", "EUR", "€1.2345"),
+        ("en", "1200", "JPY", "¥1,200"),
+        ("en", "12.50", None, "12.50"),
+    ],
+)
+def test_an_amount_has_its_currency_where_the_reader_expects_it_and_loses_no_digit(locale, amount, currency, said):
+    assert show_money(Decimal(amount), currency, Locale(locale)) == said
+
+
+def test_where_no_amount_is_nothing_is_said():
+    assert show_money(None, "EUR", Locale("en")) == ""
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(3, "3 sec"), (420, "7 min"), (345_600, "4 days")])
+def test_how_long_something_took_is_said_in_one_unit(seconds, said):
+    assert show_span(seconds, Locale("en")) == said
+
+
+def _day(number, **counted):
+    empty = dict.fromkeys(("documents", "pages", "seconds", "completed", "straight_through"), 0)
+    return {"date": date(2026, 1, number), **empty, "verdicts": {}, **counted}
+
+
+def test_the_verdicts_of_a_day_stand_upon_each_other_and_a_day_without_any_stays_empty():
+    verdicts = {"contradicted": 1, "proven": 3}
+    days = [_day(1), _day(2, documents=4, completed=4, straight_through=3, verdicts=verdicts)]
+    charts = {chart.label: chart for chart in draw_days(days)}
+    proven, contradicted = charts["Verdicts"].bars
+    assert (proven.sign, proven.said, proven.height, proven.y + proven.height) == ("proven", "3 proven", 84, 120)
+    assert (contradicted.sign, contradicted.height, contradicted.y + contradicted.height) == ("contradicted", 28, 36)
+    assert [bar.height for bar in charts["Documents"].bars] == [0, 112]
+    assert [bar.said for bar in charts["Straight through"].bars] == ["0 %", "75 %"]
