@@ -23,7 +23,7 @@ from bursar.service.keys import create_key, revoke_key
 
 TESTS = Path(__file__).parent.parent
 BURSAR = Path(sys.executable).parent / "bursar"
-_START_S = 90
+_START_S = 300
 _STOP_S = 60
 
 
@@ -137,7 +137,7 @@ def stop(process):
         process.wait()
 
 
-def wait_until(condition, seconds=30.0, every=0.05):
+def wait_until(condition, seconds=90.0, every=0.05):
     """Wait for something to become true; return what it became."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -20,6 +20,7 @@ Row = dict[str, Any]
 Connection = AsyncConnection[Row]
 
 _FRESH_S = 2.0
+_OPENING_S = 30.0  # a start may wait longer than a request: everything on the machine may be starting just then
 """A connection that worked so recently is handed out without asking the server again."""
 
 
@@ -48,7 +49,7 @@ class Database:
     async def open(self) -> None:
         """Open the pool; raises `Unavailable` when the server cannot be reached in time."""
         with translated():
-            await self._pool.open(wait=True, timeout=self._pool.timeout)
+            await self._pool.open(wait=True, timeout=max(self._pool.timeout, _OPENING_S))
 
     async def close(self) -> None:
         """Close every connection."""
