@@ -102,8 +102,7 @@ def parse(
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
     if (shape := shapes.get("statement" if isinstance(fact, Statement) else "invoice")) is not None:
-        several = fact.metadata.documents
-        fact = add_custom(fact, restrict(reading, several[0]) if several else reading, shape, model)
+        fact = add_custom(fact, reading, shape, model)
     if detect_anomalies:
         fact = add_anomalies(fact, read_traces(content, reading, password))
     fact = omission.leave_out(fact, leave_out)
@@ -252,6 +251,8 @@ def add_custom(
 
     A `model` is asked for what is found neither among the facts nor by labels.
     """
+    several = fact.metadata.documents
+    reading = restrict(reading, several[0]) if several else reading
     output = extract_custom(reading, fact, schema)
     if model is not None:
         output = fill_custom(output, reading, schema, fact.conventions, model)

@@ -32,7 +32,7 @@ def test_an_invoice_a_scan_and_a_statement_go_from_upload_to_approval(person, do
         "#picker",
         [{"name": name, "mimeType": "application/octet-stream", "buffer": documents[name]} for name in wanted],
     )
-    page.locator("#uploads a").nth(2).wait_for(timeout=60_000)
+    page.locator("#uploads a").nth(2).wait_for(timeout=240_000)
     said = page.locator("#uploads").inner_text()
     assert said.count("✔ invoice") == 2
     assert said.count("✔ statement") == 1
