@@ -23,7 +23,7 @@ from bursar.service.keys import create_key, revoke_key
 
 TESTS = Path(__file__).parent.parent
 BURSAR = Path(sys.executable).parent / "bursar"
-_START_S = 90
+_START_S = 300
 _STOP_S = 60
 
 
