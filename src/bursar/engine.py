@@ -126,7 +126,7 @@ def extract(
     if (kind or found.kind) == "statement":
         statement = extract_statement(reading, language=language, profiles=load_profiles(profiles))
         return _complete(statement, check_statement(statement), reading, found, doubts)
-    invoice = extract_invoice(reading, language=language)
+    invoice = extract_invoice(reading, language=language, found=found)
     return _complete(invoice, check_invoice(invoice), reading, found, doubts)
 
 

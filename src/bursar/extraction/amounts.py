@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import list_currencies
 
@@ -22,6 +23,7 @@ _APOSTROPHE = "'’´`ʼ"
 _ISO_CODES = "|".join(sorted(code for code in list_currencies() if not code.startswith("X")))
 _SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"
+_DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(
     rf"""
     (?<![\w.,/:])                                   # not the tail of a word, a date, a time or another number
@@ -75,12 +77,14 @@ def find_amounts(text: str, decimal: str | None = None) -> list[PrintedAmount]:
     `decimal` is the document's decimal mark (`,` or `.`), used where a number does not settle its own.
     Blanks group digits only in threes (`1 234,56`); a caller that knows the gaps between words should split there first.
     """
-    found = []
-    for match in _AMOUNT.finditer(text):
-        amount = _read_match(match, decimal)
-        if amount is not None:
-            found.append(amount)
-    return found
+    return list(_find_all(text, decimal)) if _DIGIT.search(text) else []
+
+
+@lru_cache(maxsize=2_000)
+def _find_all(text: str, decimal: str | None) -> tuple[PrintedAmount, ...]:
+    """Return the amounts left to right; kept, since one line is asked for its amounts by many."""
+    read = (_read_match(match, decimal) for match in _AMOUNT.finditer(text))
+    return tuple(amount for amount in read if amount is not None)
 
 
 def read_amount(text: str, decimal: str | None = None) -> PrintedAmount | None:

@@ -6,9 +6,11 @@ import math
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 
 from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
@@ -28,6 +30,7 @@ _NARROW_WEIGHT = 3.0
 _OTHER = 2.5  # what a document without any of the words scores as «other»
 _TEMPERATURE = 2.5
 _PAGES_READ = 3
+_APART = re.compile(r"[^\w&'#.*\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,14 @@ class Classification:
 def classify(reading: Reading) -> Classification:
     """Return the type of the document, judged by its first pages: words it uses, large type, rows of dated amounts, shape."""
     pages = [page for page in reading.pages if page.words][:_PAGES_READ]
-    points = {name: _points_of_words(pages, words) for name, words in _vocabulary().items()}
+    lines = [[_fold(line.text) for line in page.lines] for page in pages]
+    body = f" {' '.join(line for texts in lines for line in texts)} "
+    titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
+    points = {name: _points_of_words(body, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
-    entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages))
-    for name in ("bank_statement", "credit_card_statement"):
+    listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
+    entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
+    for name in listing:
         points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
     if pages and pages[0].width < pages[0].height * _NARROW:
         points["receipt"] += _NARROW_WEIGHT
@@ -82,60 +89,77 @@ def _count_entries(page: Page) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    """Phrases of one type with their weights: what titles open with, what their first word ends with, what stands anywhere."""
+
     title: tuple[tuple[str, float], ...]
+    ending: tuple[tuple[str, float], ...]
     anywhere: tuple[tuple[str, float], ...]
 
 
-def _points_of_words(pages: list[Page], words: _Words) -> float:
-    if not pages:
-        return 0.0
-    body = " " + " ".join(_fold(line.text) for page in pages for line in page.lines) + " "
-    points = sum(weight for phrase, weight in words.anywhere if f" {phrase} " in body)
-    titles = _title_lines(pages[0])
-    return points + 1.5 * max(
-        (weight * share for phrase, weight in words.title for text, share in titles if _opens(text, phrase)),
-        default=0.0,
-    )
+def _points_of_words(body: str, titles: dict[str, float], words: _Words) -> float:
+    """Return the points of a type; `body` is all text between blanks, `titles` what a title may open with (`_openings`)."""
+    points = sum(weight for phrase, weight in words.anywhere if phrase in body)
+    opened = [weight * titles[phrase] for phrase, weight in words.title if phrase in titles]
+    ended = [
+        weight * share
+        for ending, weight in words.ending
+        for text, share in titles.items()
+        if text.endswith(ending) and " " not in text
+    ]
+    return points + 1.5 * max([*opened, *ended, 0.0])
 
 
-def _title_lines(page: Page) -> list[tuple[str, float]]:
-    """Return what stands out on a page and how much: large type, and short lines of its upper part without a number."""
+def _openings(titles: dict[str, float]) -> dict[str, float]:
+    """Return every run of whole words that a title begins with, and how much the title stands out."""
+    found: dict[str, float] = {}
+    for title, share in titles.items():
+        for opening in accumulate(title.split(" "), "{} {}".format):
+            found[opening] = max(share, found.get(opening, 0.0))
+    return found
+
+
+def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
+    """Return what stands out on a page and how much: large type, and short lines of its upper part without a number.
+
+    `folded` are the page's lines as the phrases are written.
+    """
     sizes = sorted(line.box.height for line in page.lines)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    found = []
-    for line in page.lines:
+    found: dict[str, float] = {}
+    for line, text in zip(page.lines, folded, strict=True):
         if line.box.height >= usual * _TITLE_FACTOR:
-            found.append((_fold(line.text), 1.0))
+            found[text] = 1.0
         elif (
             len(line.words) <= 4
             and line.box.y1 < page.height * _TITLE_SHARE
             and not any(c.isdigit() for c in line.text)
         ):
-            found.append((_fold(line.text), _SHORT_LINE_SHARE))
+            found.setdefault(text, _SHORT_LINE_SHARE)
     return found
 
 
-def _opens(title: str, phrase: str) -> bool:
-    """Whether a title is the phrase or goes on from it; `*rechnung` is any word that ends so."""
-    if phrase.startswith("*"):
-        return title.split(" ", 1)[0].endswith(phrase[1:])
-    return title == phrase or title.startswith(f"{phrase} ")
-
-
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[^\w&'#.*\-]+", " ", plain.replace("ß", "ss")).strip(" .:-")
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return _APART.sub(" ", plain.replace("ß", "ss")).strip(" .:-")
 
 
 @cache
 def _vocabulary() -> dict[str, _Words]:
     text = resources.files("bursar.extraction").joinpath("document_types.toml").read_text(encoding="utf-8")
-    return {
-        name: _Words(_weighted(entry.get("title", {})), _weighted(entry.get("words", {})))
-        for name, entry in tomllib.loads(text).items()
-    }
+    return {name: _read_words(entry) for name, entry in tomllib.loads(text).items()}
 
 
-def _weighted(groups: dict[str, list[str]]) -> tuple[tuple[str, float], ...]:
-    return tuple((_fold(phrase), float(weight)) for weight, phrases in groups.items() for phrase in phrases)
+def _read_words(entry: dict[str, dict[str, list[str]]]) -> _Words:
+    """Return the phrases of one type; `*rechnung` is any word that ends so."""
+    titles, anywhere = _weighted(entry.get("title", {})), _weighted(entry.get("words", {}))
+    return _Words(
+        tuple((phrase, weight) for phrase, weight in titles if not phrase.startswith("*")),
+        tuple((phrase[1:], weight) for phrase, weight in titles if phrase.startswith("*")),
+        tuple((f" {phrase} ", weight) for phrase, weight in anywhere),
+    )
+
+
+def _weighted(groups: dict[str, list[str]]) -> list[tuple[str, float]]:
+    return [(_fold(phrase), float(weight)) for weight, phrases in groups.items() for phrase in phrases]

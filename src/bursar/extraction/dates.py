@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -35,6 +35,7 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988}
 _CENTURY_PIVOT = 70  # POSIX: 69 is 2069, 70 is 1970
 _BUDDHIST = 543
 
+_DIGIT = re.compile(r"\d")
 _SEPARATED = re.compile(
     r"(?:(?<![\w.,/-])|(?<=\d{4}-))(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s)(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})"
     r"(?!\w|[.,]\d|[/-](?!\d{1,2}(?P=sep)\d{1,2}(?P=sep)\d))"  # another date may follow: 1/3/2018-31/3/2018
@@ -105,11 +106,10 @@ def find_dates(text: str, order: str | None = None, *, yearless: bool = False) -
     `order` (`DMY`, `MDY`, `YMD`) is the document's convention, used where a date does not settle its own; DMY without one.
     With `yearless`, dates without a year count as well (`31.12.`, `31/12`, `Dec 31`), which outside tables are often none.
     """
-    found: list[PrintedDate] = []
-    for candidate in _candidates(text, order, yearless=yearless):
-        if all(candidate.end <= other.start or candidate.start >= other.end for other in found):
-            found.append(candidate)
-    return sorted(found, key=lambda printed: printed.start)
+    digit = _DIGIT.search(text)
+    if digit is None or not (yearless or _DIGIT.search(text, digit.end())):
+        return []
+    return list(_find_apart(text, order, yearless))
 
 
 def read_date(text: str, order: str | None = None, *, yearless: bool = False) -> PrintedDate | None:
@@ -144,6 +144,16 @@ def decide_date_order(texts: Iterable[str], default: str | None = None) -> Conve
     count, best = max(between)
     conflict = len(between) == 2 and min(between)[0] * 3 > count
     return Convention(best, samples[best], ambiguous=conflict, alternatives=("DMY", "MDY") if conflict else ())
+
+
+@lru_cache(maxsize=2_000)
+def _find_apart(text: str, order: str | None, yearless: bool) -> tuple[PrintedDate, ...]:
+    """Return the dates left to right; kept, since one line is asked for its dates by many who look for different things."""
+    found: list[PrintedDate] = []
+    for candidate in _candidates(text, order, yearless=yearless):
+        if all(candidate.end <= other.start or candidate.start >= other.end for other in found):
+            found.append(candidate)
+    return tuple(sorted(found, key=lambda printed: printed.start))
 
 
 def _candidates(text: str, order: str | None, *, yearless: bool) -> Iterator[PrintedDate]:

@@ -17,6 +17,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.in_ import gstin, pan
 
+_DIGIT = re.compile(r"\d")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
 _SPACED_ID = re.compile(r"[A-Z]{2} \d{2,4}(?: \d{2,4}){1,3}(?![A-Z0-9])")  # GB 123 4567 89
@@ -33,6 +34,7 @@ _WEBSITE = re.compile(
     r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
     re.IGNORECASE,
 )
+_WEBSITE_MARK = re.compile(r"//|www\.|\.[a-z]", re.IGNORECASE)  # one of them is in every web address
 _PHONE = re.compile(r"(?<![\w])(\+?\(?\d[\d\s()./\-]{5,18}\d)(?![\w])")
 _TO_DIGITS = str.maketrans({"O": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
 
@@ -74,6 +76,8 @@ def find_bics(text: str) -> Iterator[Identifier]:
 
 def find_tax_ids(text: str) -> Iterator[Identifier]:
     """Give VAT ids of Europe, GSTINs of India and EINs of the US by their forms."""
+    if not _DIGIT.search(text):
+        return
     upper = text.upper()
     for match in _GSTIN.finditer(upper):
         yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
@@ -113,12 +117,14 @@ def find_ifscs(text: str) -> Iterator[Identifier]:
 
 def find_emails(text: str) -> Iterator[Identifier]:
     """Give e-mail addresses."""
-    for match in _EMAIL.finditer(text):
+    for match in _EMAIL.finditer(text) if "@" in text else ():
         yield Identifier("EMAIL", match.group().replace(" ", ""), match.start(), match.end(), None)
 
 
 def find_websites(text: str) -> Iterator[Identifier]:
     """Give web addresses, with or without their scheme; hosts of e-mail addresses are none."""
+    if not _WEBSITE_MARK.search(text):
+        return
     mails = [(found.start, found.end) for found in find_emails(text)]
     for match in _WEBSITE.finditer(text):
         if all(match.end() <= start or match.start() >= end for start, end in mails):

@@ -55,6 +55,12 @@ _POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_CODE_BEHIND = {  # what the patterns that begin with a town cannot do without: these begin at every letter of a text
+    pattern: re.compile(code)
+    for (_, pattern), code in zip((_POSTALS[0], _POSTALS[-1]), (r"[A-Z]{2}[.,]?\s+\d{4}", r"\d{5}"), strict=True)
+}
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"[^\w&/'\s-]")
 _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 
 
@@ -68,11 +74,14 @@ def words(kind: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return the text in lower case without accents and points, blanks folded."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).replace(".", "")
-    return re.sub(r"\s+", " ", re.sub(r"[^\w&/'\s-]", " ", plain)).strip()
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(_SIGN.sub(" ", plain.replace(".", "")).split())
 
 
+@lru_cache(maxsize=5_000)
 def is_company(text: str) -> bool:
     """Whether a text holds a firm's form («GmbH», «Sdn Bhd»)."""
     parts = fold(text).split()
@@ -84,17 +93,23 @@ def is_company(text: str) -> bool:
     ) or any(part.endswith(("公司", "株式会社", "有限会社")) or part.startswith("株式会社") for part in parts)
 
 
+@cache
+def _street_endings() -> tuple[str, ...]:
+    return tuple(words("street_endings"))
+
+
 def is_postal(text: str) -> bool:
     """Whether a text holds a postal code with its place."""
     return _match_postal(text) is not None
 
 
+@lru_cache(maxsize=5_000)
 def is_street(text: str) -> bool:
     """Whether a text looks like a street with a house number, or a post office box."""
     parts = [part.strip("-'") for part in fold(text).split()]
     if not parts or not any(c.isdigit() for c in text):
         return False
-    known, endings = words("street_words"), tuple(words("street_endings"))
+    known, endings = words("street_words"), _street_endings()
     if any(part in known for part in parts) or any(len(p) > 5 and p.rstrip("-").endswith(endings) for p in parts):
         return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
@@ -151,8 +166,13 @@ def parse_address(lines: Sequence[str]) -> Address:
     )
 
 
+@lru_cache(maxsize=5_000)
 def _match_postal(text: str) -> tuple[str, re.Match[str]] | None:
+    if not _DIGIT.search(text):
+        return None
     for country, pattern in _POSTALS:
+        if pattern in _CODE_BEHIND and not _CODE_BEHIND[pattern].search(text):
+            continue
         match = pattern.search(text)
         if match is None:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from bursar.extraction.identifiers import find_emails, find_ibans, find_phones, find_tax_ids, find_websites
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
@@ -41,6 +42,25 @@ _CONTACT_KEYS = {
     "sort_code",
     "place_of_supply",
 }
+
+
+_REACHED_BY = (
+    "phone",
+    "fax",
+    "email",
+    "website",
+    "tax_id",
+    "registration_number",
+    "iban",
+    "bic",
+    "extra_tax_id",
+    "buyer_tax_id",
+    "other",
+    "account_number",
+    "bank_name",
+    "customer_id",
+    "place_of_supply",
+)
 
 
 @dataclass
@@ -83,7 +103,7 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     if last.page != segment.page or segment.row == last.row:
         return False
     size = max(segment.tokens[0].size, last.tokens[0].size, 1.0)
-    if is_sender_line(last) or is_sender_line(segment) or segment.tokens[0].size > 1.35 * last.tokens[0].size:
+    if segment.tokens[0].size > 1.35 * last.tokens[0].size:
         return False
     gap = segment.box.y0 - last.box.y1
     if gap > _GAP * size or gap < -0.8 * size:
@@ -91,7 +111,7 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     aligned = abs(segment.box.x0 - last.box.x0) <= 0.9 * size
     centered = abs(segment.box.center_x - last.box.center_x) <= 0.9 * size and segment.box.overlap_x(last.box) > 0
     right = abs(segment.box.x1 - last.box.x1) <= 0.5 * size and segment.box.overlap_x(last.box) > 0
-    return aligned or centered or right
+    return (aligned or centered or right) and not (is_sender_line(last) or is_sender_line(segment))
 
 
 def is_sender_line(segment: Segment) -> bool:
@@ -221,28 +241,17 @@ def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple(token for token in line if any(c.isalnum() for c in token.text))
 
 
+@cache
+def _contact_phrases() -> frozenset[str]:
+    return frozenset(phrase for key in _REACHED_BY for phrase in phrases_of("fields", key) if phrase)
+
+
+@lru_cache(maxsize=5_000)
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
     head = compact(re.split(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d", text, maxsplit=1)[0])
-    for key in (
-        "phone",
-        "fax",
-        "email",
-        "website",
-        "tax_id",
-        "registration_number",
-        "iban",
-        "bic",
-        "extra_tax_id",
-        "buyer_tax_id",
-        "other",
-        "account_number",
-        "bank_name",
-        "customer_id",
-        "place_of_supply",
-    ):
-        if head and head in phrases_of("fields", key) and (":" in text or any(c.isdigit() for c in text)):
-            return True
+    if head in _contact_phrases() and (":" in text or any(c.isdigit() for c in text)):
+        return True
     if any(True for _ in find_emails(text)) or any(True for _ in find_ibans(text)):
         return True
     bare = re.sub(r"[\s()./+-]", "", text)

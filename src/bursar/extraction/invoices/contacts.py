@@ -54,8 +54,8 @@ def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
     """Return each party's mail address, telephone and web address: its own host's before others, then the nearest."""
     best: dict[tuple[str, str], tuple[float, Found[str]]] = {}
     for segment in layout.segments:
-        where = _role_at(layout, segment, people)
         for kind, (value, start, end) in _contacts_in(layout, segment):
+            where = _role_at(layout, segment, people)
             used = tokens_at(segment.tokens, start, end)
             for role in ("seller", "buyer"):
                 score = _affinity(role, where, value, people)

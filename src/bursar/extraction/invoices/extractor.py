@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bursar.extraction.amounts import decide_decimal_mark
-from bursar.extraction.classify import classify
+from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
@@ -65,14 +65,15 @@ class _Conventions:
     mark: Convention
 
 
-def extract_invoice(reading: Reading, *, language: str | None = None) -> Invoice:
+def extract_invoice(reading: Reading, *, language: str | None = None, found: Classification | None = None) -> Invoice:
     """Return the invoice, credit note or receipt that a reading shows, with evidence for every value.
 
-    `language` (ISO 639-1) is a hint that outweighs what the words say. What the document does not state stays None.
+    `language` (ISO 639-1) is a hint that outweighs what the words say; `found` is what the reading was classified as, if
+    it was. What the document does not state stays None.
     """
     layout = build_layout(reading, language)
     mark = decide_decimal_mark(row.text for row in layout.rows)
-    kind = classify(reading).best_of("invoice")
+    kind = (found or classify(reading)).best_of("invoice")
     table = read_items(layout, mark.value)
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)

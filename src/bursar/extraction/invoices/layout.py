@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from bursar.extraction.invoices.side_columns import split_at_side_column
@@ -37,7 +38,7 @@ class Token:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Segment:
     """Tokens side by side without a column's gap; `row` indexes the document's rows, `place` the segments of that row."""
 
@@ -47,18 +48,18 @@ class Segment:
     row: int
     place: int
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The tokens joined by a blank."""
         return join(self.tokens)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The height of its largest type."""
         return max(token.size for token in self.tokens)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """All segments at one height of a page, left to right."""
 
@@ -67,18 +68,18 @@ class Row:
     page: int
     index: int
 
-    @property
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """All tokens, left to right."""
         return tuple(token for segment in self.segments for token in segment.tokens)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All tokens joined by a blank."""
         return join(self.tokens)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """A label: tokens `start` to `end` of a segment. `opens` says that no other word stands before it in the segment."""
 
@@ -89,7 +90,7 @@ class Hit:
     letters: int
     opens: bool
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The box of the label's own tokens."""
         return enclose(token.box for token in self.segment.tokens[self.start : self.end])
@@ -99,14 +100,21 @@ class Hit:
         """The label's own tokens."""
         return self.segment.tokens[self.start : self.end]
 
-    @property
+    @cached_property
     def has_colon(self) -> bool:
         """Whether the label ends in a colon."""
         return bool(_COLON_WORD.search(self.segment.tokens[self.end - 1].text))
 
     def keys(self, group: str) -> tuple[str, ...]:
         """The meanings that it has in a group, each once."""
-        return tuple(dict.fromkeys(label.key for label in self.labels if label.group == group))
+        return self._keys.get(group, ())
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        groups: dict[str, dict[str, None]] = {}
+        for label in self.labels:
+            groups.setdefault(label.group, {})[label.key] = None
+        return {group: tuple(keys) for group, keys in groups.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
     """Whether another line of the document holds the same name."""
     own = {id(token) for token in party.name}
     return len(name) > 3 and any(
-        fuzz.partial_ratio(name, fold(segment.text)) >= _SAME
+        fuzz.partial_ratio(name, fold(segment.text), score_cutoff=_SAME) >= _SAME
         for segment in layout.segments
         if len(segment.text) >= len(name) and not any(id(token) in own for token in segment.tokens)
     )

@@ -83,8 +83,10 @@ def _of_line(line: TotalLine) -> Iterator[TaxFind]:
 
 def _of_row(layout: Layout, row: Row, mark: str | None) -> Iterator[TaxFind]:
     """Read a row of a breakdown: a rate (with or without its sign), a base and an amount that fit one another."""
+    if not _is_in_breakdown(layout, row):
+        return
     cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
-    if len(cells) < 2 or not _is_in_breakdown(layout, row):
+    if len(cells) < 2:
         return
     rates: list[tuple[Decimal, tuple[Token, ...]]] = find_rates(row.tokens)
     rates += [(cell.value, cell.tokens) for cell in cells if cell.value in _COMMON_RATES and not cell.amount.currency]

@@ -50,8 +50,10 @@ class Vocabulary:
 @lru_cache(maxsize=50_000)
 def compact(text: str) -> str:
     """Return the text folded to bare lower-case letters and digits, `#` and `%`: `Rechnungs-Nr.:` is `rechnungsnr`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(c for c in decomposed if c.isalnum() or c in _KEPT)
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+    return plain if plain.isalnum() else "".join(c for c in plain if c.isalnum() or c in _KEPT)
 
 
 @cache
