@@ -18,6 +18,7 @@ def test_no_signal_finds_the_wait_in_a_state_in_which_it_stays_for_ever():
     # As if nobody had asked, it waits again and again: thousands of ways into and out of the wait meet a signal.
     code = "print('waiting', flush=True)\nnoted = 0\n"
     code += "while noted < 100:\n    asked.wait(0.00005)\n    noted, asked.count = noted + asked.count, 0\n"
+    code += "os._exit(0)\n"  # a signal that comes while Python takes itself apart finds no handler any more
     command = [sys.executable, "-c", _LISTENING + code]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as waiter:
         assert waiter.stdout.readline() == "waiting\n"
