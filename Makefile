@@ -6,6 +6,9 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
 
+# The tests start hundreds of processes: each would compile every module anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo serve test test-slow check format eval bench chaos audit screenshots openapi lock clean
 
 setup: $(READY)
