@@ -37,14 +37,16 @@ from serving.receiver import run_receiver  # noqa: E402
 
 ENDED = ("completed", "failed")
 RANK = {"pending": 0, "processing": 1, "completed": 2, "failed": 2}
-MUST_BE_NONE = ("lost", "failed", "ended twice", "started twice", "not monotone", "webhooks missing")
+MUST_BE_NONE = (
+    "lost", "failed", "ended twice", "started twice", "not monotone", "webhooks missing", "webhooks out of order",
+)  # fmt: skip
 SETTINGS = {
     "heartbeat_s": 0.5, "heartbeat_lost_s": 3, "rescue_s": 0.5, "attempts": 100, "retry_wait_s": 0.2,
     "webhook_networks": '["127.0.0.0/8"]',
 }  # fmt: skip
 _CALLERS = 4
 _BACKLOG = 60
-_SETTLE_S = 240
+_SETTLE_S = 900
 _HISTORY = """
 CREATE TABLE chaos_history (at bigserial, job_id text, was text, became text, progress_was int, progress int);
 CREATE FUNCTION chaos_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -217,9 +219,11 @@ def count(town: Town, receiver: Any) -> dict[str, int]:
             " OR (was = 'processing' AND became = 'pending')"
         ).fetchone()
         again = query("SELECT count(*) FROM jobs WHERE attempt > 1").fetchone()
+        happened = {
+            f"evt_{number}" for (number,) in query("SELECT id FROM events WHERE job_id = ANY(%s)", (jobs,)).fetchall()
+        }
     ended = {job_id for job_id, status in states.items() if status in ENDED}
-    wait_for_hooks(receiver, ended)
-    told = told_of(receiver)
+    wait_for_hooks(receiver, happened)
     assert twice
     assert doubled
     assert backwards
@@ -232,21 +236,39 @@ def count(town: Town, receiver: Any) -> dict[str, int]:
         "ended twice": twice[0],
         "started twice": doubled[0],
         "not monotone": backwards[0] + town.counts.pop("seen not monotone", 0),
-        "webhooks missing": len(ended - told),
+        "webhooks missing": len(happened - told_of(receiver)),
+        "webhooks out of order": count_unordered(receiver),
+        "webhooks told": len(happened),
         "jobs that took more than one attempt": again[0],
         **dict(sorted(town.counts.items())),
     }
 
 
 def told_of(receiver: Any) -> set[str]:
-    """The jobs whose end was told by a webhook."""
-    return {call.event["job_id"] for call in list(receiver.calls) if call.event.get("status") in ENDED}
+    """The events that a webhook told of."""
+    return {call.headers["webhook-id"] for call in list(receiver.calls)}
 
 
-def wait_for_hooks(receiver: Any, ended: set[str]) -> None:
-    """Give couriers the time to come: each end is to be told."""
+def count_unordered(receiver: Any) -> int:
+    """Count the events that came for the first time after a later one of the same job."""
+    last: dict[str, int] = {}
+    seen: set[str] = set()
+    unordered = 0
+    for call in list(receiver.calls):
+        name, job_id = call.headers["webhook-id"], call.event["job_id"]
+        if name in seen:
+            continue  # at least once: a courier was killed before it could write down that the event had arrived
+        seen.add(name)
+        number = int(name.removeprefix("evt_"))
+        unordered += number < last.get(job_id, 0)
+        last[job_id] = max(number, last.get(job_id, 0))
+    return unordered
+
+
+def wait_for_hooks(receiver: Any, happened: set[str]) -> None:
+    """Give couriers the time to come: each event is to be told."""
     with suppress(AssertionError):
-        wait_until(lambda: ended <= told_of(receiver), 90, every=1)
+        wait_until(lambda: happened <= told_of(receiver), 90, every=1)
 
 
 def main() -> int:

@@ -22,6 +22,7 @@ from bursar.api.explorer import add_explorer
 from bursar.api.idempotency import Idempotency
 from bursar.api.metrics import HttpMeter
 from bursar.api.openapi import build_openapi
+from bursar.api.polls import Polls
 from bursar.api.replies import refusal
 from bursar.api.routes import (
     events,
@@ -64,7 +65,9 @@ def create_app(server: Server) -> FastAPI:
     settings, database = server.settings, server.stores.database
     bells, known_keys, meter = Bells(), KeyCache(database), HttpMeter()
     app = _new_app(_listening(server, bells, known_keys))
-    app.state.services = Services(settings, server.stores, server.enqueue, bells, Estimator(database), meter)
+    app.state.services = Services(
+        settings, server.stores, server.enqueue, bells, Polls(database), Estimator(database), meter
+    )
     reception = Reception(database, known_keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
     app.add_middleware(Idempotency)
     app.add_middleware(Door, reception=reception, read_limit=settings.read_limit, meter=meter)

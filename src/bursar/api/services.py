@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from bursar.api.metrics import HttpMeter
+from bursar.api.polls import Polls
 from bursar.api.waiting import Bells
 from bursar.service.estimates import Estimator
 from bursar.service.jobs import Enqueue
@@ -25,6 +26,7 @@ class Services:
     stores: Stores
     enqueue: Enqueue
     bells: Bells
+    polls: Polls
     estimator: Estimator
     meter: HttpMeter
 

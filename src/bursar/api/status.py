@@ -23,7 +23,7 @@ from bursar.database.connections import Row
 from bursar.errors import BatchNotFound, InvalidRequest
 from bursar.service.batches import Batch, get_batch, is_batch_id
 from bursar.service.ending import ENDED
-from bursar.service.jobs import get_job
+from bursar.service.jobs import Look, check_found, check_job_id
 
 WAIT_S = 60
 """Longest that a caller may be kept waiting for a job, in seconds."""
@@ -101,8 +101,7 @@ async def wait_for_end(services: Services, visit: Visit, started_id: str, wait_s
     """Return the reply with a job or a batch that ends within `wait_s` seconds, None when it does not."""
 
     async def read_job() -> Row:
-        async with services.stores.database.connection() as connection:
-            return await get_job(connection, visit.account_id, started_id)
+        return check_found(await services.polls.find(Look(visit.account_id, started_id)), started_id)
 
     if is_batch_id(started_id):
         batch = await _await_batch(services, visit, started_id, wait_s)
@@ -114,10 +113,10 @@ async def wait_for_end(services: Services, visit: Visit, started_id: str, wait_s
 async def _read_job(request: Request, visit: Visit, job_id: str, kind: str | None, wait_s: float) -> Response:
     services = services_of(request)
     known = _read_versions(request.headers.get("if-none-match"))
+    look = Look(visit.account_id, check_job_id(job_id), " ".join(known))
 
     async def read() -> Row:
-        async with services.stores.database.connection() as connection:
-            return await get_job(connection, visit.account_id, job_id, kind=kind, known_versions=known)
+        return check_found(await services.polls.find(look), job_id, kind)
 
     if wait_s:
         job = await services.bells.wait_for([job_id], wait_s, read, lambda found: found["status"] in ENDED)
@@ -139,10 +138,11 @@ def _read_wait(given: str | None) -> float:
 
 
 def _read_versions(if_none_match: str | None) -> list[str]:
-    """Return the versions that the caller has already; a proxy may have marked them as weak."""
+    """Return the versions that the caller has already; a proxy may have marked them as weak. None of ours has a space."""
     if not if_none_match:
         return []
-    return [tag.strip().removeprefix("W/").strip('"') for tag in if_none_match[:2000].split(",")]
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in if_none_match[:2000].split(",")]
+    return [tag for tag in tags if " " not in tag]
 
 
 async def _read_job_status(

@@ -51,6 +51,7 @@ _OPTIONS = {
     "log_checkpoints": "off",
     "logging_collector": "off",
     "jit": "off",  # the statements are short
+    "random_page_cost": "1.1",  # what is read often is in memory, and disks that turn are rare: indexes are worth their way
     "io_method": "sync",  # spares three processes that a database of this size has no use for
     "password_encryption": "scram-sha-256",
 }

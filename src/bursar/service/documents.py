@@ -47,14 +47,17 @@ async def get_file(connection: Connection, account_id: UUID, name: str) -> Row:
 
 async def list_documents(connection: Connection, account_id: UUID, kind: str | None, listing: Listing) -> PageOf:
     """Return a page of the account's documents, newest first; deleted ones only when asked for by that status."""
-    return await listing.fetch(_SQL, connection, "list_documents", account_id=account_id, kind=kind, id=None)
+    return await listing.fetch(
+        _SQL, connection, "list_documents", counted_by="count_documents", account_id=account_id, kind=kind, id=None
+    )
 
 
 async def describe_document(connection: Connection, document: Row) -> Row:
     """Return the document as it stands in lists, with its `jobs` and the newest `result` (JSON bytes, or None)."""
     status = "deleted" if document["deleted_at"] is not None else None
+    values = {"account_id": document["account_id"], "kind": None, "id": document["id"]}
     page = await Listing(status=status).fetch(
-        _SQL, connection, "list_documents", account_id=document["account_id"], kind=None, id=document["id"]
+        _SQL, connection, "list_documents", counted_by="count_documents", **values
     )
     jobs = await _SQL.fetch_all(connection, "jobs_of_document", document_id=document["id"])
     newest = await _SQL.fetch_one(connection, "newest_result", document_id=document["id"])
@@ -84,8 +87,8 @@ async def delete_document(stores: Stores, account_id: UUID, name: str) -> Row:
         document = await _SQL.fetch_one(connection, "lock_document", id=document["id"]) or document
         if document["deleted_at"] is not None:
             raise AlreadyDeleted("The file is deleted already", {"file_id": document["file_id"]})
-        await _SQL.execute(connection, "mark_deleted", id=document["id"])
         due = await end_jobs_of_document(connection, document["id"])
+        await _SQL.execute(connection, "mark_deleted", id=document["id"])  # last: the jobs that it ends are tallied so
         unused = await _find_unused(connection, document) + await remove_sights(connection, document["id"])
         due += await note_discards(connection, unused)
     await remove_now(stores.database, stores.files, due)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -69,6 +69,18 @@ class Order:
     callback_url: str | None = None
     unlocked_key: str | None = None
     schema: SchemaUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody's look at a job.
+
+    The result is not wanted where the job is as it was at one of `known_versions`, which are separated by spaces.
+    """
+
+    account_id: UUID
+    job_id: str
+    known_versions: str = ""
 
 
 async def start_job(
@@ -140,32 +152,59 @@ async def _unlock(stores: Stores, document: Row, password: str | None) -> str | 
     return storage_key
 
 
-async def get_job(
-    connection: Connection,
-    account_id: UUID,
-    job_id: str,
-    *,
-    kind: str | None = None,
-    known_versions: Collection[str] = (),
-) -> Row:
+async def get_job(connection: Connection, account_id: UUID, job_id: str) -> Row:
     """Return the account's job with its `version` and `result` (JSON bytes as stored).
 
-    The result is left out where the job is still as it was at one of `known_versions`. With `kind`, only a job that is
-    of that kind, or may turn out to be, is found. Raises `InvalidJobId` or `JobNotFound`.
+    Raises `InvalidJobId` or `JobNotFound`.
     """
-    job = await _SQL.fetch_one(
-        connection, "find_job", id=check_job_id(job_id), account_id=account_id, known_versions=list(known_versions)
-    )
+    return check_found(await find_job(connection, Look(account_id, check_job_id(job_id))), job_id)
+
+
+def check_found(job: Row | None, job_id: str, kind: str | None = None) -> Row:
+    """Return the job that was looked for. Raises `JobNotFound` where it is not there, or is of another kind.
+
+    One whose kind is not known yet may turn out to be of any.
+    """
     if job is None or (kind and (job["kind"] or job["detected_kind"] or kind) != kind):
         raise JobNotFound("No such job", {"job_id": job_id})
     return job
+
+
+async def find_job(connection: Connection, look: Look) -> Row | None:
+    """Return what the look is for, None where there is no such job of that account."""
+    return await _SQL.fetch_one(
+        connection, "find_job", id=look.job_id, account_id=look.account_id, known_versions=look.known_versions
+    )
+
+
+async def find_jobs(connection: Connection, looks: Sequence[Look]) -> list[Row | None]:
+    """Return what `find_job` would for each of the looks, in their order."""
+    found: list[Row | None] = [None] * len(looks)
+    rows = await _SQL.fetch_all(
+        connection,
+        "find_jobs",
+        ids=[look.job_id for look in looks],
+        account_ids=[look.account_id for look in looks],
+        known_versions=[look.known_versions for look in looks],
+    )
+    for row in rows:
+        found[row["place"] - 1] = row
+    return found
 
 
 async def list_jobs(
     connection: Connection, account_id: UUID, kind: str | None, listing: Listing, wanted: JobFilter = _ANY
 ) -> PageOf:
     """Return a page of the account's jobs without results, newest first."""
-    return await listing.fetch(_SQL, connection, "list_jobs", account_id=account_id, kind=kind, **asdict(wanted))
+    tallied = wanted == JobFilter(deleted=wanted.deleted)
+    counted_by = "tally_jobs" if tallied else "count_jobs"
+    values = {"account_id": account_id, "kind": kind, **asdict(wanted)}
+    return await listing.fetch(_SQL, connection, "list_jobs", counted_by=counted_by, **values)
+
+
+async def fold_tallies(connection: Connection) -> None:
+    """Put together what is noted of every job that has ended, so that counting them stays quick."""
+    await _SQL.execute(connection, "fold_tallies")
 
 
 async def find_next_review(connection: Connection, account_id: UUID, before: str | None) -> str | None:

@@ -32,9 +32,19 @@ class Listing:
     page_size: int = 20
     status: str | None = None
 
-    async def fetch(self, queries: Queries, connection: Connection, name: str, **values: Any) -> PageOf:
-        """Run a statement whose rows carry the `total`; past the end, where there are none, the first row is asked for it."""
+    async def fetch(
+        self, queries: Queries, connection: Connection, name: str, *, counted_by: str | None = None, **values: Any
+    ) -> PageOf:
+        """Run a statement that gives the rows of a page, and the one that counts those of all pages.
+
+        Where there is none of these, the rows carry the `total`; past the end, where there are no rows, the first is asked.
+        """
         wanted = {**values, "status": self.status, "page_size": self.page_size}
         rows = await queries.fetch_all(connection, name, **wanted, skipped=(self.page - 1) * self.page_size)
-        first = rows[:1] or (await queries.fetch_all(connection, name, **wanted, skipped=0) if self.page > 1 else [])
+        if counted_by is not None:
+            first = await queries.fetch_all(connection, counted_by, **wanted)
+        else:
+            first = rows[:1] or (
+                await queries.fetch_all(connection, name, **wanted, skipped=0) if self.page > 1 else []
+            )
         return PageOf(rows, first[0]["total"] if first else 0, self.page, self.page_size)

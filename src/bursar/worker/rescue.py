@@ -17,6 +17,7 @@ from bursar.service.attempts import enqueue_forgotten
 from bursar.service.discards import sweep_discards
 from bursar.service.events import forget_events
 from bursar.service.idempotency import forget_replies
+from bursar.service.jobs import fold_tallies
 from bursar.service.retention import expire_documents
 from bursar.service.stores import Stores
 from bursar.worker.queue import Queue
@@ -42,6 +43,7 @@ async def keep_rescuing(
         _repeat(every_s, lambda: rescue_jobs(stores, queue, dead_after_s)),
         _repeat(_SWEEP_S, lambda: requeue_forgotten(stores, queue)),
         _repeat(_SWEEP_S, lambda: remove_expired(stores, retention)),
+        _repeat(_SWEEP_S, lambda: tally(stores)),
         _repeat(_HOUSEKEEPING_S, lambda: keep_house(stores, queue, events)),
     )
 
@@ -66,6 +68,12 @@ async def remove_expired(stores: Stores, retention: timedelta | None) -> None:
     """Delete files whose time is up."""
     if gone := await expire_documents(stores, retention):
         _LOG.info("files deleted: their time was up", files=gone)
+
+
+async def tally(stores: Stores) -> None:
+    """Keep the numbers of ended jobs quick to add up."""
+    async with stores.database.connection() as connection:
+        await fold_tallies(connection)
 
 
 async def keep_house(stores: Stores, queue: Queue, events: timedelta) -> None:

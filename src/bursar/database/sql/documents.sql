@@ -40,20 +40,30 @@ SELECT CASE WHEN schema_exact THEN result -> 'custom' ELSE result END AS result
 FROM jobs WHERE document_id = %(document_id)s AND status = 'completed' ORDER BY completed_at DESC LIMIT 1;
 
 -- name: list_documents
-WITH listed AS (
-    SELECT d.id, d.filename, d.file_id, coalesce(d.kind, j.kind, j.detected_kind) AS kind, d.format, d.page_count,
-           CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' ELSE coalesce(j.status, 'pending') END AS status,
-           d.size_bytes, d.created_at, d.deleted_at, d.expires_at, j.completed_at
-    FROM documents d
-    LEFT JOIN LATERAL (SELECT kind, detected_kind, status, completed_at FROM jobs
-                       WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) j ON true
-    WHERE d.account_id = %(account_id)s
-      AND (d.deleted_at IS NOT NULL) = (%(status)s::text IS NOT DISTINCT FROM 'deleted')
-      AND (%(id)s::uuid IS NULL OR d.id = %(id)s)
-)
-SELECT *, count(*) OVER () AS total FROM listed
-WHERE (%(status)s::text IS NULL OR status = %(status)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
-ORDER BY created_at DESC, id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
+SELECT d.id, d.filename, d.file_id, coalesce(d.kind, j.kind, j.detected_kind) AS kind, d.format, d.page_count,
+       CASE WHEN d.deleted_at IS NOT NULL THEN 'deleted' ELSE coalesce(j.status, 'pending') END AS status,
+       d.size_bytes, d.created_at, d.deleted_at, d.expires_at, j.completed_at
+FROM documents d
+LEFT JOIN LATERAL (SELECT kind, detected_kind, status, completed_at FROM jobs
+                   WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1) j ON true
+WHERE d.account_id = %(account_id)s
+  AND (d.deleted_at IS NOT NULL) = (%(status)s::text IS NOT DISTINCT FROM 'deleted')
+  AND (%(id)s::uuid IS NULL OR d.id = %(id)s)
+  AND (%(status)s::text IS NULL OR %(status)s = 'deleted' OR coalesce(j.status, 'pending') = %(status)s)
+  AND (%(kind)s::text IS NULL OR coalesce(d.kind, j.kind, j.detected_kind) = %(kind)s)
+ORDER BY d.created_at DESC, d.id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
+
+-- name: count_documents
+-- Of all pages of `list_documents`; no job is looked at unless its status or kind is asked for.
+SELECT count(*) AS total FROM documents d
+WHERE d.account_id = %(account_id)s
+  AND (d.deleted_at IS NOT NULL) = (%(status)s::text IS NOT DISTINCT FROM 'deleted')
+  AND (%(id)s::uuid IS NULL OR d.id = %(id)s)
+  AND (%(status)s::text IS NULL OR %(status)s = 'deleted' OR coalesce(
+       (SELECT status FROM jobs WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1), 'pending') = %(status)s)
+  AND (%(kind)s::text IS NULL OR coalesce(d.kind,
+       (SELECT coalesce(kind, detected_kind) FROM jobs WHERE document_id = d.id ORDER BY created_at DESC, id DESC LIMIT 1)
+      ) = %(kind)s);
 
 -- name: find_expired
 (SELECT account_id, id FROM documents

@@ -7,12 +7,12 @@ VALUES ('job_' || new_id_number(), %(account_id)s, %(document_id)s, %(batch_id)s
 RETURNING id, created_at, updated_at;
 
 -- name: find_job
--- The result is left out where the caller has this version of the job already. One in a schema that was named is exactly
--- the schema's keys, its evidence beside it.
+-- The result is left out where the caller has this version of the job already: `known_versions` are separated by spaces.
+-- A result in a schema that was named is exactly the schema's keys, its evidence beside it.
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
        j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
        j.schema_exact, j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision,
-       CASE WHEN version = ANY (%(known_versions)s::text[]) THEN NULL
+       CASE WHEN version = ANY (string_to_array(%(known_versions)s, ' ')) THEN NULL
             WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
        CASE WHEN j.schema_exact THEN (
            SELECT json_object_agg(substr(key, 8), value) FROM json_each(j.result -> 'evidence') WHERE key LIKE 'custom.%%'
@@ -24,23 +24,84 @@ CROSS JOIN LATERAL (
 ) v
 WHERE j.id = %(id)s AND j.account_id = %(account_id)s;
 
+-- name: find_jobs
+-- As `find_job`, for several callers at once: those of the jobs asked for that are there, each with its `place` among them.
+SELECT a.place::integer AS place,
+       j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
+       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
+       j.schema_exact, j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision,
+       CASE WHEN version = ANY (string_to_array(a.known_versions, ' ')) THEN NULL
+            WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
+       CASE WHEN j.schema_exact THEN (
+           SELECT json_object_agg(substr(key, 8), value) FROM json_each(j.result -> 'evidence') WHERE key LIKE 'custom.%%'
+       ) END AS evidence
+FROM unnest(%(ids)s::text[], %(account_ids)s::uuid[], %(known_versions)s::text[])
+     WITH ORDINALITY AS a (id, account_id, known_versions, place)
+JOIN jobs j ON j.id = a.id AND j.account_id = a.account_id
+JOIN documents d ON d.id = j.document_id
+CROSS JOIN LATERAL (
+    SELECT concat_ws('-', j.attempt, j.status, j.progress, extract(epoch FROM j.updated_at)) AS version
+) v;
+
 -- name: list_jobs
+-- The page is found first, on an index; only then are its rows read. What is not asked for is no condition at all.
+WITH page AS (
+    SELECT j.id FROM jobs j
+    WHERE j.account_id = %(account_id)s
+      AND (%(status)s::text IS NULL OR j.status = %(status)s)
+      AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
+      AND (%(deleted)s OR (SELECT d.deleted_at IS NULL FROM documents d WHERE d.id = j.document_id))
+      AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
+      AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
+      AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)
+      AND (%(needs_review)s::boolean IS NULL
+           OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
+      AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ',
+           (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.result #>> '{vendor,name}',
+           j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0)
+    ORDER BY j.created_at DESC, j.id DESC LIMIT %(page_size)s OFFSET %(skipped)s
+)
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, d.filename, j.document_id, j.batch_id,
        j.created_at, j.updated_at, j.completed_at, j.error, j.metadata,
-       j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision, count(*) OVER () AS total
-FROM jobs j JOIN documents d ON d.id = j.document_id
+       j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision
+FROM page JOIN jobs j ON j.id = page.id JOIN documents d ON d.id = j.document_id
+ORDER BY j.created_at DESC, j.id DESC;
+
+-- name: tally_jobs
+-- Of all pages of `list_jobs`, where no other conditions are set than these.
+SELECT ((SELECT coalesce(sum(t.jobs), 0) FROM tallies t
+         WHERE t.account_id = %(account_id)s AND (%(status)s::text IS NULL OR t.status = %(status)s)
+           AND (%(kind)s::text IS NULL OR t.kind = %(kind)s) AND (%(deleted)s OR NOT t.deleted))
+      + (SELECT count(*) FROM jobs j
+         WHERE j.account_id = %(account_id)s AND j.status IN ('pending', 'processing')
+           AND (%(status)s::text IS NULL OR j.status = %(status)s)
+           AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)))::bigint AS total;
+
+-- name: fold_tallies
+-- Every row is one change: those of a busy account become one for each status and kind.
+WITH folded AS (
+    DELETE FROM tallies
+    WHERE account_id IN (SELECT account_id FROM tallies GROUP BY account_id HAVING count(*) > 50)
+    RETURNING *
+)
+INSERT INTO tallies
+SELECT account_id, status, kind, deleted, sum(jobs) FROM folded GROUP BY 1, 2, 3, 4 HAVING sum(jobs) <> 0;
+
+-- name: count_jobs
+-- Of all pages of `list_jobs`, with the same conditions.
+SELECT count(*) AS total FROM jobs j
 WHERE j.account_id = %(account_id)s
   AND (%(status)s::text IS NULL OR j.status = %(status)s)
   AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
-  AND (%(deleted)s OR d.deleted_at IS NULL)
+  AND (%(deleted)s OR (SELECT d.deleted_at IS NULL FROM documents d WHERE d.id = j.document_id))
   AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
   AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
   AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)
   AND (%(needs_review)s::boolean IS NULL
        OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
-  AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ', d.filename, j.result #>> '{vendor,name}',
-       j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0)
-ORDER BY j.created_at DESC, j.id DESC LIMIT %(page_size)s OFFSET %(skipped)s;
+  AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ',
+       (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.result #>> '{vendor,name}',
+       j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0);
 
 -- name: summarise_jobs
 SELECT id, coalesce(result #>> '{vendor,name}', result #>> '{account_info,bank_name}') AS party,
@@ -50,10 +111,16 @@ FROM jobs WHERE account_id = %(account_id)s AND id = ANY (%(ids)s::text[]);
 
 -- name: next_review
 WITH here AS (SELECT created_at, id FROM jobs WHERE id = %(before)s AND account_id = %(account_id)s)
-SELECT j.id FROM jobs j LEFT JOIN here ON true
-WHERE j.account_id = %(account_id)s AND j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL
-  AND j.id IS DISTINCT FROM %(before)s
-ORDER BY (j.created_at, j.id) < (here.created_at, here.id) DESC NULLS LAST, j.created_at DESC, j.id DESC LIMIT 1;
+(SELECT j.id, 1 AS choice FROM jobs j
+ WHERE j.account_id = %(account_id)s AND j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL
+   AND (j.created_at, j.id) < ((SELECT created_at FROM here), (SELECT id FROM here))
+ ORDER BY j.created_at DESC, j.id DESC LIMIT 1)
+UNION ALL
+(SELECT j.id, 2 AS choice FROM jobs j
+ WHERE j.account_id = %(account_id)s AND j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL
+   AND j.id IS DISTINCT FROM %(before)s
+ ORDER BY j.created_at DESC, j.id DESC LIMIT 1)
+ORDER BY choice LIMIT 1;
 
 -- name: lock_job
 SELECT id, status, kind, unlocked_key FROM jobs WHERE id = %(id)s AND account_id = %(account_id)s FOR UPDATE;
