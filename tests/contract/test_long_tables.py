@@ -167,7 +167,7 @@ async def test_a_page_of_a_list_is_read_off_an_index(house):
         "WITH d AS (INSERT INTO documents (account_id, file_id, filename, format, size_bytes, sha256, storage_key, page_count)"
         "  SELECT account_id, n || '_b.pdf', 'b.pdf', 'pdf', 1, '', 'k' || n, 1 FROM documents, generate_series(1, 3000) n"
         "  RETURNING id, account_id), j AS (INSERT INTO jobs (id, account_id, document_id, kind, status, created_at)"
-        "  SELECT 'job_' || row_number() OVER (), account_id, id, CASE row_number() OVER () % 2 WHEN 0 THEN 'invoice'"
+        "  SELECT 'job_' || row_number() OVER (), account_id, id, CASE mod(row_number() OVER (), 2) WHEN 0 THEN 'invoice'"
         "  ELSE 'statement' END, 'completed', now() - row_number() OVER () * interval '1 minute' FROM d RETURNING id)"
         " SELECT count(*) FROM j"
     )
