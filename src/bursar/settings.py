@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     )
     rescue_s: float = Field(3, gt=0, description="How often jobs of dead workers are looked for, in seconds.")
     poll_s: float = Field(
-        1, gt=0, description="How often a worker looks for jobs of its own accord, besides being notified, in seconds."
+        3, gt=0, description="How often a worker looks for jobs of its own accord, besides being notified, in seconds."
     )
     drain_s: float = Field(
         30,

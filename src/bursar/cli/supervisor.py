@@ -19,7 +19,8 @@ from bursar.database.embedded import EmbeddedPostgres
 from bursar.errors import Unavailable
 from bursar.settings import Settings
 
-_LOOK_S = 0.5  # the end of a process is told by its signal; this is for what is due by the clock
+_LOOK_S = 0.5
+_CALM_LOOK_S = 5.0  # the end of a process is told by its signal
 _DRAIN_LOOK_S = 0.05
 _HEALTHY_S = 10.0
 _FIRST_WAIT_S = 0.2
@@ -87,7 +88,7 @@ class Supervisor:
                 member.start()
             if self._wait_ready(is_ready):
                 on_ready()
-            while not self._asked.wait(_LOOK_S):
+            while not self._asked.wait(_CALM_LOOK_S if self._is_whole() else _LOOK_S):
                 self._tend()
         finally:
             self._stop_members()
@@ -100,6 +101,9 @@ class Supervisor:
             if is_ready():
                 return True
         return False
+
+    def _is_whole(self) -> bool:
+        return all(member.running for member in self._members) and (self._postgres is None or self._postgres.running)
 
     def _tend(self) -> None:
         """Start again whatever has died, the database first; what dies at once again is waited for longer and longer."""

@@ -52,6 +52,8 @@ _OPTIONS = {
     "logging_collector": "off",
     "jit": "off",  # the statements are short
     "random_page_cost": "1.1",  # what is read often is in memory, and disks that turn are rare: indexes are worth their way
+    "bgwriter_delay": "5s",  # both of these writers would wake five times a second for a database that is small and idle
+    "wal_writer_delay": "5s",
     "io_method": "sync",  # spares three processes that a database of this size has no use for
     "password_encryption": "scram-sha-256",
 }

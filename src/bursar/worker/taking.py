@@ -33,7 +33,7 @@ class Pace:
 
     slots: int
     heartbeat_s: float = 5.0
-    poll_s: float = 1.0
+    poll_s: float = 3.0
     drain_s: float = 30.0
 
 
