@@ -221,14 +221,19 @@ def _is_translation(segment: Segment, hit: Hit) -> bool:
 
 
 def _settle(groups: Sequence[_Group]) -> list[Column]:
-    """Give each column a kind; a kind is given once, to the column whose words allow nothing else first."""
+    """Give each column a kind; a kind is given once, to the column whose words allow nothing else first.
+
+    Of two columns that may both be it, it is the one whose whole head says so: of «Product Area» and «Product
+    Description» the latter is the description.
+    """
     keys = [_keys_of(group) for group in groups]
+    whole = [_is_whole_label(group) for group in groups]
     kinds: list[str | None] = [None] * len(groups)
     taken: set[str] = set()
     if (twins := _find_item_twins(keys)) is not None:
         kinds[twins[0]], kinds[twins[1]] = "position", "description"
         taken.update(("position", "description"))
-    order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), index))
+    order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), not whole[index], index))
     for index in order:
         if kinds[index] is not None:
             continue
@@ -255,9 +260,19 @@ def _find_item_twins(keys: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
     return (both[0], both[-1]) if len(both) > 1 else None
 
 
+def _is_whole_label(group: _Group) -> bool:
+    """Whether all words of a column's head together are one label."""
+    text = compact(join(_in_order(group)))
+    return any(label.group == "columns" for label in load_vocabulary().find(text, tolerant=True))
+
+
+def _in_order(group: _Group) -> list[Token]:
+    return sorted(group.tokens, key=lambda token: (round(token.box.center_y), token.box.x0))
+
+
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
-    ordered = sorted(group.tokens, key=lambda token: (round(token.box.center_y), token.box.x0))
+    ordered = _in_order(group)
     texts = [compact(join(ordered)), compact(join(group.tokens)), *(compact(token.text) for token in reversed(ordered))]
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]

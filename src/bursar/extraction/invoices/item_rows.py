@@ -10,6 +10,7 @@ from decimal import Decimal
 from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.invoices.ruled_rows import Walls, find_walls
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _SKIPPED = {"previous_balance", "not_total"}
@@ -19,6 +20,7 @@ _TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
 _STACKED = ("unit_price", "discount")  # columns in which a line may have several numbers below one another
 _REMARK = 9  # words
+_SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 
 
@@ -142,6 +144,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
     """Return the lines below a head, down to the first total or `last_row`."""
     lines: list[Line] = []
     waiting: list[RowCells] = []
+    walls = _walls(layout, head, last_row, mark)
     previous = layout.rows[head.last_row]
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         size = max(segment.size for segment in row.segments)
@@ -166,11 +169,24 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         elif _is_group_sum(layout, cells, lines):
             waiting = []
         elif _is_anchor(cells, head):
-            lines.append(_start(cells, waiting, lines))
+            lines.append(_start(cells, waiting, lines, walls))
             waiting = []
         elif cells.texts or cells.numbers:
-            waiting = _place_text(layout, cells, lines, waiting)
+            waiting = _place_text(layout, cells, lines, waiting, walls)
     return _without_discount_of_all(layout, lines)
+
+
+def _walls(layout: Layout, head: Head, last_row: int, mark: str | None) -> Walls:
+    if not any(page.rules for page in layout.pages):
+        return Walls({})
+    anchors: list[Row] = []
+    for row in layout.rows[head.last_row + 1 : last_row + 1]:
+        cells = read_row(row, head, mark)
+        if _ends_table(layout, cells, head):
+            break
+        if _is_anchor(cells, head):
+            anchors.append(row)
+    return find_walls(layout, head, anchors)
 
 
 def _without_discount_of_all(layout: Layout, lines: list[Line]) -> list[Line]:
@@ -284,11 +300,15 @@ def _is_first_text(cells: RowCells, segment: Segment) -> bool:
     return not any(c.isalpha() for part in before for c in part.text)
 
 
-def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line]) -> Line:
+def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], walls: Walls) -> Line:
     line = Line([cells.row.index], dict(cells.numbers), page=cells.row.page)
     line.rates.extend(cells.rates)
     needs_text = not cells.texts.get("description")
-    if waiting and (needs_text or not lines):
+    enclosed = [earlier for earlier in waiting if walls.join(earlier.row, cells.row)]
+    if enclosed:
+        for earlier in enclosed:
+            _add_text(line, earlier)
+    elif waiting and (needs_text or not lines):
         for earlier in waiting:
             if (needs_text or _is_close(earlier.row, cells.row)) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
@@ -317,11 +337,20 @@ def _add_text(line: Line, cells: RowCells) -> None:
     line.rates.extend(rate for rate in cells.rates if rate not in line.rates)
 
 
-def _place_text(layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells]) -> list[RowCells]:
+def _place_text(
+    layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells], walls: Walls
+) -> list[RowCells]:
     """Add a row without an amount to the line above when it goes on from it, else keep it for the line below."""
     if not lines or waiting:
         return [*waiting, cells]
     last = layout.rows[lines[-1].rows[-1]]
+    if walls.join(last, cells.row):
+        _add_text(lines[-1], cells)
+        return []
+    if walls.part(last, cells.row):
+        return [cells]
+    if _is_scrawl(last, cells.row):
+        return []
     opens = bool(cells.texts.get("position")) and bool(lines[-1].texts.get("position"))
     has_text = bool(lines[-1].texts.get("description"))
     if not has_text or (_is_close(last, cells.row) and not opens):
@@ -331,6 +360,11 @@ def _place_text(layout: Layout, cells: RowCells, lines: list[Line], waiting: lis
         _add_text(lines[-1], cells)
         return []
     return [cells]
+
+
+def _is_scrawl(above: Row, below: Row) -> bool:
+    """Whether a row is written so much larger than the line above it that it is no part of the table."""
+    return min(s.size for s in below.segments) > _SCRAWL * max(s.size for s in above.segments)
 
 
 def _is_attribute(cells: RowCells) -> bool:

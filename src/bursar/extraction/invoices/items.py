@@ -10,11 +10,13 @@ from decimal import Decimal
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
+from bursar.extraction.invoices.listed_items import find_stated_totals, read_listed_items
 from bursar.extraction.invoices.plain_items import read_plain_items
-from bursar.facts.money import is_close, product_tolerance, round_to
+from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
+_NET_TWINS = {"amount": "tax_base", "tax_base": "amount"}
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
 
@@ -58,14 +60,14 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
         return _plain(layout, mark, frozenset(rows))
     rows.update(row for line in lines for row in line.rows)
     kinds = heads[0] if heads else None
-    column = _amount_column(lines, kinds)
+    column = _amount_column(lines, kinds, find_stated_totals(layout, mark))
     items = tuple(_build(line, column) for line in lines)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     return ItemTable(items, frozenset(rows), _sums(items, lines))
 
 
 def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
-    plain = read_plain_items(layout, mark)
+    plain = read_plain_items(layout, mark) or read_listed_items(layout, mark)
     items = tuple(
         Item(
             part.amount, part.description, part.quantity, None, part.unit_price, None, None, None, None, None, part.page
@@ -76,8 +78,12 @@ def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
     return ItemTable(items, frozenset(taken), _sums(items, ()), headed=False)
 
 
-def _amount_column(lines: Sequence[Line], head: Head | None) -> str:
-    """Return the column whose values are the lines' amounts: that which quantity times price gives most often."""
+def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[Decimal]) -> str:
+    """Return the column whose values are the lines' amounts: that which quantity times price gives most often.
+
+    A line that is free of charge has a price all the same. So of the amounts and the tax bases it is those that make a
+    total of the document, where the others make none.
+    """
     candidates = [kind for kind in (*AMOUNTS, "tax_base") if any(kind in line.numbers for line in lines)]
     if not candidates:
         return "unit_price" if head is not None and "unit_price" in head.kinds else "amount"
@@ -86,9 +92,17 @@ def _amount_column(lines: Sequence[Line], head: Head | None) -> str:
         return sum(_computes(line, kind) for line in lines)
 
     filled = {kind: sum(kind in line.numbers for line in lines) for kind in candidates}
-    return max(
+    best = max(
         candidates, key=lambda kind: (fits(kind), filled[kind] if kind != "tax_base" else 0, -candidates.index(kind))
     )
+    other = _NET_TWINS.get(best)
+    if other is None or filled.get(other) != len(lines) or _sum_of(lines, best) in totals:
+        return best
+    return other if _sum_of(lines, other) in totals else best
+
+
+def _sum_of(lines: Sequence[Line], kind: str) -> Decimal:
+    return total_of(line.numbers[kind].value for line in lines if kind in line.numbers)
 
 
 def _computes(line: Line, kind: str) -> bool:

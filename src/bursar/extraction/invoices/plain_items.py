@@ -12,7 +12,8 @@ from bursar.extraction.invoices.money_cells import Cell, find_cells
 from bursar.facts.money import is_close
 
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
-_GAP_ROWS = 4
+_WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
+_WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
             waiting = [] if not found else waiting
             continue
         if not money:
-            waiting = [*waiting[-1:], row] if any(c.isalpha() for c in row.text) else waiting
+            waiting = [*waiting[1 - _WRAPPED_ROWS :], row] if any(c.isalpha() for c in row.text) else waiting
             continue
         item = _build(row, money[-1], cells, waiting)
         waiting = []
@@ -85,6 +86,9 @@ def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row]) -> Pla
             quantity = _leading_quantity(text)
             text = _without_quantity(list(text), quantity)
     elif quantity is None:
+        wrapped = _find_wrapped(row, words, waiting)
+        words = [token for each in wrapped for token in each.tokens] + words
+        rows += [each.index for each in wrapped]
         quantity = _leading_quantity(tuple(words))
         text = _without_quantity(words, quantity)
     description = join(text).strip(" *x-@:")
@@ -98,6 +102,20 @@ def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row]) -> Pla
         row.page,
         tuple(rows),
     )
+
+
+def _find_wrapped(row: Row, words: list[Token], waiting: list[Row]) -> list[Row]:
+    """Return the rows above that this one goes on from: the first of them begins with a quantity, this one does not."""
+    if _leading_quantity(tuple(words)) is not None:
+        return []
+    starts = [index for index, each in enumerate(waiting) if _leading_quantity(each.tokens) is not None]
+    if not starts:
+        return []
+    found = waiting[starts[-1] :]
+    for above, below in zip(found, [*found[1:], row], strict=True):
+        if below.page != above.page or below.box.y0 - above.box.y1 > _WRAPPED_GAP * above.segments[0].size:
+            return []
+    return found
 
 
 def _quantity_and_price(amount: Cell, cells: list[Cell]) -> tuple[Found[Decimal] | None, Found[Decimal] | None]:

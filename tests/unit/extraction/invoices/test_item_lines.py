@@ -1,0 +1,146 @@
+"""Which printed rows are one line of an invoice, which column its amount is, and lines without a head of columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.invoices.extractor import extract_invoice
+from bursar.facts.box import Box
+from bursar.reading.page import Rule
+
+HEAD = (("Description", 40, 300), ("Qty", 250, 300), ("Price", 350, 300), ("Amount", 480, 300))
+
+
+def read(*lines, rules=()):
+    page = replace(make_page(*lines), rules=tuple(Rule(Box(30, y, 540, y + 1)) for y in rules))
+    return extract_invoice(make_reading(page))
+
+
+def described(invoice):
+    return [item.description for item in invoice.items]
+
+
+def cells(y, quantity, price, amount):
+    return ((quantity, 250, y), (price, 350, y), (amount, 480, y))
+
+
+NARROW = (
+    ("Invoice 12", 40, 30),
+    *HEAD,
+    ("WINTER", 40, 320),
+    ("TYRE", 40, 330),
+    *cells(330, "1", "40.00", "40.00"),
+    ("CHANGE", 40, 340),
+    ("WHEEL", 40, 360),
+    *cells(360, "1", "15.00", "15.00"),
+    ("BALANCING", 40, 370),
+    ("VALVE", 40, 390),
+    ("CAPS", 40, 400),
+    *cells(400, "4", "1.25", "5.00"),
+    ("BLACK", 40, 410),
+    ("Total: 60.00 EUR", 400, 500),
+)
+
+
+def test_rows_between_two_ruling_lines_are_one_line_wherever_its_amount_stands():
+    invoice = read(*NARROW, rules=(316, 355, 384, 424))
+    assert described(invoice) == ["WINTER TYRE CHANGE", "WHEEL BALANCING", "VALVE CAPS BLACK"]
+
+
+def test_lines_that_only_frame_a_table_part_nothing():
+    framed = read(*NARROW, rules=(316, 424))
+    assert described(framed) == described(read(*NARROW))
+
+
+def test_a_remark_written_large_over_the_page_is_no_part_of_the_line_above_it():
+    lines = (("Invoice 12", 40, 30), *HEAD, ("Paper", 40, 320), *cells(320, "2", "10.00", "20.00"))
+    end = ("Total: 20.00 EUR", 400, 500)
+    assert described(read(*lines, ("glossy", 40, 332), end)) == ["Paper glossy"]
+    assert described(read(*lines, ("Checked", 40, 332, 30), end)) == ["Paper"]
+
+
+@pytest.mark.parametrize("first", ["Ticket Area", "Ticket Group"])
+def test_of_two_columns_the_description_is_the_one_whose_whole_head_says_so(first):
+    invoice = read(
+        ("Invoice 12", 40, 30),
+        (first, 40, 300),
+        ("Item Description", 140, 300),
+        ("Qty", 300, 300),
+        ("Price", 380, 300),
+        ("Amount", 480, 300),
+        ("NW", 40, 320),
+        ("Day pass", 140, 320),
+        *(("2", 300, 320), ("10.00", 380, 320), ("20.00", 480, 320)),
+        ("Total: 20.00 EUR", 400, 500),
+    )
+    assert described(invoice) == ["Day pass"]
+
+
+def free_service(*total):
+    head = (("Description", 40, 300), ("Qty", 220, 300), ("Rate", 280, 300), ("Amount", 350, 300))
+    return read(
+        ("Tax invoice 12", 40, 30),
+        *head,
+        ("Tax base", 440, 300),
+        *(("First service", 40, 320), ("1", 220, 320), ("500.00", 280, 320), ("500.00", 350, 320), ("0.00", 460, 320)),
+        *(("Brake oil", 40, 340), ("1", 220, 340), ("350.00", 280, 340), ("350.00", 350, 340), ("350.00", 460, 340)),
+        *total,
+    )
+
+
+def test_a_line_free_of_charge_has_a_price_and_no_amount_where_the_totals_say_so():
+    invoice = free_service(("Subtotal: 350.00", 400, 480), ("Total: 413.00", 400, 500))
+    assert [item.amount for item in invoice.items] == [Decimal("0.00"), Decimal("350.00")]
+    invoice = free_service(("Subtotal: 850.00", 400, 480), ("Total: 913.00", 400, 500))
+    assert [item.amount for item in invoice.items] == [Decimal("500.00"), Decimal("350.00")]
+
+
+def receipt(*rows):
+    return read(("Corner Shop", 40, 30), ("Receipt", 40, 50), ("14.03.2024", 40, 70), *rows)
+
+
+def test_a_receipts_line_may_begin_rows_above_its_amount_with_its_quantity():
+    invoice = receipt(
+        ("1 Desk lamp LED", 40, 100),
+        ("dimmable, brass,", 52, 114),
+        ("with cable", 52, 128),
+        ("49.00", 300, 128),
+        ("2 Bulb", 40, 150),
+        ("8.00", 300, 150),
+        ("Total", 40, 180),
+        ("57.00", 300, 180),
+    )
+    assert described(invoice) == ["Desk lamp LED dimmable, brass, with cable", "Bulb"]
+    assert [item.quantity for item in invoice.items] == [1, 2]
+
+
+def test_what_stands_far_above_or_begins_without_a_quantity_is_no_part_of_a_receipts_line():
+    end = (("Total", 40, 180), ("49.00", 300, 180))
+    assert described(receipt(("1 Desk lamp", 40, 90), ("with cable", 52, 150), ("49.00", 300, 150), *end)) == [
+        "with cable"
+    ]
+    assert described(receipt(("Till open", 40, 136), ("Lamp", 40, 150), ("49.00", 300, 150), *end)) == ["Lamp"]
+
+
+def phone_bill(*amounts):
+    names = ("Calls to landlines", "Calls to mobiles", "Roaming Iceland")
+    rows = [row for i, name in enumerate(names) for row in ((name, 50, 200 + 20 * i), (amounts[i], 480, 200 + 20 * i))]
+    return read(
+        *(("Invoice 12", 40, 30), ("Summary", 40, 80), ("Telephone", 50, 100), ("9.70 EUR", 480, 100)),
+        *(("Total", 40, 120), ("9.70 EUR", 480, 120), ("Details", 40, 180)),
+        *rows,
+    )
+
+
+def test_lines_listed_below_the_total_are_told_by_their_sum():
+    invoice = phone_bill("4.00 EUR", "3.20 EUR", "2.50 EUR")
+    assert described(invoice) == ["Calls to landlines", "Calls to mobiles", "Roaming Iceland"]
+    assert sum(item.amount for item in invoice.items) == invoice.summary.total
+
+
+def test_a_list_whose_amounts_make_no_total_is_not_taken_for_the_lines():
+    assert "Roaming Iceland" not in described(phone_bill("4.00 EUR", "3.20 EUR", "2.60 EUR"))
