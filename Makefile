@@ -30,11 +30,11 @@ demo: $(READY)  ## start a server, upload an invoice, a scan and a statement, po
 serve: $(READY)  ## start the server and stay up
 	$(BIN)/bursar serve
 
-test: $(READY)  ## the test suite
-	$(BIN)/python -m pytest -m "not slow"
+test: $(READY)  ## the test suite; make test ARGS=tests/unit runs a part of it
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 test-slow: $(READY)  ## what takes longer
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(ARGS)
 
 check: $(READY)  ## lint, types, walls, shape
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,32 @@ from bursar.database.migrations import migrate
 from serving import run_server
 
 TESTS = Path(__file__).parent
+ROOMS = ("unit", "contract", "browser", "e2e")
+"""In this order they run: what is quick and says most about the code comes first."""
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--time-limit",
+        type=float,
+        default=float("inf"),
+        metavar="SECONDS",
+        help="tests that have not begun by then are left out, and counted among the skipped",
+    )
+
+
+def pytest_configure(config):
+    config.begun_at = time.monotonic()
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: ROOMS.index(item.path.relative_to(TESTS).parts[0]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    if time.monotonic() - item.config.begun_at > item.config.getoption("time_limit"):
+        pytest.skip("left out: the time for this run is used up")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from patience import patient
 from serving import papers, run_worker, wait_until
 from serving.replies import data_of, error_of, finish, start, upload
 
@@ -122,7 +123,7 @@ def test_a_long_poll_answers_as_soon_as_the_job_ends(idle_server, idle):
         job = data_of(reply)
         assert (job["status"], job["progress"]) == ("completed", 100)
         ended_at = parse_time(job["completed_at"])
-        assert answered_at - ended_at < 0.5
+        assert answered_at - ended_at < patient(0.5)
 
 
 def timed(client, path):
@@ -141,13 +142,13 @@ def test_a_long_poll_answers_with_what_there_is_when_its_time_is_over(idle):
         began = time.monotonic()
         job = data_of(idle.get(f"/parse/invoices/{job_id}", params={"wait": wait_s}))
         assert job["status"] == "pending"
-        assert wait_s <= time.monotonic() - began < wait_s + 0.5
+        assert wait_s <= time.monotonic() - began < wait_s + patient(0.5)
 
 
 def test_a_long_poll_for_an_ended_job_answers_at_once(client, completed):
     began = time.monotonic()
     assert data_of(client.get(f"/parse/invoices/{completed['job_id']}?wait=30")) == completed
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < patient(1)
 
 
 @pytest.mark.parametrize("wait", ["-1", "61", "soon", "", "nan", "inf", "1e1", "99999999999"])
@@ -229,7 +230,7 @@ def test_a_running_job_is_cancelled_within_two_seconds_and_its_worker_goes_on(id
         assert (cancelled["status"], cancelled["error"]["code"]) == ("failed", "JOB_CANCELLED")
         began = time.monotonic()
         assert finish(idle, next_id)["status"] == "completed"
-        assert time.monotonic() - began < 2 + 1
+        assert time.monotonic() - began < patient(2)
         assert data_of(idle.get(f"/jobs/{job_id}")) == cancelled
 
 
@@ -238,7 +239,7 @@ def test_a_waiter_learns_of_a_cancellation_at_once(idle):
     threading.Timer(0.5, lambda: idle.delete(f"/jobs/{job_id}")).start()
     began = time.monotonic()
     assert data_of(idle.get(f"/jobs/{job_id}?wait=30"))["status"] == "failed"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < patient(1.5)
 
 
 def test_an_ended_job_cannot_be_cancelled_nor_a_completed_one_retried(client, completed):

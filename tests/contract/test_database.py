@@ -39,7 +39,7 @@ def cut_connections(url, application):
                  " AND datname = current_database()")  # fmt: skip
 
 
-async def until(holds, seconds=5):
+async def until(holds, seconds=60):
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -16,6 +16,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from bursar.client import verify_webhook
+from patience import patient
 from serving import papers, run_server, wait_until
 from serving.receiver import run_receiver
 from serving.replies import data_of, error_of, finish, start, upload
@@ -40,7 +41,7 @@ BODY = {
 @pytest.fixture(scope="module")
 def server(open_folders):
     """A server that may call loopback, and is quick to try again."""
-    settings = {"webhook_networks": '["127.0.0.0/8"]', "webhook_retry_s": 0.003, "webhook_timeout_s": 1}
+    settings = {"webhook_networks": '["127.0.0.0/8"]', "webhook_retry_s": 0.003, "webhook_timeout_s": 4}
     with run_server(open_folders() / "data", **settings) as running:
         yield running
 
@@ -183,7 +184,7 @@ def test_what_failed_is_sent_again_with_the_same_id_until_it_arrives(client, rec
 
 @pytest.mark.parametrize(
     ("behaviour", "told"),
-    [("reset", ""), ("slow", "no answer within 1 s"), ("redirect", "HTTP 302"), ("fail-99", "HTTP 500")],
+    [("reset", ""), ("slow", "no answer within 4 s"), ("redirect", "HTTP 302"), ("fail-99", "HTTP 500")],
 )
 def test_a_receiver_that_never_takes_it_is_given_up_after_six_attempts(client, receiver, place, behaviour, told):
     path, url = place(behaviour)
@@ -229,7 +230,7 @@ def test_a_long_answer_is_not_read_to_its_end(client, place, behaviour):
     delivery = data_of(client.post("/webhooks/test", json={"url": url}))
     wait_until(lambda: deliveries_of(client)[0]["status"] == "delivered")
     found = data_of(client.get(f"/webhooks/deliveries/{delivery['id']}"))
-    assert found["response_ms"] < 2000
+    assert found["response_ms"] < patient(2) * 1000
     assert found["tries"][-1]["answer"] == "x" * 1024
 
 
@@ -240,7 +241,7 @@ def test_a_slow_receiver_holds_up_nobody_else(client, receiver, place):
     began = time.monotonic()
     client.post("/webhooks/test", json={"url": url})
     wait_until(lambda: receiver.at(path))
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < patient(1.5)
 
 
 def test_a_delivery_is_logged_and_sent_again_on_demand(client, receiver, place):
@@ -297,7 +298,7 @@ def test_after_its_file_is_deleted_no_results_are_told_any_more(client, place):
 
 @pytest.mark.slow
 def test_a_killed_worker_loses_no_delivery(open_folders, receiver, place, monkeypatch):
-    settings = {"webhook_networks": '["127.0.0.0/8"]', "webhook_retry_s": 0.003, "webhook_timeout_s": 1}
+    settings = {"webhook_networks": '["127.0.0.0/8"]', "webhook_retry_s": 0.003, "webhook_timeout_s": 4}
     path, url = place("fail-3")
     with run_server(open_folders() / "data", **settings) as server, server.client() as client:
         job_id = start(client, callback_url=url)

@@ -9,6 +9,7 @@ import time
 import psutil
 import pytest
 
+from patience import patient
 from serving import papers, run_cli, run_server, run_worker, wait_until
 from serving.replies import data_of, finish, start
 
@@ -26,7 +27,7 @@ def test_the_server_ends_with_code_0_and_all_its_processes_with_it(data_dir, num
         everybody = psutil.Process(server.process.pid).children(recursive=True)
         assert len(everybody) > 4
         server.process.send_signal(number)
-        assert server.process.wait(timeout=30) == 0
+        assert server.process.wait(timeout=120) == 0
         assert not [process for process in everybody if process.is_running()]
 
 
@@ -37,7 +38,7 @@ def test_sigterm_lets_a_running_document_finish(data_dir):
             waiting = [start(client, papers.pdf(1)) for _ in range(2)]
             wait_until(lambda: status_of(client, job_id) == "processing")
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(timeout=20) == 0
+            assert worker.wait(timeout=120) == 0
         assert status_of(client, job_id) == "completed"
         assert {status_of(client, other) for other in waiting} == {"pending"}
 
@@ -50,8 +51,8 @@ def test_a_document_that_takes_too_long_to_drain_goes_back_and_costs_no_attempt_
             wait_until(lambda: status_of(client, job_id) == "processing")
             started = time.monotonic()
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(timeout=20) == 0
-            assert time.monotonic() - started < 5
+            assert worker.wait(timeout=120) == 0
+            assert time.monotonic() - started < patient(5)
         assert status_of(client, job_id) == "pending"
         with run_worker(server, PACED):
             assert finish(client, job_id)["status"] == "completed"
@@ -63,8 +64,8 @@ def test_a_waiter_is_answered_when_the_server_stops(data_dir):
         timer = subprocess.Popen(["sh", "-c", f"sleep 1; kill -TERM {server.process.pid}"])
         started = time.monotonic()
         assert data_of(client.get(f"/parse/{job_id}", params={"wait": 60}))["status"] == "pending"
-        assert time.monotonic() - started < 10
-        assert server.process.wait(timeout=20) == 0
+        assert time.monotonic() - started < patient(10)
+        assert server.process.wait(timeout=120) == 0
         timer.wait()
 
 

@@ -22,4 +22,4 @@ def kill_all(processes):
     for process in processes:
         with suppress(psutil.NoSuchProcess):  # the kernel was quicker
             process.kill()
-    psutil.wait_procs(processes, timeout=10)
+    psutil.wait_procs(processes, timeout=60)

@@ -55,7 +55,7 @@ class _Behaviour(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
         elif name == "slow":
-            time.sleep(5)
+            time.sleep(20)
         elif name == "redirect":
             self._answer(302, headers={"Location": f"{receiver.url}/redirected"})
         elif name == "huge":

@@ -13,6 +13,7 @@ from bursar.facts.correction import Correction, correct
 from bursar.facts.evidence import Checks, Evidence, Issue, Severity, Source
 from bursar.facts.invoice import Invoice, InvoiceLine, InvoiceSummary
 from bursar.facts.statement import Account, Statement, Transaction
+from patience import patient
 
 SEEN = Evidence(1, Box(1, 2, 3, 4), "12.00", 0.9, Source.OCR)
 
@@ -82,7 +83,7 @@ def test_a_long_statement_is_corrected_in_a_moment():
     started = time.perf_counter()
     after, _ = correct(replace(before, transactions=rows, evidence=evidence), Correction(remove=("transactions.0",)))
     assert len(after.transactions) == 19_999
-    assert time.perf_counter() - started < 20
+    assert time.perf_counter() - started < patient(20)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999", "", "1,5", 1.5, [], True, "9" * 40])

@@ -24,6 +24,7 @@ from bursar.reading import pdf
 from bursar.reading.document import open_document, parse_pages, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format
+from patience import patient
 from unit.reading.drawing import PARAGRAPH, make_pdf, texts, to_bytes, write_lines
 
 
@@ -122,7 +123,7 @@ def test_a_page_tree_that_loops_ends_in_an_error_and_not_in_a_hang():
             assert {document.read_page(number + 1).error for number in range(document.page_count)} == {"CORRUPT_PAGE"}
     except (CorruptDocument, NoPages):
         pass
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < patient(5)
 
 
 def test_more_pages_than_allowed_are_refused():
@@ -148,7 +149,7 @@ def test_a_giant_image_is_refused_by_its_header_alone():
     begun = time.monotonic()
     with pytest.raises(TooManyPixels, match="30000 × 30000"):
         open_document(png_header(30_000, 30_000))
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < patient(1)
 
 
 def test_an_image_whose_pixels_are_missing_is_a_page_with_an_error():

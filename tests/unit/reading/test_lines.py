@@ -5,6 +5,7 @@ import time
 from bursar.facts.box import Box
 from bursar.reading.lines import lines_of, rows_of
 from bursar.reading.page import Rule, Word
+from patience import patient
 
 
 def word(text, x, y, width=None, height=12.0, size=10.0):
@@ -88,4 +89,4 @@ def test_ten_thousand_words_take_no_more_than_a_second():
     words = [word("amount", 20 + 45 * (n % 12), 20 + 14 * (n // 12)) for n in range(10_000)]
     begun = time.perf_counter()
     assert len(rows_of(words)) == math.ceil(10_000 / 12)
-    assert time.perf_counter() - begun < 1
+    assert time.perf_counter() - begun < patient(1)

@@ -27,6 +27,7 @@ from bursar.facts.codec import decode
 from bursar.sandbox.request import Preload, SandboxLimits
 from bursar.sandbox.sandbox import Sandbox
 from ended import has_ended
+from patience import patient
 
 TESTS = Path(__file__).parents[2]
 SMALL = SandboxLimits(wall_s=20, stall_s=10, cpu_s=10, memory_bytes=400 * 1024 * 1024)
@@ -48,7 +49,7 @@ def number_of(outcome):
     return decode(outcome.document).invoice_info.invoice_number
 
 
-def wait_until(holds, seconds=5):
+def wait_until(holds, seconds=60):
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not come to that in time"
@@ -105,7 +106,7 @@ def test_a_hang_in_the_middle_ends_when_no_page_is_finished_any_more():
         started = time.monotonic()
         with pytest.raises(TimedOut):
             sandbox.parse(b"hangs_after_a_page")
-        assert time.monotonic() - started < 20
+        assert time.monotonic() - started < patient(20)
 
 
 def test_a_long_document_that_moves_on_is_not_stalled():
@@ -183,7 +184,7 @@ def test_cancelling_kills_the_child_within_a_second(sandbox):
     started = time.monotonic()
     with pytest.raises(Cancelled):
         sandbox.parse(b"hangs", cancelled=cancelled)
-    assert time.monotonic() - started < 1.3
+    assert time.monotonic() - started < patient(1.3)
     assert sandbox.parse(b"answers").kind == "invoice"
 
 

@@ -9,6 +9,7 @@ from builders.einvoices import build_cii
 from bursar.errors import CorruptDocument, DocumentError, FileTooLarge
 from bursar.extraction.einvoice import read_attached, read_einvoice
 from bursar.reading.page import EmbeddedFile, Format, Reading
+from patience import patient
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -31,7 +32,7 @@ def test_a_document_type_is_refused_before_it_does_anything(name, encoding):
     started = time.perf_counter()
     with pytest.raises(DocumentError):
         read_einvoice(BOMBS[name].encode(encoding))
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < patient(0.5)
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -48,7 +49,7 @@ def test_a_document_type_in_an_encoding_that_hides_it_is_refused_as_well():
     started = time.perf_counter()
     with pytest.raises(DocumentError):
         read_einvoice(content)
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < patient(0.5)
 
 
 def test_the_words_of_a_document_type_within_the_text_are_harmless():
