@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 from bursar import errors
 from bursar.cli.app import COMMANDS
 from bursar.errors import BursarError
-from bursar.settings import Settings
+from bursar.settings import ClientSettings, Settings
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by tools/write_reference.py; change the code instead. -->"
@@ -104,13 +104,17 @@ def _settings_page() -> Iterator[str]:
     yield from ("", "| variable | default | |", "|---|---|---|")
     for name, field in Settings.model_fields.items():
         yield f"| `BURSAR_{name.upper()}` | {_setting_default(field)} | {_cell(field.description or '')} |"
+    yield from ("", "`bursar submit` reads two of its own, on the caller's machine:")
+    yield from ("", "| variable | default | |", "|---|---|---|")
+    for name, field in ClientSettings.model_fields.items():
+        yield f"| `BURSAR_{name.upper()}` | {_setting_default(field)} | {_cell(field.description or '')} |"
 
 
 def _setting_default(field: Any) -> str:
     if field.default is PydanticUndefined or field.default is None:
         return ""
     value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-    return f"`{value}`"
+    return "" if value == "" else f"`{value}`"
 
 
 # ---------------------------------------------------------------- errors

@@ -232,3 +232,14 @@ class Settings(BaseSettings):
     def max_request_bytes(self) -> int:
         """`max_request_mb` in bytes."""
         return self.max_request_mb * _MEBIBYTE
+
+
+class ClientSettings(BaseSettings):
+    """What a caller of a server may set: read by `bursar submit`, never by a server."""
+
+    model_config = SettingsConfigDict(env_prefix="BURSAR_", extra="ignore", frozen=True)
+
+    server: str = Field(
+        default="http://127.0.0.1:8000", description="Address of the server that documents are sent to."
+    )
+    key: SecretStr = Field(default=SecretStr(""), description="API key that they are sent with.")

@@ -209,6 +209,39 @@ def test_a_definition_can_be_tested_with_an_output(client):
     assert tested["errors"][0]["reason"]
 
 
+UNMET = {
+    "a choice that the document does not make": ({"currency": {"type": "string", "enum": ["USD", "CHF"]}}, "currency"),
+    "more rows than the document has": ({"items": {"type": "array", "minItems": 9}}, "items"),
+    "a total that is too small": ({"total": {"type": "number", "minimum": 5000}}, "total"),
+}
+
+
+@pytest.mark.parametrize(("properties", "field"), UNMET.values(), ids=UNMET)
+def test_a_result_that_does_not_meet_the_schema_says_so(own, properties, field):
+    """Null is always allowed: a value that does not fit is not taken, and what was taken is held against the schema."""
+    definition = {"type": "object", "properties": {"invoice_number": {"type": "string"}, **properties}}
+    create(own, definition=definition)
+    job = finish(own, start(own))
+    assert job["status"] == "completed"
+    found = job["results"]["custom"][field]
+    unmet = [one["fields"] for one in job["results"]["checks"]["issues"] if one["code"] == "SCHEMA_NOT_MET"]
+    assert (found is None) != (unmet == [[f"custom.{field}"]]), (found, unmet)
+    assert job["results"]["checks"]["straight_through"] is (not unmet and job["review"]["verdict"] == "proven")
+
+
+def test_only_ones_own_documents_make_schemas(own, server):
+    job_id = start(own)
+    job = finish(own, job_id)
+    with server.client("stranger to schemas") as stranger:
+        for body, code in (
+            ({"job_id": job_id}, "JOB_NOT_FOUND"),
+            ({"document_id": job["document_id"]}, "DOCUMENT_NOT_FOUND"),
+        ):
+            error_of(stranger.post("/schemas/generate", json=body), 404, code)
+    error_of(own.post("/schemas/generate", json={"job_id": "job_1739261168870934041"}), 404, "JOB_NOT_FOUND")
+    error_of(own.post("/schemas/generate", json={"job_id": job_id, "document_id": "x"}), 400, "VALIDATION_ERROR")
+
+
 def test_a_schema_made_from_a_document_reads_it_again(own):
     job_id = start(own)
     finish(own, job_id)

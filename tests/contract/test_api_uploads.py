@@ -77,6 +77,21 @@ def test_a_part_needs_no_content_type(client):
     assert data_of(client.post("/parse/upload", content=body, headers=headers))["doc_id"]
 
 
+def test_bytes_that_the_caller_has_are_not_sent_again(client):
+    element = upload(client)
+    path = f"/files/{element['doc_id']}/download"
+    first = client.get(path)
+    assert first.headers["accept-ranges"] == "none"
+    etag = first.headers["etag"]
+    for known in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+        again = client.get(path, headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    for unknown in ('"other"', etag.strip('"')[:10], ""):
+        assert client.get(path, headers={"If-None-Match": unknown, "Range": "bytes=0-3"}).content == first.content
+    data_of(client.delete(f"/files/{element['doc_id']}"))
+    error_of(client.get(path, headers={"If-None-Match": etag}), 410, "FILE_DELETED")
+
+
 def test_the_uploaded_bytes_come_back_as_they_were(client):
     content = papers.pdf()
     element = upload(client, content)

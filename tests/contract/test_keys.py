@@ -60,6 +60,34 @@ def test_permissions_and_limits_are_the_keys_own(server, admin):
         error_of(client.get("/keys"), 403, "FORBIDDEN")
 
 
+LIMITS = [  # of the key that asks, what it asks for, what it gets; the server's own are 60 and 1,200
+    (None, {}, (None, None)),
+    (None, {"work_limit": 60, "read_limit": 5}, (60, 5)),
+    (None, {"work_limit": 61}, "work_limit"),
+    (None, {"work_limit": 0}, "work_limit"),
+    (None, {"read_limit": 0}, "read_limit"),
+    (30, {}, (30, 30)),
+    (30, {"work_limit": 31}, "work_limit"),
+    (90, {}, (60, 90)),
+    (0, {"work_limit": 0, "read_limit": 0}, (0, 0)),
+    (0, {"work_limit": 5000}, (5000, None)),
+]
+
+
+@pytest.mark.parametrize(("own", "asked", "given"), LIMITS)
+def test_no_key_makes_one_that_may_do_more_than_itself(server, account, own, asked, given):
+    """Limits are the operator's to lift, at the command line; an account's administrator keeps to their own."""
+    key = server.make_key(account, permissions=("admin",), work_limit=own, read_limit=own)
+    with server.client(key=key) as client:
+        reply = client.post("/keys", json=asked)
+        if isinstance(given, str):
+            error = error_of(reply, 400, "VALIDATION_ERROR")
+            assert error["details"]["field"] == given
+        else:
+            made = data_of(reply)
+            assert (made["work_limit"], made["read_limit"]) == given
+
+
 def test_a_key_expires(server, admin):
     soon = datetime.now(UTC) + timedelta(seconds=6)
     made = make(admin, expires_at=soon.isoformat())

@@ -7,6 +7,7 @@ import time
 from uuid import uuid4
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from serving import papers, run_server
 from serving.endpoint import HABITS, run_endpoint
@@ -122,6 +123,28 @@ def test_a_job_is_cancelled_while_the_model_thinks(own, endpoint):
     data_of(own.delete(f"/jobs/{job_id}"))
     assert finish(own, job_id)["error"]["code"] == "JOB_CANCELLED"
     assert finish(own, start(own, paper("quotes")))["status"] == "completed"
+
+
+def test_what_was_asked_is_counted_for_monitoring(own, model_server):
+    def scrape():
+        with model_server.client() as admin:
+            text = admin.get(f"{model_server.url}/metrics").text
+        return {
+            (sample.name.removeprefix("bursar_llm_").removesuffix("_lately"), *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name.startswith("bursar_llm_")
+        }
+
+    keep_schema(own)
+    before = scrape()
+    for habit in ("quotes", "lies", "breaks_down"):
+        finish(own, start(own, paper(habit)))
+    after = scrape()
+    added = {name: after[name] - before.get(name, 0) for name in after if name[0] != "ask_seconds"}
+    assert (added["asks", "answered"], added["asks", "failed"]) == (2, 1)
+    assert (added["issues", "LLM_UNGROUNDED"], added["issues", "LLM_FAILED"]) == (1, 1)
+    assert 0 < after["ask_seconds", "answered"] < 5
 
 
 def test_a_server_without_a_model_says_so(client):

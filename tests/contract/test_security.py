@@ -6,6 +6,8 @@ import ast
 import http.client
 import json
 import re
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import httpx
@@ -19,10 +21,11 @@ OPENAPI = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
 SECRET_WORDS = "Zanzibar Xylophone Works"
 
 
-def resolve(schema):
-    while "$ref" in schema:
-        schema = OPENAPI["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema
+def resolve(part):
+    """What a part of the document says, where it stands or elsewhere."""
+    while "$ref" in part:
+        part = reduce(getitem, part["$ref"].removeprefix("#/").split("/"), OPENAPI)
+    return part
 
 
 def operations():
@@ -80,7 +83,7 @@ def address(server, path, things):
 def required_query(told):
     return {
         one["name"]: resolve(one["schema"]).get("enum", ["1"])[0]
-        for one in told.get("parameters", ())
+        for one in map(resolve, told.get("parameters", ()))
         if one["in"] == "query" and one.get("required")
     }
 

@@ -56,12 +56,13 @@ _WHY = {
 }
 
 
-def documented(data: Any, *problems: int) -> dict[str, Any]:
-    """Return the keywords of a route that replies with `data` in the envelope, and may refuse with these statuses."""
-    return {
-        "response_model": None,
-        "responses": {200: {"model": wire.Reply[data], "description": "OK"}, **refusals(*problems)},
-    }
+def documented(data: Any, *problems: int, tagged: bool = False) -> dict[str, Any]:
+    """Return the keywords of a route that replies with `data` in the envelope, and may refuse with these statuses.
+
+    `tagged` replies carry an ETag.
+    """
+    told = {200: {"model": wire.Reply[data], "description": "OK"}, **(unchanged() if tagged else {})}
+    return {"response_model": None, "responses": {**told, **refusals(*problems)}}
 
 
 def refusals(*problems: int) -> dict[int | str, dict[str, Any]]:
@@ -70,6 +71,11 @@ def refusals(*problems: int) -> dict[int | str, dict[str, Any]]:
         status: {"model": wire.ErrorReply, "description": _WHY.get(status, HTTPStatus(status).phrase)}
         for status in sorted({*problems, *_COMMON})
     }
+
+
+def unchanged() -> dict[int | str, dict[str, Any]]:
+    """Return what the document says of a reply with an ETag that the caller sent back."""
+    return {304: {"description": "It is as it was when the reply with this ETag was sent (`If-None-Match`)."}}
 
 
 def partial_upload() -> dict[int | str, dict[str, Any]]:

@@ -87,6 +87,14 @@ _BATCH_STATUS = {
     ],
     "callback_url": None,
 }
+_DONE_BATCH = {
+    **_BATCH_STATUS,
+    "status": "completed",
+    "total_files": 1,
+    "processed_files": 1,
+    "progress": 100,
+    "files": _BATCH_STATUS["files"][:1],  # type: ignore[index]
+}
 _VALIDATION = {"page_count": 1, "file_size": 48213, "format": "pdf"}
 _UPLOADED_FILE = {
     "file_id": FILE,
@@ -257,7 +265,13 @@ _FILE_READ = {
 }
 _FILE_GONE = {"": {"file_id": FILE, "message": "File deleted successfully"}}
 _CANCELLED = {"": {"job_id": JOB, "status": "failed", "message": "Job cancelled successfully"}}
-_CALLED = {"one document": _STARTED, "several": _STARTED_BATCH, "only uploaded": _UPLOAD["one file"]}
+_CALLED = {
+    "one document": _STARTED,
+    "several": _STARTED_BATCH,
+    "waited for in place": _DONE_JOB,
+    "only uploaded": _UPLOAD["one file"],
+}
+_CALLED_BATCH = {"": _STARTED_BATCH, "waited for in place": _DONE_BATCH}
 _SCHEMAS = {"": {"schemas": [_KEPT_SCHEMA], **_PAGE, "pagination": _PAGE, "limit": 20}}
 
 REPLIES: dict[str, dict[str, Any]] = {
@@ -285,8 +299,8 @@ REPLIES: dict[str, dict[str, Any]] = {
     "post_parse": _CALLED,
     "post_parse_invoices": _CALLED,
     "post_parse_statements": _CALLED,
-    "post_parse_invoices_batch": {"": _STARTED_BATCH},
-    "post_parse_statements_batch": {"": _STARTED_BATCH},
+    "post_parse_invoices_batch": _CALLED_BATCH,
+    "post_parse_statements_batch": _CALLED_BATCH,
     "get_parse_invoices_batch_batch_id": {"": _BATCH_STATUS},
     "get_parse_statements_batch_batch_id": {"": _BATCH_STATUS},
     "get_parse_invoices": _JOBS,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
 from bursar.service.estimates import Queue
-from bursar.service.measures import WINDOW_S, Ended
+from bursar.service.measures import WINDOW_S, Asks, Ended
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+ASKED = ("answered", "failed")
+"""How a question to a language model may end; what else is counted of it are issues."""
 
 _BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -34,10 +38,20 @@ class HttpMeter:
         self._seconds.labels(operation, known, str(status)).observe(seconds)
 
 
-def render(meter: HttpMeter, queue: Queue | None, ended: Sequence[Ended], webhooks: Mapping[str, int]) -> bytes:
-    """Return everything in Prometheus' text format; without the queue when the database is away."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is to be told of jobs and queue, of all processes."""
+
+    queue: Queue
+    ended: Sequence[Ended]
+    webhooks: Mapping[str, int]
+    asks: Sequence[Asks]
+
+
+def render(meter: HttpMeter, sight: Sight | None) -> bytes:
+    """Return everything in Prometheus' text format; `sight` is None when the database is away."""
     moment = CollectorRegistry(auto_describe=False)
-    moment.register(_Moment(list(_describe(queue, ended, webhooks))))
+    moment.register(_Moment(list(_describe(sight))))
     return generate_latest(meter.registry) + generate_latest(moment)
 
 
@@ -52,10 +66,17 @@ class _Moment:
         return self._families
 
 
-def _describe(queue: Queue | None, ended: Sequence[Ended], webhooks: Mapping[str, int]) -> Iterator[GaugeMetricFamily]:
-    yield GaugeMetricFamily("bursar_database_up", "1 while the database answers.", value=float(queue is not None))
-    if queue is None:
+def _describe(sight: Sight | None) -> Iterator[GaugeMetricFamily]:
+    yield GaugeMetricFamily("bursar_database_up", "1 while the database answers.", value=float(sight is not None))
+    if sight is None:
         return
+    yield from _describe_queue(sight.queue)
+    yield from _describe_ended(sight.ended)
+    yield from _describe_webhooks(sight.webhooks)
+    yield from _describe_asks(sight.asks)
+
+
+def _describe_queue(queue: Queue) -> Iterator[GaugeMetricFamily]:
     jobs = GaugeMetricFamily("bursar_jobs", "Jobs that have not ended, of all accounts.", labels=["status"])
     jobs.add_metric(["pending"], queue.pending)
     jobs.add_metric(["processing"], queue.processing)
@@ -64,7 +85,9 @@ def _describe(queue: Queue | None, ended: Sequence[Ended], webhooks: Mapping[str
         "bursar_queue_oldest_seconds", "How long the oldest pending job waits.", value=queue.oldest_s
     )
     yield GaugeMetricFamily("bursar_queue_pages", "Pages still to be read.", value=queue.pages)
-    yield from _describe_ended(ended)
+
+
+def _describe_webhooks(webhooks: Mapping[str, int]) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily(
         "bursar_webhooks_pending", "Deliveries of webhooks that wait for their turn.", value=webhooks.get("pending", 0)
     )
@@ -76,6 +99,28 @@ def _describe(queue: Queue | None, ended: Sequence[Ended], webhooks: Mapping[str
     for status in ("delivered", "failed"):
         settled.add_metric([status], webhooks.get(status, 0))
     yield settled
+
+
+def _describe_asks(asks: Sequence[Asks]) -> Iterator[GaugeMetricFamily]:
+    lately = f"in jobs that completed in the last {WINDOW_S} seconds"
+    count = GaugeMetricFamily(
+        "bursar_llm_asks_lately", f"Questions to the language model {lately}.", labels=["outcome"]
+    )
+    seconds = GaugeMetricFamily(
+        "bursar_llm_ask_seconds_lately", f"Mean seconds of a question {lately}.", labels=["outcome"]
+    )
+    issues = GaugeMetricFamily(
+        "bursar_llm_issues_lately", f"Issues that the language model's answers raised {lately}.", labels=["code"]
+    )
+    for group in asks:
+        if group.outcome in ASKED:
+            count.add_metric([group.outcome], group.asks)
+            seconds.add_metric([group.outcome], group.seconds / group.asks)
+        else:
+            issues.add_metric([group.outcome], group.asks)
+    yield count
+    yield seconds
+    yield issues
 
 
 def _describe_ended(ended: Sequence[Ended]) -> Iterator[GaugeMetricFamily]:

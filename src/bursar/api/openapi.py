@@ -18,6 +18,7 @@ from bursar.api.documentation import refusals
 from bursar.api.example_errors import ERRORS, list_codes, name_error
 from bursar.api.example_requests import BODIES, FORMS
 from bursar.api.examples import PARTIAL_REPLIES, REPLIES
+from bursar.api.sharing import share_parts
 
 _REFERENCE = "#/components/schemas/{model}"
 _BODIES = (
@@ -107,6 +108,7 @@ def build_openapi(app: FastAPI, also: Sequence[APIRoute]) -> dict[str, Any]:
                 _add_repeatability(operation)
             _add_headers(operation, guarded="security" in operation)
             _add_examples(operation, shown)
+    share_parts(document)
     return document
 
 
@@ -155,11 +157,12 @@ def _add_examples(operation: dict[str, Any], shown: dict[str, Any]) -> None:
 
 
 def _refer_to_examples(examples: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
-    """Return references to the values among the document's examples; equal ones stand there once."""
+    """Return references to the values among the document's examples; equal ones stand there once, whatever they show."""
     told = {}
     for key, value in examples.items():
         digest = hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
-        name = re.sub(r"[^a-z0-9]+", "_", f"{key or 'example'} {digest}".lower())
+        known = (name for name in shown if name.endswith(f"_{digest}"))
+        name = next(known, re.sub(r"[^a-z0-9]+", "_", f"{key or 'example'} {digest}".lower()))
         shown[name] = {"value": value}
         told[key or "example"] = {"$ref": f"#/components/examples/{name}"}
     return told

@@ -43,6 +43,7 @@ _PUBLISHED: Mapping[str, str] = {
 }
 _FORMATS = "PDF, JPG, JPEG, PNG, TIFF, WEBP, HEIC, XML"
 _UNAVAILABLE_RETRY_S = 5
+_MAX_TAGS = 2000  # characters that are looked at
 
 
 def success(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -53,6 +54,12 @@ def success(data: Any, *, status: int = 200, headers: Mapping[str, str] | None =
 def reply(body: dict[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return any JSON object as a reply."""
     return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), status, headers, JSON)
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the caller has this version already (`If-None-Match`), so that 304 is the reply."""
+    known = request.headers.get("if-none-match", "")[:_MAX_TAGS].split(",")
+    return not {etag, "*"}.isdisjoint(tag.strip().removeprefix("W/") for tag in known)
 
 
 def refusal(request: Request, error: errors.BursarError) -> Response:

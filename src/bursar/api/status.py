@@ -62,7 +62,7 @@ def describe_status_route(path: str, tag: str) -> APIRoute:
         methods=["GET"],
         tags=[tag],
         dependencies=[bearer],
-        **documented(wire.Job | wire.Batch, 400, 404),
+        **documented(wire.Job | wire.Batch, 400, 404, tagged=True),
     )
 
 

@@ -19,10 +19,12 @@ class KeyBody(BaseModel):
     permissions: list[_Permission] = Field(default=["read", "write"], min_length=1, max_length=3)
     expires_at: AwareDatetime | None = Field(default=None, description="Default: never.", examples=[_AT])
     work_limit: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
-        default=None, description="Units of work a minute; 0: no limit. Default: the server's."
+        default=None,
+        description="Units of work a minute, at most those of the key that asks; 0: no limit. Default: the server's.",
     )
     read_limit: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(
-        default=None, description="Reads a minute; 0: no limit. Default: the server's."
+        default=None,
+        description="Reads a minute, at most those of the key that asks; 0: no limit. Default: the server's.",
     )
 
 

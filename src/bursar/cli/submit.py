@@ -21,6 +21,7 @@ from bursar.client import ApiError, Client, Job, JobFailed, StillRunning
 from bursar.client.verbs import Kind, OnProgress, Wishes
 from bursar.errors import BursarError, InvalidRequest
 from bursar.facts.codec import dump_json
+from bursar.settings import ClientSettings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -34,11 +35,12 @@ def submit(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Documents, as for `bursar parse`.")],
     *,
     server: Annotated[
-        str, typer.Option(envvar="BURSAR_SERVER", metavar="URL", help="Address of the server.")
-    ] = "http://127.0.0.1:8000",
+        str | None,
+        typer.Option(metavar="URL", help="Address of the server. Default: BURSAR_SERVER, or http://127.0.0.1:8000."),
+    ] = None,
     key: Annotated[
-        str, typer.Option(envvar="BURSAR_KEY", metavar="KEY", help="API key; better kept in BURSAR_KEY than typed.")
-    ] = "",
+        str | None, typer.Option(metavar="KEY", help="API key. Default: BURSAR_KEY, better kept there than typed.")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="Read as `invoice` or `statement`, whatever it looks like.")] = None,
     password: Annotated[str | None, typer.Option(help="Of an encrypted PDF.")] = None,
     pages: Annotated[str | None, typer.Option(help="Only these pages: 1-3,7.")] = None,
@@ -58,13 +60,15 @@ def submit(
     """
     if kind is not None and kind not in _KINDS:
         raise typer.BadParameter(f"--kind is one of {', '.join(_KINDS)}")
+    kept = ClientSettings()
+    key = kept.key.get_secret_value() if key is None else key
     if not key:
         raise typer.BadParameter("a key is needed: --key, or BURSAR_KEY in the environment")
     order = _Order(
         None if kind is None else _KINDS[kind], _read_wishes(password, pages, ocr, language, schema_id), wait, timeout
     )
     failed = False
-    with Client(server, key=key) as client, _progress() as follow:
+    with Client(server or kept.server, key=key) as client, _progress() as follow:
         for path, outcome in _submit_all(client, files, order, follow, jobs):
             failed |= isinstance(outcome, BursarError)
             _print_outcome(path, outcome, as_json=as_json)

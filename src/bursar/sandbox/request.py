@@ -52,16 +52,25 @@ class ParseRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to the language model: how long it took, and whether an answer came, be it of use or not."""
+
+    seconds: float
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ParseOutcome:
     """What came of a document: the result as JSON in the contract's shape (`facts.codec.decode` reads it back).
 
-    `kind` is `invoice` or `statement`, `seconds` the time inside the engine.
+    `kind` is `invoice` or `statement`, `seconds` the time inside the engine, `asks` what the language model was asked.
     """
 
     document: bytes
     kind: str
     document_type: str
     seconds: float
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import os
 import queue
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -26,7 +27,7 @@ from bursar.extraction.model import LanguageModel
 from bursar.sandbox.distant_model import answer_question
 from bursar.sandbox.frames import Frame
 from bursar.sandbox.process import ChildDied, ChildProcess, Setup
-from bursar.sandbox.request import Inspection, ParseOutcome, ParseRequest, Preload, SandboxLimits
+from bursar.sandbox.request import Ask, Inspection, ParseOutcome, ParseRequest, Preload, SandboxLimits
 from bursar.sandbox.watch import Watch
 
 OnProgress = Callable[[int, int], None]
@@ -90,9 +91,10 @@ class Sandbox:
             "options": asdict(request or ParseRequest()),
             "model_chars": None if self._model is None else self._model.max_chars,
         }
-        reply = self._ask(header, content, on_progress, cancelled)
+        asks: list[Ask] = []
+        reply = self._ask(header, content, on_progress, cancelled, asks)
         found = reply.header
-        return ParseOutcome(reply.body, found["kind"], found["document_type"], found["seconds"])
+        return ParseOutcome(reply.body, found["kind"], found["document_type"], found["seconds"], tuple(asks))
 
     def inspect(self, content: bytes, filename: str | None = None, password: str | None = None) -> Inspection:
         """Return what a document is, having opened it; raises the `DocumentError` that fits. Blocks."""
@@ -146,14 +148,16 @@ class Sandbox:
         content: bytes,
         on_progress: OnProgress | None = None,
         cancelled: threading.Event | None = None,
+        asks: list[Ask] | None = None,
     ) -> Frame:
+        """Return a child's reply; what it asks the model meanwhile is added to `asks`."""
         child = self._take_child(cancelled)
         watch = Watch(child, self._setup.limits, cancelled, self._closed)
         try:
             child.wait_ready(watch.tick_boot)
             watch.begin()
             child.send(Frame({**header, "cpu_s": self._setup.limits.cpu_s}, content), watch.tick)
-            reply = self._follow(child, watch, on_progress)
+            reply = self._follow(child, watch, on_progress, [] if asks is None else asks)
         except ChildDied as death:
             self._replace(child)
             raise _explain(death, watch) from death
@@ -165,11 +169,11 @@ class Sandbox:
             raise _rebuild(reply.header)
         return reply
 
-    def _follow(self, child: ChildProcess, watch: Watch, on_progress: OnProgress | None) -> Frame:
+    def _follow(self, child: ChildProcess, watch: Watch, on_progress: OnProgress | None, asks: list[Ask]) -> Frame:
         while True:
             reply = child.receive(watch.tick)
             if reply.header["event"] == "ask":
-                self._answer(child, reply, watch)
+                asks.append(self._answer(child, reply, watch))
                 continue
             if reply.header["event"] != "progress":
                 return reply
@@ -177,14 +181,18 @@ class Sandbox:
             if on_progress is not None:
                 on_progress(reply.header["done"], reply.header["total"])
 
-    def _answer(self, child: ChildProcess, asked: Frame, watch: Watch) -> None:
+    def _answer(self, child: ChildProcess, asked: Frame, watch: Watch) -> Ask:
         """Ask the model for the child. The model has a time limit of its own, so the child is not taken for stalled."""
 
         def tick() -> None:
             watch.note_progress()
             watch.tick()
 
-        child.send(answer_question(self._model, asked, tick), watch.tick)
+        began = time.monotonic()
+        answer = answer_question(self._model, asked, tick)
+        seconds = time.monotonic() - began
+        child.send(answer, watch.tick)
+        return Ask(seconds, answer.header["failed"] is None)
 
     def _take_child(self, cancelled: threading.Event | None) -> ChildProcess:
         """Return an idle child that is alive; one that died while idle did so through no document's fault."""

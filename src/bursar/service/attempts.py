@@ -73,7 +73,8 @@ async def finish_job(stores: Stores, attempt: Attempt, outcome: ParseOutcome) ->
     result = outcome.document.decode()
     used = attempt.schemas.get(outcome.kind, {})
     version = {"schema_id": used.get("schema_id"), "schema_version": used.get("version")}
-    return await _end(stores, attempt, "finish_job", result=result, kind=outcome.kind, **version)
+    asks = orjson.dumps(outcome.asks).decode() if outcome.asks else None
+    return await _end(stores, attempt, "finish_job", result=result, kind=outcome.kind, asks=asks, **version)
 
 
 async def fail_job(stores: Stores, attempt: Attempt, error: BursarError) -> bool:

@@ -79,7 +79,10 @@ async def create_account_key(
     work_limit: int | None = None,
     read_limit: int | None = None,
 ) -> tuple[str, Row]:
-    """Make a key for an account that is there; return the key, which is not kept anywhere, and what is kept of it."""
+    """Make a key for an account that is there; return the key, which is not kept anywhere, and what is kept of it.
+
+    Limits are taken as they are: an operator may give any. A caller's wishes go through `bound_limit` first.
+    """
     key = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     row = await _SQL.fetch_one(
         connection,
@@ -94,6 +97,23 @@ async def create_account_key(
     )
     assert row is not None
     return key, row
+
+
+def bound_limit(field: str, wanted: int | None, maker: int | None, default: int) -> int | None:
+    """Return the limit of a key that another key makes: what is wanted, never more than the maker may spend itself.
+
+    0 stands for no limit, None for `default`, the server's setting. Raises `InvalidRequest` for more than the maker
+    has: else every administrator of an account could lift the limits that the operator set.
+    """
+    own = default if maker is None else maker
+    if own == 0:
+        return wanted
+    if wanted is None:
+        return maker if maker is None or default == 0 else min(maker, default)
+    if not 0 < wanted <= own:
+        reason = f"must be 1 to {own}: a key cannot make one that may do more than itself"
+        raise InvalidRequest(f"{field}: {reason}", {"field": field, "reason": reason, "limit": own})
+    return wanted
 
 
 async def list_account_keys(connection: Connection, account_id: UUID) -> list[Row]:

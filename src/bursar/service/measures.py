@@ -26,6 +26,25 @@ class Ended:
     pages: float
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What jobs of the last `WINDOW_S` seconds asked of the language model.
+
+    `outcome` is `answered` or `failed`, or the code of an issue that its answers raised (`LLM_UNGROUNDED` …), which
+    takes no seconds of its own.
+    """
+
+    outcome: str
+    asks: int
+    seconds: float
+
+
+async def measure_asks(database: Database) -> list[Asks]:
+    """Return what the language model was asked of late, and what came of it."""
+    async with database.connection() as connection:
+        return [Asks(**row) for row in await _SQL.fetch_all(connection, "count_asks")]
+
+
 async def measure_webhooks(database: Database) -> dict[str, int]:
     """Return how many deliveries of webhooks ended in the last `WINDOW_S` seconds, by status, and how many wait."""
     async with database.connection() as connection:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,17 @@ from bursar.api.replies import status_of
 from bursar.errors import BursarError
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "openapi.json").read_text(encoding="utf-8"))
+
+
+def resolve(part):
+    """A part of the document, or what it refers to."""
+    return reduce(getitem, part["$ref"].removeprefix("#/").split("/"), DOCUMENT) if "$ref" in part else part
+
+
+for _operations in DOCUMENT["paths"].values():
+    for _told in _operations.values():
+        _told["responses"] = {status: resolve(answer) for status, answer in _told["responses"].items()}
+        _told["parameters"] = [resolve(parameter) for parameter in _told.get("parameters", ())]
 OPERATIONS = [
     pytest.param(operation, id=operation["operationId"])
     for operations in DOCUMENT["paths"].values()
@@ -24,10 +36,7 @@ OPERATIONS = [
 def examples_of(content):
     """The values of the examples of one media type, where they stand or where they are referred to."""
     for example in content["examples"].values():
-        if "$ref" in example:
-            yield DOCUMENT["components"]["examples"][example["$ref"].rpartition("/")[2]]["value"]
-        else:
-            yield example["value"]
+        yield resolve(example)["value"]
 
 
 SCHEMAS = {"components": {"schemas": DOCUMENT["components"]["schemas"]}}

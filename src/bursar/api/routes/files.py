@@ -11,9 +11,9 @@ from starlette.responses import Response, StreamingResponse
 
 from bursar.api import wire
 from bursar.api.access import Reader, Writer
-from bursar.api.documentation import documented, refusals
+from bursar.api.documentation import documented, refusals, unchanged
 from bursar.api.forms import KINDS
-from bursar.api.replies import success
+from bursar.api.replies import is_known, success
 from bursar.api.routes.jobs import Page, PageSize
 from bursar.api.services import services_of
 from bursar.api.shapes import shape_described_file, shape_file, shape_page
@@ -74,6 +74,7 @@ async def read_file(request: Request, visit: Reader, file_id: str) -> Response:
             "description": "The bytes as they were uploaded.",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         },
+        **unchanged(),
         **refusals(404, 410),
     },
 )
@@ -82,11 +83,14 @@ async def download_file(request: Request, visit: Reader, file_id: str) -> Respon
     stores = services_of(request).stores
     async with stores.database.connection() as connection:
         document = await get_file(connection, visit.account_id, file_id)
-    headers = {
+    etag = f'"{document["sha256"].hex()}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    if document["deleted_at"] is None and is_known(request, etag):
+        return Response(status_code=304, headers=headers)
+    headers |= {
         "Content-Length": str(document["size_bytes"]),
         "Content-Disposition": _attach(document),
-        "ETag": f'"{document["sha256"].hex()}"',
-        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "none",  # a file is small enough to be fetched whole
     }
     return StreamingResponse(
         await read_content(stores, document), headers=headers, media_type=_MEDIA_TYPES[document["format"]]

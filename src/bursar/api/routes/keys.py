@@ -20,7 +20,7 @@ from bursar.api.visit import Visit
 from bursar.database.connections import Row
 from bursar.errors import InvalidRequest
 from bursar.service.accuracy import measure_accuracy
-from bursar.service.keys import create_account_key, list_account_keys, revoke_account_key
+from bursar.service.keys import bound_limit, create_account_key, list_account_keys, revoke_account_key
 from bursar.service.quotas import Quota, measure_quotas
 from bursar.service.usage import measure_usage
 
@@ -51,18 +51,24 @@ async def list_all(request: Request, visit: Admin) -> Response:
     openapi_extra=json_body(wire_keys.KeyBody, required=False),
 )
 async def create(request: Request, visit: Admin) -> Response:
-    """Make a key for the account; it is shown in this reply and never again. Needs the permission `admin`."""
+    """Make a key for the account; it is shown in this reply and never again. Needs the permission `admin`.
+
+    It may do as much a minute as the key that makes it at most; limits beyond that are an operator's to give.
+    """
     body = await read_model(request, wire_keys.KeyBody, optional=True)
     if body.expires_at is not None and body.expires_at <= datetime.now(UTC):
         raise InvalidRequest("expires_at: is past", {"field": "expires_at", "reason": "is past"})
-    async with services_of(request).stores.database.transaction() as connection:
+    services, maker = services_of(request), visit.caller
+    work_limit = bound_limit("work_limit", body.work_limit, maker.work_limit, services.settings.work_limit)
+    read_limit = bound_limit("read_limit", body.read_limit, maker.read_limit, services.settings.read_limit)
+    async with services.stores.database.transaction() as connection:
         key, row = await create_account_key(
             connection,
             visit.account_id,
             permissions=body.permissions,
             expires_at=body.expires_at,
-            work_limit=body.work_limit,
-            read_limit=body.read_limit,
+            work_limit=work_limit,
+            read_limit=read_limit,
         )
     return success({**_shape(row), "key": key})
 

@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from bursar.api.access import bearer, require
 from bursar.api.documentation import refusals
-from bursar.api.metrics import MEDIA_TYPE, render
+from bursar.api.metrics import MEDIA_TYPE, Sight, render
 from bursar.api.services import services_of
 from bursar.errors import Unavailable
 from bursar.service.estimates import measure_queue
-from bursar.service.measures import measure_jobs, measure_webhooks
+from bursar.service.measures import measure_asks, measure_jobs, measure_webhooks
 
 router = APIRouter(tags=["operation"], dependencies=[bearer])
 
@@ -30,9 +30,13 @@ async def read_metrics(request: Request) -> Response:
     require(request, "admin")
     services = services_of(request)
     try:
-        queue = await measure_queue(services.stores.database)
-        ended = await measure_jobs(services.stores.database)
-        webhooks = await measure_webhooks(services.stores.database)
+        database = services.stores.database
+        sight = Sight(
+            await measure_queue(database),
+            await measure_jobs(database),
+            await measure_webhooks(database),
+            await measure_asks(database),
+        )
     except Unavailable:
-        queue, ended, webhooks = None, [], {}
-    return Response(render(services.meter, queue, ended, webhooks), media_type=MEDIA_TYPE)
+        sight = None
+    return Response(render(services.meter, sight), media_type=MEDIA_TYPE)

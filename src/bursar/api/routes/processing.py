@@ -23,7 +23,7 @@ from bursar.service.jobs import list_jobs
 from bursar.service.pages import Listing
 
 _PROBLEMS = (400, 404, 410, 413, 415)
-_STARTED = documented(wire.StartedJob | wire.StartedBatch | wire.Uploaded, *_PROBLEMS)
+_STARTED = documented(wire.StartedJob | wire.StartedBatch | wire.Uploaded | wire.Job | wire.Batch, *_PROBLEMS)
 _STARTED["responses"].update(partial_upload())  # a form without `process` is an upload
 
 
@@ -51,7 +51,9 @@ def name_tag(kind: str | None) -> str:
 
 def _add_routes_of_kind(router: APIRouter, path: str, kind: str) -> None:
     @router.post(
-        f"{path}/batch", **documented(wire.StartedBatch, *_PROBLEMS), openapi_extra=json_body(wire.ProcessBody)
+        f"{path}/batch",
+        **documented(wire.StartedBatch | wire.Batch, *_PROBLEMS),
+        openapi_extra=json_body(wire.ProcessBody),
     )
     async def process_batch(request: Request, visit: Writer) -> Response:
         """Start a job for each of several documents; where one of them cannot be had, nothing is started."""

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from bursar.api import wire_review
 from bursar.api.access import Reader
-from bursar.api.documentation import documented, refusals
-from bursar.api.replies import success
+from bursar.api.documentation import documented, refusals, unchanged
+from bursar.api.replies import is_known, success
 from bursar.api.services import services_of
 from bursar.api.visit import Visit
 from bursar.database.connections import Row
@@ -37,7 +37,7 @@ router = APIRouter(tags=["files"])
             "description": "The page, upright: the evidence's boxes scale to it by its width over the page's width.",
             "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
         },
-        304: {"description": "The picture is the one that the caller has."},
+        **unchanged(),
         **refusals(400, 404, 410),
     },
 )
@@ -46,18 +46,18 @@ async def draw_page(request: Request, visit: Reader, file_id: str, page: PageNum
     document, quarters = await _find_page(request, visit, file_id, page)
     width_px = choose_width(width)
     headers = _head(document, f"{page}-{width_px}-{quarters}")
-    if _is_known(request, headers):
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     picture = await get_picture(services_of(request).stores, document, page, width_px, quarters)
     return Response(picture, headers=headers, media_type="image/png")
 
 
-@router.get("/files/{file_id}/pages/{page}/words", **documented(wire_review.PageWords, 400, 404, 410))
+@router.get("/files/{file_id}/pages/{page}/words", **documented(wire_review.PageWords, 400, 404, 410, tagged=True))
 async def read_words(request: Request, visit: Reader, file_id: str, page: PageNumber) -> Response:
     """Read the words of a page with their boxes, in reading order; a scan is recognised the first time."""
     document, _ = await _find_page(request, visit, file_id, page)
     headers = _head(document, f"{page}-words")
-    if _is_known(request, headers):
+    if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return success(orjson.Fragment(await get_words(services_of(request).stores, document, page)), headers=headers)
 
@@ -75,8 +75,3 @@ def _head(document: Row, form: str) -> dict[str, str]:
         "Cache-Control": "private, max-age=3600",
         "X-Content-Type-Options": "nosniff",
     }
-
-
-def _is_known(request: Request, headers: dict[str, str]) -> bool:
-    known = request.headers.get("if-none-match", "")[:2000].split(",")
-    return headers["ETag"] in {tag.strip().removeprefix("W/") for tag in known}

@@ -21,7 +21,7 @@ SELECT id, pg_notify('bursar_jobs', id) FROM changed;
 WITH changed AS (
     UPDATE jobs SET status = 'completed', progress = 100, result = %(result)s::json, detected_kind = %(kind)s, error = NULL,
                     schema_id = %(schema_id)s, schema_version = %(schema_version)s,
-                    unlocked_key = NULL, completed_at = now(), updated_at = now()
+                    asks = %(asks)s::jsonb, unlocked_key = NULL, completed_at = now(), updated_at = now()
     WHERE id = %(job_id)s AND attempt = %(attempt)s AND status = 'processing'
     RETURNING id
 )
