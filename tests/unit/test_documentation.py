@@ -141,3 +141,24 @@ def test_every_threat_names_tests_that_are_there():
         assert named or "make audit" in row, row
         for name in named:
             assert re.search(r"^(async )?def test_", there.get(name, ""), re.MULTILINE), name
+
+
+def test_the_contracts_page_is_what_its_tables_say():
+    tool = load_tool("write_contract")
+    assert tool.TARGET.read_text(encoding="utf-8") == tool.render(), "run tools/write_contract.py"
+
+
+def test_every_promise_of_the_contract_names_tests_that_are_there():
+    named = {
+        test
+        for promises in load_tool("write_contract").SECTIONS.values()
+        for tests in promises.values()
+        for test in tests
+    }
+    there = {
+        f"{path.name}::{node.name}"
+        for path in (ROOT / "tests" / "contract").glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert named - there == set()
