@@ -37,7 +37,8 @@ _ITEM = (
     "tax_amount", "amount",
 )  # fmt: skip
 _TAX = ("kind", "rate", "base", "amount", "note")
-_LABELLED = ("field", "value")
+LABELLED = ("field", "value")
+"""The heading of a table that says one thing a row."""
 
 
 def tabulate_rows(fact: Invoice | Statement) -> Table:
@@ -52,7 +53,7 @@ def tabulate(fact: Invoice | Statement) -> tuple[Table, ...]:
     items = tuple(_row_of_item(item) for item in fact.items)
     taxes = tuple((tax.kind, tax.rate, tax.base, tax.amount, tax.note) for tax in fact.taxes)
     invoice = (*zip(_INVOICE, _row_of_invoice(fact), strict=True), *_paths("summary", asdict(fact.summary)))
-    return (Table("Items", _ITEM, items), Table("Invoice", _LABELLED, invoice), Table("Taxes", _TAX, taxes))
+    return (Table("Items", _ITEM, items), Table("Invoice", LABELLED, invoice), Table("Taxes", _TAX, taxes))
 
 
 def _tabulate_transactions(statement: Statement) -> Table:
@@ -92,7 +93,7 @@ def _tabulate_accounts(statement: Statement) -> Table:
         for part in ("account_info", "statement_period", "summary")
         for name, value in _paths(part, asdict(getattr(account, part)))
     )
-    return Table("Accounts", _LABELLED, rows)
+    return Table("Accounts", LABELLED, rows)
 
 
 def _paths(part: str, values: dict[str, Cell]) -> Iterator[tuple[str, Cell]]:

@@ -20,7 +20,7 @@ from bursar.api.uploading import shape_started_job
 from bursar.database.connections import Connection, Row
 from bursar.exports.formats import FORMATS
 from bursar.service.ending import cancel_job
-from bursar.service.exporting import export_result
+from bursar.service.exporting import MOST_TOGETHER, ZIP_TYPE, ExportedFile, export_result, export_results
 from bursar.service.jobs import JobFilter, check_job_id, get_job, list_jobs, retry_job
 from bursar.service.pages import Listing
 
@@ -119,7 +119,39 @@ async def export_job(
     """Download the result of a completed job as a file for other programs."""
     async with services_of(request).stores.database.connection() as connection:
         job = await get_job(connection, visit.account_id, job_id)
-    file = await export_result(job, format)
+    return _send(await export_result(job, format))
+
+
+@router.get(
+    "/exports",
+    response_model=None,
+    responses={
+        200: {
+            "description": "One file: with csv a table, with xlsx a workbook, with all others a ZIP of a file for each.",
+            "content": {
+                media_type: {"schema": {"type": "string", "format": "binary"}}
+                for media_type in (FORMATS["csv"].media_type, FORMATS["xlsx"].media_type, ZIP_TYPE)
+            },
+        },
+        **refusals(400, 404, 409),
+    },
+)
+async def export_jobs(
+    request: Request,
+    visit: Reader,
+    job_id: Annotated[list[str], Query(min_length=1, max_length=MOST_TOGETHER, description="Once for each job.")],
+    format: ExportFormat,  # noqa: A002 (the contract's word)
+) -> Response:
+    """Download the results of several completed jobs as one file.
+
+    A csv of invoices and statements together is a ZIP of two tables. Where one of the jobs cannot be exported, none is:
+    `details.jobs` says of each that is in the way why.
+    """
+    async with services_of(request).stores.database.connection() as connection:
+        return _send(await export_results(connection, visit.account_id, job_id, format))
+
+
+def _send(file: ExportedFile) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{file.filename}"',
         "X-Content-Type-Options": "nosniff",

@@ -43,6 +43,17 @@ CROSS JOIN LATERAL (
     SELECT concat_ws('-', j.attempt, j.status, j.progress, extract(epoch FROM j.updated_at)) AS version
 ) v;
 
+-- name: find_results
+-- The results of several jobs as far as they are there, as those of one are: in a schema that was named, its keys alone.
+SELECT j.id, j.status, d.filename, CASE WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result
+FROM jobs j JOIN documents d ON d.id = j.document_id
+WHERE j.account_id = %(account_id)s AND j.id = ANY (%(ids)s::text[])
+ORDER BY array_position(%(ids)s::text[], j.id);
+
+-- name: weigh_results
+SELECT coalesce(sum(octet_length(result::text)), 0)::bigint AS bytes
+FROM jobs WHERE account_id = %(account_id)s AND id = ANY (%(ids)s::text[]);
+
 -- name: list_jobs
 -- The page is found first, on an index; only then are its rows read. What is not asked for is no condition at all.
 WITH page AS (
