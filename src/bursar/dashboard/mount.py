@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Match, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bursar.dashboard import desk, entrance, office
-from bursar.dashboard.site import Site
+from bursar.dashboard.packing import PackedForOwn
+from bursar.dashboard.shelf import Shelf
+from bursar.dashboard.site import Endpoint, Site
 from bursar.wiring import Server
 
-_STATIC = Path(__file__).parent / "static"
+_PACKED = [Middleware(PackedForOwn)]
 
 
 class _HtmlRoute(Route):
@@ -33,19 +34,23 @@ def add_dashboard(app: Starlette, server: Server) -> None:
 
 def _list_routes(site: Site) -> list[BaseRoute]:
     return [
-        _HtmlRoute("/", site.private(desk.show_documents), methods=["GET"]),
-        Route("/login", site.public(entrance.ask_for_key), methods=["GET"]),
+        _HtmlRoute("/", site.private(desk.show_documents), methods=["GET"], middleware=_PACKED),
+        _page("/login", site.public(entrance.ask_for_key)),
         Route("/login", site.public(entrance.log_in), methods=["POST"]),
         Route("/login/{link}", site.public(entrance.log_in_by_link), methods=["GET"]),
         Route("/logout", site.public(entrance.log_out), methods=["POST"]),
-        Route("/review/{job_id}", site.private(desk.show_review), methods=["GET"]),
-        Route("/next", site.private(desk.go_to_next), methods=["GET"]),
-        Route("/schemas", site.private(office.show_schemas), methods=["GET"]),
-        Route("/schemas/{schema_id}", site.private(office.show_schema), methods=["GET"]),
-        Route("/keys", site.private(office.show_keys, "admin"), methods=["GET"]),
-        Route("/webhooks", site.private(office.show_webhooks), methods=["GET"]),
-        Route("/webhooks/{delivery_id}", site.private(office.show_delivery), methods=["GET"]),
-        Route("/usage", site.private(office.show_usage), methods=["GET"]),
-        Route("/style", site.private(desk.show_style), methods=["GET"]),
-        Mount("/static", StaticFiles(directory=_STATIC)),
+        _page("/review/{job_id}", site.private(desk.show_review)),
+        _page("/next", site.private(desk.go_to_next)),
+        _page("/schemas", site.private(office.show_schemas)),
+        _page("/schemas/{schema_id}", site.private(office.show_schema)),
+        _page("/keys", site.private(office.show_keys, "admin")),
+        _page("/webhooks", site.private(office.show_webhooks)),
+        _page("/webhooks/{delivery_id}", site.private(office.show_delivery)),
+        _page("/usage", site.private(office.show_usage)),
+        _page("/style", site.private(desk.show_style)),
+        Mount("/static", Shelf(), middleware=[Middleware(GZipMiddleware)]),
     ]
+
+
+def _page(path: str, endpoint: Endpoint) -> Route:
+    return Route(path, endpoint, methods=["GET"], middleware=_PACKED)

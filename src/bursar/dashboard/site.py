@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bursar.dashboard.reader import choose_locale, show_money, show_span, show_text
+from bursar.dashboard.shelf import address_of
 from bursar.dashboard.visits import protect, token_of
 from bursar.errors import BursarError, Forbidden, Gone, NotFound
 from bursar.service.sessions import Session, find_session, proof_of
-from bursar.version import __version__
 from bursar.wiring import Server
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -45,7 +45,7 @@ class Site:
             span=partial(show_span, locale=locale),
             proof=proof_of(token_of(request)),
             path=request.url.path,
-            version=__version__,
+            asset=address_of,
             **shown,
         )
         return protect(HTMLResponse(text, status))
