@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from bursar.dashboard.charts import BalanceLine, CategorySum, draw_balances, sum_categories
+from bursar.dashboard.repairs import Repair, propose_repair
 from bursar.exports.formats import FORMATS
 
 _APART = frozenset(
@@ -94,11 +95,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value with its name; where it is not there, None."""
+    """One value with its name; where it is not there, None. `is_part`: another value beside it says the same whole."""
 
     label: str
     value: Any
     mark: Mark
+    is_part: bool = False
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is shown only to who asks for all: what is empty, and parts of what is shown that are in no doubt."""
+        in_doubt = self.mark.status == "contradicted" or self.mark.unsure
+        return self.value is None or (self.is_part and not in_doubt)
 
     @property
     def shown(self) -> Any:
@@ -139,13 +147,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An issue, the value that it is about, and the correction that would mend it, as JSON for the API."""
+    """An issue, the value that it is about, and the correction that would mend it."""
 
     severity: str
     message: str
     path: str | None
-    repair: str | None
-    repair_name: str | None
+    repair: Repair | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +323,14 @@ def _title(key: str, above: str) -> str:
 
 
 def _list_fields(values: dict[str, Any], path: str, marks: dict[str, Mark]) -> Iterator[Field]:
+    has_whole = path.endswith(".address") and values.get("text") is not None
     for key, value in values.items():
         below = f"{path}.{key}"
         if isinstance(value, dict):
             yield from _list_fields(value, below, marks)
         elif not isinstance(value, list):
-            yield Field("Address" if key == "text" else name_of(key), value, _mark(below, marks))
+            label = "Address" if key == "text" else name_of(key)
+            yield Field(label, value, _mark(below, marks), is_part=has_whole and key != "text")
 
 
 def _list_grids(result: dict[str, Any], marks: dict[str, Mark], page: int, above: str = "") -> Iterator[Grid]:
@@ -348,38 +357,7 @@ def _is_plain(value: Any) -> bool:
 
 def _read_doubt(issue: dict[str, Any], result: dict[str, Any]) -> Doubt:
     fields = issue.get("fields") or []
-    repair = _build_repair(issue.get("suggestion"), result.get("transactions") or [])
-    return Doubt(
-        issue["severity"],
-        issue["message"],
-        fields[0] if fields else None,
-        None if repair is None else json.dumps(repair[1]),
-        None if repair is None else repair[0],
-    )
-
-
-def _build_repair(suggestion: Any, rows: list[dict[str, Any]]) -> tuple[str, dict[str, Any]] | None:
-    """Return the name and the correction of a repair that needs nothing to be made up; None for any other."""
-    if not isinstance(suggestion, dict):
-        return None
-    index = next((place for place, row in enumerate(rows) if row.get("row") == suggestion.get("row")), None)
-    repair, value = suggestion.get("repair"), suggestion.get("value")
-    if index is None:
-        return None
-    path, number = f"transactions.{index}", suggestion["row"]
-    if repair == "row_double":
-        return f"Take out row {number}", {"remove": [path]}
-    if value is None:
-        return None
-    amount = Decimal(value)
-    if suggestion.get("field") == "balance":
-        return f"Balance of row {number}: {amount}", {"fields": {f"{path}.balance": str(amount)}}
-    if repair == "sign_flipped":
-        direction = "credit" if amount > 0 else "debit"
-        return f"Make row {number} a {direction}", {"fields": {f"{path}.type": direction}}
-    if repair == "digit_misread":
-        return f"Amount of row {number}: {abs(amount)}", {"fields": {f"{path}.amount": str(abs(amount))}}
-    return None
+    return Doubt(issue["severity"], issue["message"], fields[0] if fields else None, propose_repair(issue, result))
 
 
 def _mark(path: str, marks: dict[str, Mark]) -> Mark:

@@ -55,6 +55,52 @@ function complain(form, error) {
   }
 }
 
+/** Ask the API for something that a locked document wants its password for; `name` is the document's. */
+async function askUnlocking(method, address, body, name) {
+  let reply = await ask(method, address, body);
+  while (reply.error && /^PASSWORD_/.test(reply.error.code || "")) {
+    const password = await promptForPassword(reply.error, name);
+    if (password === null) break;
+    reply = await ask(method, address, { ...body, password });
+  }
+  return reply;
+}
+
+/** Ask the person for a password; null where they would rather leave it. */
+function promptForPassword(error, name) {
+  const dialog = make("dialog", "", { "aria-label": "Password" });
+  const form = make("form", "", { method: "dialog", class: "form" });
+  const label = make("label", name ? `Password of ${name}` : "Password");
+  const input = make("input", "", { type: "password", name: "password", autocomplete: "off", required: "" });
+  const row = make("p", "", { class: "row" });
+  const leave = make("button", "Cancel", { type: "button", class: "quiet" });
+  row.append(make("button", "Open", { value: "open" }), leave);
+  label.append(input);
+  form.append(make("p", explain(error), { role: "alert" }), label, row);
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.showModal();
+  leave.addEventListener("click", () => dialog.close());
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "open" ? input.value : null);
+    });
+  });
+}
+
+/** Have the browser keep a file that the API makes; returns the error where it makes none. */
+async function takeAway(address) {
+  const reply = await fetch(address).catch(() => null);
+  if (!reply) return { message: "The server cannot be reached." };
+  if (!reply.ok) return (await reply.json()).error;
+  const name = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition") || "");
+  const file = URL.createObjectURL(await reply.blob());
+  make("a", "", { href: file, download: name ? name[1] : "result" }).click();
+  setTimeout(() => URL.revokeObjectURL(file), 60_000);
+  return null;
+}
+
 // Browsers open six connections to a server: some must stay free for the page itself.
 const MOST_LISTENING = 3;
 let listening = 0;
@@ -115,7 +161,7 @@ function readFields(form) {
 async function carryOut(element, body) {
   if (element.dataset.ask && !confirm(element.dataset.ask)) return;
   const form = element.matches("form") ? element : null;
-  const reply = await ask(element.dataset.method, element.dataset.address, body);
+  const reply = await askUnlocking(element.dataset.method, element.dataset.address, body, element.dataset.name);
   complain(form, reply.success ? null : reply.error);
   if (!reply.success) return;
   if (element.dataset.reveal) {

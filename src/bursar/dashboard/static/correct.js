@@ -111,8 +111,8 @@ function addRow(path) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-repair], [data-add], [data-remove]");
   if (!button) return;
-  const { repair, add, remove } = button.dataset;
-  if (repair) change(JSON.parse(repair));
+  const { repair, then, add, remove } = button.dataset;
+  if (repair) change(JSON.parse(repair), then);
   else if (add) addRow(add);
   else change({ remove: [remove] });
 });

@@ -23,30 +23,47 @@ window.addEventListener("pageshow", () => fieldsOfFilter().forEach((field) => { 
 
 /** Which documents a thing can be done with, by their status; deleted can be all. */
 const WANTED = { retry: "failed", csv: "completed", xlsx: "completed", json: "completed" };
+const MOST_EXPORTED = 100;
 
 async function doWithPicked(act) {
   const boxes = picked().filter((box) => !WANTED[act] || box.dataset.status === WANTED[act]);
   if (!boxes.length) { complain(null, { message: `None of the documents chosen has ${WANTED[act]}.` }); return; }
   if (act === "delete" && !confirm(`Delete ${boxes.length} documents and their results for good?`)) return;
-  const refusals = [];
-  for (const box of boxes) {
-    const error = await doWith(box, act);
-    if (error) refusals.push(`${box.dataset.name}: ${explain(error)}`);
-    box.checked = false;
-  }
+  const refusals = act === "delete" || act === "retry" ? await changeEach(boxes, act) : await exportAll(boxes, act);
   showPicked();
   refresh();
   complain(null, refusals.length ? { message: refusals.join("; ") } : null);
 }
 
-/** Do one thing with one document; return the error, if there was one. */
-async function doWith(box, act) {
-  const job = `/api/v1/jobs/${box.dataset.pick}`;
-  if (act === "retry") return (await ask("POST", `${job}/retry`)).error;
-  if (act === "delete") return (await ask("DELETE", `/api/v1/files/${box.dataset.document}`)).error;
-  make("a", "", { href: `${job}/export?format=${act}`, download: "" }).click();
-  await new Promise((resolve) => setTimeout(resolve, 300)); // browsers drop downloads that come all at once
-  return null;
+/** Delete or try again one by one; return what was refused, and why. */
+async function changeEach(boxes, act) {
+  const refusals = [];
+  for (const box of boxes) {
+    const { name, pick, document: id } = box.dataset;
+    const { error } = act === "retry"
+      ? await askUnlocking("POST", `/api/v1/jobs/${pick}/retry`, undefined, name)
+      : await ask("DELETE", `/api/v1/files/${id}`);
+    if (error) refusals.push(`${name}: ${explain(error)}`);
+    box.checked = false;
+  }
+  return refusals;
+}
+
+/** Take the results away in one file. Those that cannot be in it are chosen no more, so that the others can be next. */
+async function exportAll(boxes, form) {
+  if (boxes.length > MOST_EXPORTED) return [`At most ${MOST_EXPORTED} documents fit in one file.`];
+  const error = await takeAway(`/api/v1/exports?format=${form}&${boxes.map((box) => `job_id=${box.dataset.pick}`).join("&")}`);
+  if (!error) {
+    picked().forEach((box) => { box.checked = false; });
+    return [];
+  }
+  const refused = (error.details && error.details.jobs) || [];
+  if (!refused.length) return [explain(error)];
+  return refused.map(({ job_id: id, message }) => {
+    const box = find(`[data-pick="${id}"]`);
+    box.checked = false;
+    return `${box.dataset.name}: ${message}`;
+  }).concat(picked().length ? ["These are chosen no more; the others can be exported now."] : []);
 }
 
 document.addEventListener("click", (event) => {

@@ -33,7 +33,17 @@ async function show(path) {
 async function jump(path, page) {
   if (!fieldAt(path) && page) await openPage(page);
   const field = fieldAt(path);
-  if (field) { field.focus(); field.scrollIntoView({ block: "center" }); }
+  if (!field) return;
+  if (!field.offsetParent) showRest(true);
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+}
+
+/** Show the fields that are hidden at first, empty ones and the parts of addresses, or hide them again. */
+function showRest(on) {
+  const button = find("[data-act=rest]");
+  if (button) button.setAttribute("aria-pressed", on);
+  document.body.classList.toggle("show-rest", on);
 }
 
 document.addEventListener("click", (event) => {
@@ -126,7 +136,10 @@ document.addEventListener("wheel", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act], [data-zoom], [data-open], .menu a[download]");
   if (!button) return;
-  if (button.matches("a")) { event.preventDefault(); takeAway(button); }
+  if (button.matches("a")) {
+    event.preventDefault();
+    takeAway(button.href).then((error) => complain(null, error)); // formats demand what not every document says
+  }
   else if (button.dataset.zoom) setZoom(zoom + (button.dataset.zoom === "larger" ? 1 : -1));
   else if (button.dataset.open) find("#keys").showModal();
   else act(button.dataset.act);
@@ -137,22 +150,7 @@ async function act(name) {
   if (name === "undo" && mayWrite()) await undo();
   if (name === "approve" && mayWrite()) await approve();
   if (name === "draw") setDrawing(!drawing);
-  if (name === "unfilled") {
-    const button = find("[data-act=unfilled]"), on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", on);
-    document.body.classList.toggle("show-unfilled", on);
-  }
-}
-
-/** Take a result away; where the format demands what the document does not say, say so. */
-async function takeAway(link) {
-  const reply = await fetch(link.href).catch(() => null);
-  if (!reply || !reply.ok) { complain(null, reply ? (await reply.json()).error : { message: "The server cannot be reached." }); return; }
-  complain(null, null);
-  const name = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition") || "");
-  const file = URL.createObjectURL(await reply.blob());
-  make("a", "", { href: file, download: name ? name[1] : "result" }).click();
-  setTimeout(() => URL.revokeObjectURL(file), 60_000);
+  if (name === "rest") showRest(!document.body.classList.contains("show-rest"));
 }
 
 // ------------------------------------------------------------ keys
@@ -187,7 +185,7 @@ const KEYS = {
   a: () => act("approve"),
   u: () => act("undo"),
   b: () => act("draw"),
-  e: () => act("unfilled"),
+  e: () => act("rest"),
   "?": () => find("#keys").showModal(),
   Escape: () => setDrawing(false),
   Enter: (place) => {
@@ -221,6 +219,7 @@ if (awaited) {
 function prepareSheet() {
   if (!desk()) return;
   setZoom(zoom);
+  showRest(document.body.classList.contains("show-rest"));
   fetchNeighbours();
 }
 
