@@ -134,6 +134,8 @@ def test_a_result_in_a_schema_holds_exactly_its_keys_with_evidence(own):
     assert job["schema"] == {"schema_id": schema["id"], "version": 1}
     assert job["evidence"]["project_code"]["text"] == "PX-77"
     assert job["evidence"]["project_code"]["page"] == 1
+    assert job["checks"]["verdict"] == job["review"]["verdict"]
+    assert {"straight_through", "equations", "issues"} < set(job["checks"])
 
 
 def test_a_job_keeps_the_version_that_it_was_started_with(own):
@@ -226,6 +228,9 @@ def test_a_result_that_does_not_meet_the_schema_says_so(own, properties, field):
     found = job["results"]["custom"][field]
     unmet = [one["fields"] for one in job["results"]["checks"]["issues"] if one["code"] == "SCHEMA_NOT_MET"]
     assert (found is None) != (unmet == [[f"custom.{field}"]]), (found, unmet)
+    exact = finish(own, start(own, schema=definition))
+    told = [one["fields"] for one in exact["checks"]["issues"] if one["code"] == "SCHEMA_NOT_MET"]
+    assert told == [[name.removeprefix("custom.") for name in names] for names in unmet]
     assert job["results"]["checks"]["straight_through"] is (not unmet and job["review"]["verdict"] == "proven")
 
 

@@ -125,6 +125,18 @@ def test_a_job_is_cancelled_while_the_model_thinks(own, endpoint):
     assert finish(own, start(own, paper("quotes")))["status"] == "completed"
 
 
+@pytest.mark.parametrize(
+    ("habit", "code", "vessel"), [("quotes", "LLM_UNPROVEN", "MV Aurora"), ("babbles", "LLM_FAILED", None)]
+)
+def test_results_in_a_named_schema_tell_what_is_in_doubt_beside_them(own, habit, code, vessel):
+    """They hold exactly the schema's keys, so that their issues stand where their evidence does."""
+    job = finish(own, start(own, paper(habit), schema=SCHEMA))
+    assert job["results"] == {"invoice_number": "INV-2024-001", "vessel": vessel}
+    assert [issue["fields"] for issue in job["checks"]["issues"] if issue["code"] == code] == [["vessel"]]
+    assert job["checks"]["straight_through"] is False
+    assert job["checks"]["equations"]
+
+
 def test_what_was_asked_is_counted_for_monitoring(own, model_server):
     def scrape():
         with model_server.client() as admin:

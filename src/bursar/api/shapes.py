@@ -25,7 +25,18 @@ def shape_job(job: Row) -> dict[str, Any]:
         shaped["schema"] = {"schema_id": job["schema_id"], "version": job["schema_version"]}
     if job["schema_exact"]:
         shaped["evidence"] = _as_stored(job["evidence"])
+        shaped["checks"] = _shape_checks(job["checks"])
     return shaped
+
+
+def _shape_checks(content: bytes | None) -> orjson.Fragment | None:
+    """Return the checks of a result in a schema: issues about its values name them as the result does."""
+    if content is None:
+        return None
+    checks = _read_exactly(content)
+    for issue in checks.get("issues", ()):
+        issue["fields"] = [name.removeprefix("custom.") for name in issue["fields"]]
+    return orjson.Fragment(dump_json(checks))
 
 
 def shape_listed_job(job: Row) -> dict[str, Any]:

@@ -279,6 +279,11 @@ class Job(ListedJob):
     evidence: dict[str, Any] | None = Field(
         default=None, description="Of `results` in a schema that was named, by path."
     )
+    checks: dict[str, Any] | None = Field(
+        default=None,
+        description="Of the document whose `results` are in a schema that was named. Issues about its values name them by "
+        "their path in `results`, others by that in the standard result.",
+    )
 
 
 class BatchFile(BaseModel):

@@ -8,7 +8,7 @@ RETURNING id, created_at, updated_at;
 
 -- name: find_job
 -- The result is left out where the caller has this version of the job already: `known_versions` are separated by spaces.
--- A result in a schema that was named is exactly the schema's keys, its evidence beside it.
+-- A result in a schema that was named is exactly the schema's keys, its evidence and checks beside it.
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
        j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
        j.schema_exact, j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision,
@@ -16,7 +16,8 @@ SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.documen
             WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
        CASE WHEN j.schema_exact THEN (
            SELECT json_object_agg(substr(key, 8), value) FROM json_each(j.result -> 'evidence') WHERE key LIKE 'custom.%%'
-       ) END AS evidence
+       ) END AS evidence,
+       CASE WHEN j.schema_exact THEN j.result -> 'checks' END AS checks
 FROM jobs j
 JOIN documents d ON d.id = j.document_id
 CROSS JOIN LATERAL (
@@ -34,7 +35,8 @@ SELECT a.place::integer AS place,
             WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
        CASE WHEN j.schema_exact THEN (
            SELECT json_object_agg(substr(key, 8), value) FROM json_each(j.result -> 'evidence') WHERE key LIKE 'custom.%%'
-       ) END AS evidence
+       ) END AS evidence,
+       CASE WHEN j.schema_exact THEN j.result -> 'checks' END AS checks
 FROM unnest(%(ids)s::text[], %(account_ids)s::uuid[], %(known_versions)s::text[])
      WITH ORDINALITY AS a (id, account_id, known_versions, place)
 JOIN jobs j ON j.id = a.id AND j.account_id = a.account_id
