@@ -148,6 +148,7 @@ def _jobs() -> list[Row]:
         Row(f"POST {API}/jobs/{{job_id}}/retry", STARTED, ids={"job_id": "cancelled_job"}, needs="write", idle=True),
         Row(f"GET {API}/jobs/{{job_id}}/events", None),
         Row(f"GET {API}/jobs/{{job_id}}/export", None, query={"format": "csv"}),
+        Row(f"GET {API}/exports", None, query={"format": "csv", "job_id": ["{job_id}"]}),
         Row(
             f"PATCH {API}/jobs/{{job_id}}/results", REVIEWED, json={"fields": {"invoice_info.purchase_order": "PO-7"}},
             ids={"job_id": "reviewed_job"}, needs="write",

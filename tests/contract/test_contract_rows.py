@@ -167,7 +167,7 @@ def call(url, client, row, things, **changed):
     """Send what the row says, but for what is `changed`."""
     method, _, path = row.operation.partition(" ")
     path = re.sub(r"\{(\w+)\}", lambda found: things.get(row.ids.get(found[1], found[1])), path)
-    sent = {"params": row.query, "headers": row.headers, "timeout": _PATIENCE_S}
+    sent = {"params": fill(row.query, things), "headers": row.headers, "timeout": _PATIENCE_S}
     if row.json is not None:
         sent["json"] = fill(row.json, things)
     if row.form is not None:
@@ -298,7 +298,7 @@ def test_a_parameter_out_of_its_bounds_is_refused_by_name(sites, described, row)
             continue
         schema = resolve(described, parameter["schema"])
         for value in bad_values(schema):
-            reply = call(server.url, client, row, things, params={**row.query, parameter["name"]: value})
+            reply = call(server.url, client, row, things, params=fill({**row.query, parameter["name"]: value}, things))
             error = error_of(reply, 400, "VALIDATION_ERROR")
             assert error["details"]["field"] == parameter["name"]
             check_told(described, row.operation, reply)
