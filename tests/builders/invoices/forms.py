@@ -277,3 +277,30 @@ def draw_minimal(draft: Draft) -> None:
     if shows_tax_id(draft, "seller"):
         lines.append((f"{tax_id_label(draft, 'seller')} {tax_id_text(draft, facts.seller)}", "seller_tax_id"))
     draw_lines(draft, left, y + 40, lines, bold_first=False, color="#555555")
+
+
+def draw_centred_strip(draft: Draft) -> None:
+    """A centred letterhead, numbers and dates in one strip without boxes, totals at the left beside the account."""
+    facts, look, sheet = draft.facts, draft.look, draft.sheet
+    centre = (draft.left + draft.right) / 2
+    sheet.text(centre, 56, facts.seller.name, size=15, bold=True, align="center", color=look.accent, shows="seller_name")
+    lines = party_lines(draft, facts.seller, "seller", contact=True, tax_id=True)[1:]
+    y = draw_lines(draft, centre, 72, lines, bold_first=False, align="center", size=look.size - 1)
+    sheet.rule(draft.left, y, draft.right, y, color="#999999")
+    y += 30
+    sheet.text(centre, y, draft.say(draft.title_key()), size=look.size + 7, align="center")
+    y = pairs_above(draft, draft.left, draft.right, y + 14, meta_pairs(draft), boxed=False)
+    y = party_block(draft, draft.left, y + 24, facts.buyer, "buyer", title="bill_to")
+    y = draw_items(
+        draft,
+        y + 18,
+        ItemTable(random_columns(draft)),
+        bottom=sheet.height - 170,
+        next_page=lambda: _plain_break(draft),
+    )
+    bottom = draw_totals(draft, y + 12, x0=draft.left, x1=centre - 20, boxed=False)
+    account = payment_lines(draft)
+    widest = max(sheet.text_width(text) for text, _ in account)
+    size = min(look.size, look.size * (draft.right - centre - 10) / widest)
+    low = draw_lines(draft, centre + 10, y + 24, account, bold_first=False, size=size)
+    draw_lines(draft, draft.left, max(bottom, low) + 28, [(line, "") for line in notes(draft)], bold_first=False)

@@ -60,6 +60,7 @@ LAYOUTS = (
     Layout("boxed-form", forms.draw_boxed_form, (*EURO, *ENGLISH), most_items=14, holdout=True),
     Layout("side-column", forms.draw_side_column, (*EURO, *ENGLISH), most_items=9, holdout=True),
     Layout("minimal", forms.draw_minimal, (*EURO, *ENGLISH), most_items=9, holdout=True),
+    Layout("centred-strip", forms.draw_centred_strip, (*EURO, *ENGLISH), most_items=30, holdout=True),
 )
 
 

@@ -153,11 +153,14 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
 
 
 def _is_of_title(layout: Layout, hit: Hit) -> bool:
-    """Whether a lone «Number:» in a document with a title is the title's: no party is named above it in its column."""
+    """Whether a lone «Number:» in a document with a title is the title's: no party is named above it in its column.
+
+    A colon says that it is a label, or its place in a strip of labels, beside the date's.
+    """
     following = layout.right_of(hit.segment)[:1]
     has_colon = hit.has_colon or any(segment.text.startswith(":") for segment in following)
     page = layout.pages[0].number
-    if not (hit.opens and has_colon) or hit.segment.page != page:
+    if not (hit.opens and (has_colon or _is_of_strip(layout, hit))) or hit.segment.page != page:
         return False
     above = layout.rows[max(0, hit.segment.row - _PARTY_ABOVE) : hit.segment.row + 1]
     if any(
@@ -169,6 +172,17 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
         return False
     return any(
         other.opens and other.segment.page == page and "title_number" in other.keys("fields") for other in layout.hits
+    )
+
+
+def _is_of_strip(layout: Layout, hit: Hit) -> bool:
+    """Whether a label stands alone in its segment, on a row with another that stands alone and is the date's."""
+    return hit.end >= len(hit.segment.tokens) and any(
+        other.segment is not hit.segment
+        and other.opens
+        and other.end >= len(other.segment.tokens)
+        and {"invoice_date", "date", "due_date"} & set(other.keys("fields"))
+        for other in layout.hits_of_row.get(hit.segment.row, ())
     )
 
 

@@ -16,6 +16,7 @@ from bursar.reading.page import Line, Page, Reading, Word
 
 T = TypeVar("T")
 _LONGEST_LABEL = 8  # words
+_SLANTING_EMS = 2.5  # no type is so high
 _EDGE = 0.12  # of a page's height: where running heads and feet stand
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
@@ -226,9 +227,25 @@ def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _without_edges(page: Page) -> list[Line]:
-    """Return the page's lines but those that run up or down it: imprints on the edge, no part of any row."""
+    """Return the page's lines without what runs up, down or across it: imprints and stamps, no part of any row."""
     upright = [line.box for line in page.lines if _stands_upright(line)]
-    return [line for line in page.lines if not any(_is_of_column(line, box) for box in upright)]
+    return [
+        level
+        for line in page.lines
+        if not any(_is_of_column(line, box) for box in upright) and (level := _without_slanting(line)) is not None
+    ]
+
+
+def _without_slanting(line: Line) -> Line | None:
+    words = tuple(word for word in line.words if not _is_slanting(word))
+    if len(words) == len(line.words):
+        return line
+    return Line(words, enclose(word.box for word in words)) if words else None
+
+
+def _is_slanting(word: Word) -> bool:
+    """Whether a word of a text layer is turned by some angle: its box is far higher than its type."""
+    return word.font_size is not None and len(word.text) > 2 and word.box.height > _SLANTING_EMS * word.font_size
 
 
 def _stands_upright(line: Line) -> bool:

@@ -104,8 +104,12 @@ def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
 
 
 def _narrow(layout: Layout, hit: Hit, segment: Segment) -> Sequence[Token]:
-    """Take from a segment under several labels only the tokens under this one."""
-    beside = [other for other in layout.hits_of_row.get(hit.segment.row, ()) if other is not hit and other.opens]
+    """Take from a segment under several labels only the tokens under this one, or under the same in another language."""
+    beside = [
+        other
+        for other in layout.hits_of_row.get(hit.segment.row, ())
+        if other is not hit and other.opens and not (other.segment is hit.segment and _share(other, hit))
+    ]
     if not any(other.box.overlap_x(segment.box) > 0 for other in beside):
         return segment.tokens
     near = [token for token in segment.tokens if _nearest(token, [hit, *beside]) is hit]
