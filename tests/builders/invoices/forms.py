@@ -283,7 +283,9 @@ def draw_centred_strip(draft: Draft) -> None:
     """A centred letterhead, numbers and dates in one strip without boxes, totals at the left beside the account."""
     facts, look, sheet = draft.facts, draft.look, draft.sheet
     centre = (draft.left + draft.right) / 2
-    sheet.text(centre, 56, facts.seller.name, size=15, bold=True, align="center", color=look.accent, shows="seller_name")
+    sheet.text(
+        centre, 56, facts.seller.name, size=15, bold=True, align="center", color=look.accent, shows="seller_name"
+    )
     lines = party_lines(draft, facts.seller, "seller", contact=True, tax_id=True)[1:]
     y = draw_lines(draft, centre, 72, lines, bold_first=False, align="center", size=look.size - 1)
     sheet.rule(draft.left, y, draft.right, y, color="#999999")
