@@ -34,6 +34,13 @@ def pytest_configure(config):
     config.begun_at = time.monotonic()
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Leave the fuzzing of the API out where slow tests are: to collect it is to think up its calls, which takes minutes."""
+    if collection_path.name == "test_openapi_fuzz.py" and config.getoption("markexpr") == "not slow":
+        return True
+    return None
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: ROOMS.index(item.path.relative_to(TESTS).parts[0]))
 
