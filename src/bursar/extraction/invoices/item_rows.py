@@ -347,7 +347,7 @@ def _place_text(
     if walls.join(last, cells.row):
         _add_text(lines[-1], cells)
         return []
-    if walls.part(last, cells.row):
+    if walls.set_apart(last, cells.row):
         return [cells]
     if _is_scrawl(last, cells.row):
         return []

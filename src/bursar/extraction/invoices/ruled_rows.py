@@ -17,6 +17,7 @@ class Walls:
     """The lines that part the rows of a table, by page; none where they do not part each of them from the next."""
 
     heights: dict[int, tuple[float, ...]]
+    anchors: tuple[Row, ...] = ()
 
     def part(self, above: Row, below: Row) -> bool:
         """Whether a line runs between two rows of one page."""
@@ -26,6 +27,10 @@ class Walls:
     def join(self, above: Row, below: Row) -> bool:
         """Whether two rows stand between the same two lines."""
         return above.page == below.page and above.page in self.heights and not self.part(above, below)
+
+    def set_apart(self, above: Row, below: Row) -> bool:
+        """Whether a line parts two rows and the lower belongs to an amount: a remark in a box of its own does not."""
+        return self.part(above, below) and any(self.join(anchor, below) for anchor in self.anchors)
 
 
 def find_walls(layout: Layout, head: Head, anchors: Sequence[Row]) -> Walls:
@@ -45,4 +50,4 @@ def find_walls(layout: Layout, head: Head, anchors: Sequence[Row]) -> Walls:
         walls = Walls({page.number: heights})
         if len(rows) > 1 and all(walls.part(above, below) for above, below in pairwise(rows)):
             found[page.number] = heights
-    return Walls(found)
+    return Walls(found, tuple(anchors))

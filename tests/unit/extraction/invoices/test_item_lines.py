@@ -51,6 +51,13 @@ def test_rows_between_two_ruling_lines_are_one_line_wherever_its_amount_stands()
     assert described(invoice) == ["WINTER TYRE CHANGE", "WHEEL BALANCING", "VALVE CAPS BLACK"]
 
 
+def test_a_remark_in_a_box_of_its_own_goes_with_the_line_above_it():
+    rows = (("Invoice 12", 40, 30), *HEAD, ("Tyre", 40, 320), *cells(320, "1", "40.00", "40.00"))
+    rows += (("as offered", 40, 334), ("Valve", 40, 348), *cells(348, "4", "5.00", "20.00"))
+    invoice = read(*rows, ("Total: 60.00 EUR", 400, 500), rules=(316, 332, 346, 362))
+    assert described(invoice) == ["Tyre as offered", "Valve"]
+
+
 def test_lines_that_only_frame_a_table_part_nothing():
     framed = read(*NARROW, rules=(316, 424))
     assert described(framed) == described(read(*NARROW))
