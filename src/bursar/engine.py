@@ -34,7 +34,7 @@ from bursar.facts.invoice import Invoice
 from bursar.facts.omission import PARTS
 from bursar.facts.statement import Statement
 from bursar.facts.traces import FileTraces
-from bursar.reading.document import Progress, read_document
+from bursar.reading.document import Progress, add_pictures, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format, Reading
 from bursar.reading.traces import read_traces
@@ -98,7 +98,17 @@ def parse(
         content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress
     )
     asked = model if engine == "llm" else None
-    fact = extract(reading, kind=kind, language=language, profiles=profiles, model=asked)
+    content_of_pictures = content if ocr == "auto" else None
+    fact, reading = extract_with_pictures(
+        content_of_pictures,
+        reading,
+        password=password,
+        limits=limits,
+        kind=kind,
+        language=language,
+        profiles=profiles,
+        model=asked,
+    )
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
     if (shape := shapes.get("statement" if isinstance(fact, Statement) else "invoice")) is not None:
@@ -145,6 +155,31 @@ def extract(
         return _complete(statement, outcome, reading, found, doubts, documents)
     invoice, outcome = _check_and_ask(extract_invoice(first, language=language, found=found), first, model)
     return _complete(invoice, outcome, reading, found, doubts, documents)
+
+
+def extract_with_pictures(
+    content: bytes | None,
+    reading: Reading,
+    *,
+    password: str | None = None,
+    limits: Limits | None = None,
+    **options: Any,
+) -> tuple[Invoice | Statement, Reading]:
+    """Return what `extract` makes of a reading, and the reading that it was made of.
+
+    An invoice that names no seller in its text mostly has a picture for a letterhead: the pictures of its first page
+    are recognised then, and it is extracted anew. No other document pays for that; nor does one without `content`.
+    """
+    fact = extract(reading, **options)
+    if content is None or not isinstance(fact, Invoice) or fact.vendor.name is not None:
+        return fact, reading
+    fuller = add_pictures(content, reading, password=password, limits=limits)
+    if fuller is None:
+        return fact, reading
+    again = extract(fuller, **options)
+    if isinstance(again, Invoice) and again.vendor.name is not None:
+        return again, fuller
+    return fact, reading
 
 
 def _check_and_ask(fact: Fact, reading: Reading, model: LanguageModel | None) -> tuple[Fact, CheckOutcome]:
