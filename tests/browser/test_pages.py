@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-import bursar.dashboard
-
-DASHBOARD = Path(bursar.dashboard.__file__).parent
 PAGES = (
     "/",
     "/schemas",

@@ -208,8 +208,15 @@ def test_statements_are_found_by_name_and_keep_their_comments():
     assert found == {"one": "SELECT 1", "two": "-- why\nSELECT 2"}
 
 
+def test_what_statements_share_is_put_where_they_name_it():
+    found = split_statements(
+        "-- part: mine\na = 1;\n-- name: one\nSELECT 1 WHERE {mine};\n-- name: two\nSELECT '{other}'\n"
+    )
+    assert found == {"one": "SELECT 1 WHERE a = 1", "two": "SELECT '{other}'"}
+
+
 def test_two_statements_of_one_name_are_a_mistake():
-    with pytest.raises(ValueError, match="share a name"):
+    with pytest.raises(ValueError, match="share the name one"):
         split_statements("-- name: one\nSELECT 1;\n-- name: one\nSELECT 2;\n")
 
 

@@ -56,10 +56,10 @@ def reply(body: dict[str, Any], *, status: int = 200, headers: Mapping[str, str]
     return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), status, headers, JSON)
 
 
-def is_known(request: Request, etag: str) -> bool:
-    """Whether the caller has this version already (`If-None-Match`), so that 304 is the reply."""
-    known = request.headers.get("if-none-match", "")[:_MAX_TAGS].split(",")
-    return not {etag, "*"}.isdisjoint(tag.strip().removeprefix("W/") for tag in known)
+def read_versions(request: Request) -> list[str]:
+    """Return the versions that the caller has already (`If-None-Match`); a proxy may have marked them as weak."""
+    tags = request.headers.get("if-none-match", "")[:_MAX_TAGS].split(",")
+    return [tag.strip().removeprefix("W/").strip('"') for tag in tags]
 
 
 def refusal(request: Request, error: errors.BursarError) -> Response:

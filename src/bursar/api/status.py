@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bursar.api import wire
 from bursar.api.access import bearer, require
 from bursar.api.documentation import documented
-from bursar.api.replies import success
+from bursar.api.replies import read_versions, success
 from bursar.api.services import Services, services_of
 from bursar.api.shapes import shape_batch, shape_job
 from bursar.api.visit import Visit
@@ -112,7 +112,7 @@ async def wait_for_end(services: Services, visit: Visit, started_id: str, wait_s
 
 async def _read_job(request: Request, visit: Visit, job_id: str, kind: str | None, wait_s: float) -> Response:
     services = services_of(request)
-    known = _read_versions(request.headers.get("if-none-match"))
+    known = [version for version in read_versions(request) if " " not in version]  # none of ours has a blank
     look = Look(visit.account_id, check_job_id(job_id), " ".join(known))
 
     async def read() -> Row:
@@ -135,14 +135,6 @@ def _read_wait(given: str | None) -> float:
         reason = f"must be a number of seconds from 0 to {WAIT_S}"
         raise InvalidRequest(f"wait {reason}", {"field": "wait", "reason": reason})
     return float(given)
-
-
-def _read_versions(if_none_match: str | None) -> list[str]:
-    """Return the versions that the caller has already; a proxy may have marked them as weak. None of ours has a space."""
-    if not if_none_match:
-        return []
-    tags = [tag.strip().removeprefix("W/").strip('"') for tag in if_none_match[:2000].split(",")]
-    return [tag for tag in tags if " " not in tag]
 
 
 async def _read_job_status(

@@ -3,7 +3,8 @@
     queries = load_queries("jobs")
     row = await queries.fetch_one(connection, "get_job", job_id=…)
 
-Parameters are psycopg's: `%(job_id)s`. A percent sign of the SQL itself is written twice.
+Parameters are psycopg's: `%(job_id)s`. A percent sign of the SQL itself is written twice. What several statements share stands
+once, under a line `-- part: listed`, and they say `{listed}` where it belongs.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from psycopg import AsyncConnection
 
 from bursar.database.connections import Row, translated
 
-_NAME = re.compile(r"^-- name: (\w+)[ \t]*$", re.MULTILINE)
+_HEAD = re.compile(r"^-- (name|part): (\w+)[ \t]*$", re.MULTILINE)
 
 
 class Queries:
@@ -59,12 +60,15 @@ def load_queries(name: str) -> Queries:
 
 
 def split_statements(text: str) -> dict[str, LiteralString]:
-    """Return the statements of a file by name."""
-    _, *parts = _NAME.split(text)
-    names, bodies = parts[::2], parts[1::2]
-    if len(set(names)) != len(names):
-        raise ValueError(f"two statements share a name: {sorted(names)}")
+    """Return the statements of a file by name, with its parts put in; ValueError when two share a name."""
+    _, *pieces = _HEAD.split(text)
+    parts: dict[str, str] = {}
+    statements: dict[str, str] = {}
+    for head, name, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        if name in parts or name in statements:
+            raise ValueError(f"two share the name {name}")
+        (parts if head == "part" else statements)[name] = body.strip().removesuffix(";")
+    for part, body in parts.items():
+        statements = {name: statement.replace(f"{{{part}}}", body) for name, statement in statements.items()}
     # The files are part of this package, so their text is as literal as if it stood here.
-    return {
-        name: cast("LiteralString", body.strip().removesuffix(";")) for name, body in zip(names, bodies, strict=True)
-    }
+    return {name: cast("LiteralString", statement) for name, statement in statements.items()}

@@ -172,9 +172,7 @@ def check_found(job: Row | None, job_id: str, kind: str | None = None) -> Row:
 
 async def find_job(connection: Connection, look: Look) -> Row | None:
     """Return what the look is for, None where there is no such job of that account."""
-    return await _SQL.fetch_one(
-        connection, "find_job", id=look.job_id, account_id=look.account_id, known_versions=look.known_versions
-    )
+    return (await find_jobs(connection, [look]))[0]
 
 
 async def find_jobs(connection: Connection, looks: Sequence[Look]) -> list[Row | None]:

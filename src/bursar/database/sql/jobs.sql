@@ -6,27 +6,10 @@ VALUES ('job_' || new_id_number(), %(account_id)s, %(document_id)s, %(batch_id)s
         %(schema_id)s, %(schema_version)s, %(schema_inline)s::json, %(schema_exact)s)
 RETURNING id, created_at, updated_at;
 
--- name: find_job
--- The result is left out where the caller has this version of the job already: `known_versions` are separated by spaces.
--- A result in a schema that was named is exactly the schema's keys, its evidence and checks beside it.
-SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
-       j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
-       j.schema_exact, j.verdict, j.straight_through, j.approved_at, j.approved_by, j.revision,
-       CASE WHEN version = ANY (string_to_array(%(known_versions)s, ' ')) THEN NULL
-            WHEN j.schema_exact THEN j.result -> 'custom' ELSE j.result END AS result,
-       CASE WHEN j.schema_exact THEN (
-           SELECT json_object_agg(substr(key, 8), value) FROM json_each(j.result -> 'evidence') WHERE key LIKE 'custom.%%'
-       ) END AS evidence,
-       CASE WHEN j.schema_exact THEN j.result -> 'checks' END AS checks
-FROM jobs j
-JOIN documents d ON d.id = j.document_id
-CROSS JOIN LATERAL (
-    SELECT concat_ws('-', j.attempt, j.status, j.progress, extract(epoch FROM j.updated_at)) AS version
-) v
-WHERE j.id = %(id)s AND j.account_id = %(account_id)s;
-
 -- name: find_jobs
--- As `find_job`, for several callers at once: those of the jobs asked for that are there, each with its `place` among them.
+-- For several callers at once: those of the jobs asked for that are there, each with its `place` among them. The result is
+-- left out where its caller has this version of the job already: `known_versions` are separated by spaces. A result in a
+-- schema that was named is exactly the schema's keys, its evidence and checks beside it.
 SELECT a.place::integer AS place,
        j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, j.document_id, j.batch_id, j.attempt,
        j.created_at, j.updated_at, j.completed_at, j.error, j.metadata, version, j.schema_id, j.schema_version,
@@ -56,22 +39,26 @@ ORDER BY array_position(%(ids)s::text[], j.id);
 SELECT coalesce(sum(octet_length(result::text)), 0)::bigint AS bytes
 FROM jobs WHERE account_id = %(account_id)s AND id = ANY (%(ids)s::text[]);
 
+-- part: listed
+-- What is not asked for is no condition at all.
+j.account_id = %(account_id)s
+  AND (%(status)s::text IS NULL OR j.status = %(status)s)
+  AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
+  AND (%(deleted)s OR (SELECT d.deleted_at IS NULL FROM documents d WHERE d.id = j.document_id))
+  AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
+  AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
+  AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)
+  AND (%(needs_review)s::boolean IS NULL
+       OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
+  AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ',
+       (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.result #>> '{vendor,name}',
+       j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0)
+
 -- name: list_jobs
--- The page is found first, on an index; only then are its rows read. What is not asked for is no condition at all.
+-- The page is found first, on an index; only then are its rows read.
 WITH page AS (
     SELECT j.id FROM jobs j
-    WHERE j.account_id = %(account_id)s
-      AND (%(status)s::text IS NULL OR j.status = %(status)s)
-      AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
-      AND (%(deleted)s OR (SELECT d.deleted_at IS NULL FROM documents d WHERE d.id = j.document_id))
-      AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
-      AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
-      AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)
-      AND (%(needs_review)s::boolean IS NULL
-           OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
-      AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ',
-           (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.result #>> '{vendor,name}',
-           j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0)
+    WHERE {listed}
     ORDER BY j.created_at DESC, j.id DESC LIMIT %(page_size)s OFFSET %(skipped)s
 )
 SELECT j.id, j.status, j.progress, j.kind, j.detected_kind, d.file_id, d.filename, j.document_id, j.batch_id,
@@ -101,20 +88,9 @@ INSERT INTO tallies
 SELECT account_id, status, kind, deleted, sum(jobs) FROM folded GROUP BY 1, 2, 3, 4 HAVING sum(jobs) <> 0;
 
 -- name: count_jobs
--- Of all pages of `list_jobs`, with the same conditions.
+-- Of all pages of `list_jobs`.
 SELECT count(*) AS total FROM jobs j
-WHERE j.account_id = %(account_id)s
-  AND (%(status)s::text IS NULL OR j.status = %(status)s)
-  AND (%(kind)s::text IS NULL OR coalesce(j.kind, j.detected_kind) = %(kind)s)
-  AND (%(deleted)s OR (SELECT d.deleted_at IS NULL FROM documents d WHERE d.id = j.document_id))
-  AND (%(verdict)s::text IS NULL OR j.verdict = %(verdict)s)
-  AND (%(since)s::date IS NULL OR j.created_at >= %(since)s::date)
-  AND (%(until)s::date IS NULL OR j.created_at < %(until)s::date + 1)
-  AND (%(needs_review)s::boolean IS NULL
-       OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
-  AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ',
-       (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.result #>> '{vendor,name}',
-       j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0);
+WHERE {listed};
 
 -- name: summarise_jobs
 SELECT id, coalesce(result #>> '{vendor,name}', result #>> '{account_info,bank_name}') AS party,
