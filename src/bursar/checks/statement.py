@@ -191,6 +191,8 @@ def _broken_row(
     suggestion = None if repair is None else {**repair, "row": rows[group[repair.get("at", len(group) - 1)]].row}
     if suggestion is not None:
         suggestion.pop("at", None)
+        if suggestion["repair"] == "row_missing":  # where in the list it would stand
+            suggestion["place"] = index + 1 if order[0] > order[-1] else index
     return Issue(
         "BALANCE_CHAIN_BROKEN",
         Severity.ERROR,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 Rows = list[dict[str, Any]]
@@ -29,7 +28,7 @@ def propose_repair(issue: dict[str, Any], result: dict[str, Any]) -> Repair | No
     if index is None:
         return None
     if suggestion.get("repair") == "row_missing" and suggestion.get("value") is not None:
-        return _put_in(Decimal(suggestion["value"]), index, rows)
+        return None if suggestion.get("place") is None else _put_in(suggestion, index, rows)
     found = _mend(suggestion, f"transactions.{index}", index + 1)
     return None if found is None else Repair(found[0], json.dumps(found[1]), f"transactions.{index}.amount")
 
@@ -59,13 +58,13 @@ def _mend(suggestion: dict[str, Any], path: str, number: int) -> tuple[str, dict
     return None
 
 
-def _put_in(amount: Decimal, index: int, rows: Rows) -> Repair:
-    """Put a row in before the balance that does not follow, upwards in a list that begins with the newest.
+def _put_in(suggestion: dict[str, Any], index: int, rows: Rows) -> Repair:
+    """Put a row in where the balance does not follow.
 
     Amount and direction follow from the balances; so does the day where the rows around are of one day. What was
     bought is left for the person to say.
     """
-    place = index + 1 if _is_newest_first(rows) else index
+    amount, place = Decimal(suggestion["value"]), suggestion["place"]
     around = {row.get("date") for row in rows[max(place - 1, 0) : place + 1]}
     day = around.pop() if len(around) == 1 and 0 < place < len(rows) else None
     row = {"date": day, "description": "", "amount": str(abs(amount)), "type": _direct(amount)}
@@ -78,22 +77,3 @@ def _put_in(amount: Decimal, index: int, rows: Rows) -> Repair:
 
 def _direct(amount: Decimal) -> str:
     return "credit" if amount > 0 else "debit"
-
-
-def _is_newest_first(rows: Rows) -> bool:
-    """Whether days, or else balances, run upwards on the page, as the checks decide it the other way round."""
-    known: list[tuple[Decimal, Decimal]] = [
-        (Decimal(row["balance"]), _signed(row)) for row in rows if row.get("balance") is not None
-    ]
-    down = sum(after[0] == before[0] + after[1] for before, after in pairwise(known))
-    up = sum(before[0] == after[0] + before[1] for before, after in pairwise(known))
-    if up != down:
-        return up > down
-    days: list[str] = [row["date"] for row in rows if row.get("date")]
-    falls = sum(after < before for before, after in pairwise(days))
-    return falls > sum(after > before for before, after in pairwise(days))
-
-
-def _signed(row: dict[str, Any]) -> Decimal:
-    amount = Decimal(row.get("amount") or 0)
-    return amount if row.get("type") == "credit" else -amount

@@ -110,7 +110,14 @@ def test_a_closing_balance_that_does_not_follow_is_a_contradiction():
             [("-10.00", "90.00"), ("25.50", "118.50"), ("-5.50", "110.00")],
             {"repair": "digit_misread", "field": "balance", "value": Decimal("115.50"), "row": 2},
         ),
-        ([("-10.00", "90.00"), ("25.50", "132.17")], {"repair": "row_missing", "value": Decimal("16.67"), "row": 2}),
+        (
+            [("-10.00", "90.00"), ("25.50", "132.17")],
+            {"repair": "row_missing", "value": Decimal("16.67"), "row": 2, "place": 1},
+        ),
+        (
+            [("5.00", "137.17"), ("25.50", "132.17"), ("-10.00", "90.00")],  # the newest first
+            {"repair": "row_missing", "value": Decimal("16.67"), "row": 2, "place": 2},
+        ),
     ],
 )
 def test_the_first_row_that_breaks_is_named_with_the_smallest_repair(rows, repair):

@@ -70,7 +70,7 @@ def test_a_suggestion_becomes_the_correction_that_it_names(suggestion, name, cor
 
 
 def test_a_missing_row_is_put_in_with_what_the_balances_prove_and_no_day_where_it_could_be_either():
-    name, correction, then = _propose(OLDEST_FIRST, repair="row_missing", value=Decimal("-20.00"), row=2)
+    name, correction, then = _propose(OLDEST_FIRST, repair="row_missing", value=Decimal("-20.00"), row=2, place=1)
     assert name == "Put in the missing row before row 2: debit 20.00"
     row = {"date": None, "description": "", "amount": "20.00", "type": "debit", "page": 2}
     assert correction == {"insert": {"transactions.1": row}}
@@ -78,7 +78,7 @@ def test_a_missing_row_is_put_in_with_what_the_balances_prove_and_no_day_where_i
 
 
 def test_a_missing_row_has_the_day_of_its_neighbours_where_both_are_of_one_day():
-    _, correction, then = _propose(OLDEST_FIRST, repair="row_missing", value=Decimal("3.00"), row=3)
+    _, correction, then = _propose(OLDEST_FIRST, repair="row_missing", value=Decimal("3.00"), row=3, place=2)
     assert correction["insert"]["transactions.2"]["date"] == "2026-01-05"
     assert correction["insert"]["transactions.2"]["type"] == "credit"
     assert then == "transactions.2.description"
@@ -86,11 +86,11 @@ def test_a_missing_row_has_the_day_of_its_neighbours_where_both_are_of_one_day()
 
 def test_in_a_list_that_begins_with_the_newest_the_missing_row_stands_below_the_balance_that_does_not_follow():
     rows = [{**row, "row": number} for number, row in enumerate(reversed(OLDEST_FIRST), 1)]
-    name, correction, _ = _propose(rows, repair="row_missing", value=Decimal("-20.00"), row=2)
+    name, correction, _ = _propose(rows, repair="row_missing", value=Decimal("-20.00"), row=2, place=2)
     assert list(correction["insert"]) == ["transactions.2"]
     assert name == "Put in the missing row before row 3: debit 20.00"
     only = [rows[0], {**rows[1], "date": "2026-01-04", "balance": None}]
-    name, correction, _ = _propose(only, repair="row_missing", value=Decimal("-20.00"), row=2)
+    name, correction, _ = _propose(only, repair="row_missing", value=Decimal("-20.00"), row=2, place=2)
     assert list(correction["insert"]) == ["transactions.2"]
     assert name.startswith("Put in the missing row after row 2")
     assert correction["insert"]["transactions.2"]["date"] is None, "nothing stands below it"
@@ -101,7 +101,8 @@ def test_in_a_list_that_begins_with_the_newest_the_missing_row_stands_below_the_
     [
         {},
         {"repair": "row_missing", "value": 3},
-        {"repair": "row_missing", "value": 3, "row": 9},
+        {"repair": "row_missing", "value": 3, "row": 2},
+        {"repair": "row_missing", "value": 3, "row": 9, "place": 8},
         {"repair": "sign_flipped", "row": 1},
     ],
 )
