@@ -38,6 +38,15 @@ def test_a_schema_is_made_from_a_result(reader):
     page.wait_for_function("""() => document.querySelector("#definition").value.includes('"invoice_number"')""")
 
 
+def test_what_is_wrong_with_a_schema_is_said_where_it_is_written(person):
+    page = person.open("/schemas/new")
+    page.fill("[name=name]", "Ledger")
+    page.fill("#definition", '{"type": "object", "properties": {"total": {"type": "no such type"}}}')
+    page.get_by_role("button", name="Save").click()
+    page.locator("[role=alert]", has_text="total").wait_for()
+    assert page.url.endswith("/schemas/new")
+
+
 def test_a_key_is_made_with_permissions_shown_once_and_revoked(person, server):
     page = person.open("/keys")
     page.get_by_label("write").uncheck()

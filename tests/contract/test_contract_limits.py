@@ -9,7 +9,7 @@ import pytest
 
 from bursar.service.webhooks import Redelivery
 from serving import papers, run_server
-from serving.replies import data_of, error_of, finish, start, upload
+from serving.replies import data_of, error_of, finish, upload
 
 SMALL = {"max_files": 2, "max_pages": 2, "max_file_mb": 1, "batch_limit": 2, "max_metadata_kb": 1, "max_request_mb": 2}
 
@@ -58,7 +58,11 @@ def test_a_limit_that_an_operator_sets_holds(small, path, sent, status, code):
 READING = {
     "pages": (papers.pdf(pages=3), {"pages": "2"}, lambda m, i: [page["page"] for page in m["pages"]] == [2]),
     "ocr forced": (papers.pdf(), {"ocr": "force"}, lambda m, i: m["source"] == "ocr"),
-    "ocr never": (papers.image(), {"ocr": "never"}, lambda m, i: m["source"] != "ocr"),
+    "ocr never": (
+        papers.image(),
+        {"ocr": "never"},
+        lambda m, i: (m["confidence_score"], i["invoice_number"]) == (None, None),
+    ),
     "ocr as needed": (papers.pdf(), {"ocr": "auto"}, lambda m, i: m["source"] == "text"),
     "language": (papers.pdf(), {"language": "de"}, lambda m, i: (m["language"], i["language"]) == ("de", "de")),
     "engine": (papers.pdf(), {"engine": "rules"}, lambda m, i: m["engine"] == "rules"),
@@ -67,7 +71,9 @@ READING = {
 
 @pytest.mark.parametrize(("content", "options", "is_right"), READING.values(), ids=READING)
 def test_options_of_reading_reach_the_reader(client, content, options, is_right):
-    job = finish(client, start(client, content, options=options))
+    name = "scan.png" if content.startswith(b"\x89PNG") else "invoice.pdf"
+    body = {"document_id": upload(client, content, filename=name)["doc_id"], "options": options}
+    job = finish(client, data_of(client.post("/parse/invoices", json=body))["job_id"])
     assert job["status"] == "completed", job
     results = job["results"]
     assert is_right(results["metadata"], results["invoice_info"]), results["metadata"]

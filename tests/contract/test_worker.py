@@ -29,7 +29,7 @@ from contract.houses import open_house
 from patience import patient
 
 pytestmark = pytest.mark.anyio
-LIMITS = SandboxLimits(wall_s=20, stall_s=2, memory_bytes=400 * 1024 * 1024)
+LIMITS = SandboxLimits(wall_s=60, stall_s=6, memory_bytes=400 * 1024 * 1024)
 QUICK = WorkerOptions(
     pace=Pace(2, heartbeat_s=0.3, poll_s=0.1, drain_s=5),
     policy=RetryPolicy(attempts=3, wait_s=0.05),

@@ -59,7 +59,7 @@ def turns_pages(source, **options):
 def eats_memory(source, **options):
     hoard = []
     while True:
-        hoard.append(np.ones(4 * 1024 * 1024, dtype=np.uint8))
+        hoard.append(np.ones(16 * 1024 * 1024, dtype=np.uint8))
         time.sleep(0.002)
 
 

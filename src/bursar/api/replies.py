@@ -62,6 +62,11 @@ def read_versions(request: Request) -> list[str]:
     return [tag.strip().removeprefix("W/").strip('"') for tag in tags]
 
 
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the caller has what this ETag names already, so that 304 is the reply; `*` stands for any."""
+    return not {etag.strip('"'), "*"}.isdisjoint(read_versions(request))
+
+
 def refusal(request: Request, error: errors.BursarError) -> Response:
     """Return the reply to a request that ended in `error`."""
     body = {**describe(error), "request_id": visit_of(request.scope).request_id}

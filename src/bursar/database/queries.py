@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from psycopg import AsyncConnection
 
@@ -63,12 +63,11 @@ def split_statements(text: str) -> dict[str, LiteralString]:
     """Return the statements of a file by name, with its parts put in; ValueError when two share a name."""
     _, *pieces = _HEAD.split(text)
     parts: dict[str, str] = {}
-    statements: dict[str, str] = {}
+    statements: dict[str, LiteralString] = {}  # the files are part of this package, as literal as if they stood here
     for head, name, body in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         if name in parts or name in statements:
             raise ValueError(f"two share the name {name}")
         (parts if head == "part" else statements)[name] = body.strip().removesuffix(";")
     for part, body in parts.items():
         statements = {name: statement.replace(f"{{{part}}}", body) for name, statement in statements.items()}
-    # The files are part of this package, so their text is as literal as if it stood here.
-    return {name: cast("LiteralString", statement) for name, statement in statements.items()}
+    return statements

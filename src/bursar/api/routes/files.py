@@ -13,7 +13,7 @@ from bursar.api import wire
 from bursar.api.access import Reader, Writer
 from bursar.api.documentation import documented, refusals, unchanged
 from bursar.api.forms import KINDS
-from bursar.api.replies import read_versions, success
+from bursar.api.replies import is_known, success
 from bursar.api.routes.jobs import Page, PageSize
 from bursar.api.services import services_of
 from bursar.api.shapes import shape_described_file, shape_file, shape_page
@@ -83,9 +83,9 @@ async def download_file(request: Request, visit: Reader, file_id: str) -> Respon
     stores = services_of(request).stores
     async with stores.database.connection() as connection:
         document = await get_file(connection, visit.account_id, file_id)
-    version = document["sha256"].hex()
-    headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-    if document["deleted_at"] is None and not {version, "*"}.isdisjoint(read_versions(request)):
+    etag = f'"{document["sha256"].hex()}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    if document["deleted_at"] is None and is_known(request, etag):
         return Response(status_code=304, headers=headers)
     headers |= {
         "Content-Length": str(document["size_bytes"]),

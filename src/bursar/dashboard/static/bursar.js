@@ -36,8 +36,8 @@ function askForKeyAgain() {
 
 /** What went wrong, in the words that say most. */
 function explain(error) {
-  const { why, field, reason } = error.details || {};
-  return why || (reason ? `${field || ""} ${reason}`.trim() : error.message);
+  const { why, field, reason, at } = error.details || {};
+  return why || (reason && !at ? `${field || ""} ${reason}`.trim() : error.message); // the message names the place as well
 }
 
 /** Say what went wrong near `form`, or at the top of the page; an error of null takes back what was said. */

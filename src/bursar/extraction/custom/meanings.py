@@ -34,10 +34,15 @@ def find_meaning(field: Field, kind: str, context: str = "") -> str | None:
 
 
 def find_list(field: Field, kind: str) -> str | None:
-    """Return which list of the facts an array asks for: `items`, `taxes` or `transactions`."""
+    """Return which list of the facts an array asks for: `items`, `taxes` or `transactions`.
+
+    A field of no type asks for a list by the list's own name, or by one that no single value has: `tax` is the amount.
+    """
     lists = load_meanings()["lists"][kind]
     found = lists.get(words_of(field.name)) or lists.get(words_of(field.description or ""))
-    return found if found is None else str(found)
+    if found is None or (field.kind == "any" and field.name.lower() != found and find_meaning(field, kind)):
+        return None
+    return str(found)
 
 
 def find_attribute(field: Field, list_name: str) -> str | None:

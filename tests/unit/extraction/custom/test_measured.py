@@ -55,6 +55,10 @@ def measure(kind, drawn, names, unknown):
     schema = {"fields": [*wanted, *[name for name in unknown if name not in wanted]]}
     fact = parse(drawn.pdf, kind=kind, schema=schema)
     truth, hidden = drawn.truth["fields"], drawn.truth["not_visible"]
+    if "subtotal" not in truth and truth.get(
+        "line_items"
+    ):  # what is printed then is the sum of the lines, before charges
+        hidden = {**hidden, "subtotal": str(sum(Decimal(item["amount"]) for item in truth["line_items"]))}
     right, empty, wrong = [], [], []
     for name, key in wanted.items():
         value = fact.custom[name]
