@@ -134,6 +134,14 @@ def shelf(browser, server, documents):
     return person
 
 
+@pytest.fixture(scope="package")
+def depot(browser, server):
+    """An account for much: whoever counts what is in an account has another."""
+    person = Person(browser, server, "depot")
+    person.context.close()
+    return person
+
+
 @pytest.fixture
 def reader(people, shelf):
     """Somebody logged in to the account of `shelf`, who changes nothing in it."""

@@ -36,8 +36,10 @@ function askForKeyAgain() {
 
 /** What went wrong, in the words that say most. */
 function explain(error) {
-  const { why, field, reason, at } = error.details || {};
-  return why || (reason && !at ? `${field || ""} ${reason}`.trim() : error.message); // the message names the place as well
+  const { why, types, field, reason, at } = error.details || {};
+  if (why) return types ? `${why}; what is read: ${types}` : why;
+  if (reason && !at) return `${field || ""} ${reason}`.trim();
+  return error.message; // it names the place as well, where there is one
 }
 
 /** Say what went wrong near `form`, or at the top of the page; an error of null takes back what was said. */
@@ -53,40 +55,6 @@ function complain(form, error) {
     const said = make("p", explain(error), { class: "notice bad trouble", role: "alert" });
     find("main").prepend(said);
   }
-}
-
-/** Ask the API for something that a locked document wants its password for; `name` is the document's. */
-async function askUnlocking(method, address, body, name) {
-  let reply = await ask(method, address, body);
-  while (reply.error && /^PASSWORD_/.test(reply.error.code || "")) {
-    const password = await promptForPassword(reply.error, name);
-    if (password === null) break;
-    reply = await ask(method, address, { ...body, password });
-  }
-  return reply;
-}
-
-/** Ask the person for a password; null where they would rather leave it. */
-function promptForPassword(error, name) {
-  const dialog = make("dialog", "", { "aria-label": "Password" });
-  const form = make("form", "", { method: "dialog", class: "form" });
-  const label = make("label", name ? `Password of ${name}` : "Password");
-  const input = make("input", "", { type: "password", name: "password", autocomplete: "off", required: "" });
-  const row = make("p", "", { class: "row" });
-  const leave = make("button", "Cancel", { type: "button", class: "quiet" });
-  row.append(make("button", "Open", { value: "open" }), leave);
-  label.append(input);
-  form.append(make("p", explain(error), { role: "alert" }), label, row);
-  dialog.append(form);
-  document.body.append(dialog);
-  dialog.showModal();
-  leave.addEventListener("click", () => dialog.close());
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "open" ? input.value : null);
-    });
-  });
 }
 
 /** Have the browser keep a file that the API makes; returns the error where it makes none. */
@@ -161,7 +129,7 @@ function readFields(form) {
 async function carryOut(element, body) {
   if (element.dataset.ask && !confirm(element.dataset.ask)) return;
   const form = element.matches("form") ? element : null;
-  const reply = await askUnlocking(element.dataset.method, element.dataset.address, body, element.dataset.name);
+  const reply = await ask(element.dataset.method, element.dataset.address, body);
   complain(form, reply.success ? null : reply.error);
   if (!reply.success) return;
   if (element.dataset.reveal) {

@@ -41,7 +41,7 @@ async function changeEach(boxes, act) {
   for (const box of boxes) {
     const { name, pick, document: id } = box.dataset;
     const { error } = act === "retry"
-      ? await askUnlocking("POST", `/api/v1/jobs/${pick}/retry`, undefined, name)
+      ? await ask("POST", `/api/v1/jobs/${pick}/retry`)
       : await ask("DELETE", `/api/v1/files/${id}`);
     if (error) refusals.push(`${name}: ${explain(error)}`);
     box.checked = false;

@@ -74,6 +74,12 @@ const pageNow = () => find("#sheet").dataset.page;
 /** Open another page of the document; of one with long tables, with the rows of that page. */
 const openPage = (page) => htmx.ajax("GET", addressOf(page), { target: "long" in desk().dataset ? "#desk" : "#sheet", swap: "outerHTML" });
 
+/** Turn by so many pages, as far as there are any. A link that has just come would be followed: htmx does not know it yet. */
+function turn(pages) {
+  const next = Number(pageNow()) + pages;
+  if (next >= 1 && next <= Number(find("#sheet").dataset.count)) openPage(next);
+}
+
 /** Have the pages beside the open one fetched beforehand, so that turning shows them at once. */
 function fetchNeighbours() {
   const { picture, page, count } = find("#sheet").dataset;
@@ -178,8 +184,8 @@ const KEYS = {
   j: () => move(1, () => true),
   k: () => move(-1, () => true),
   n: () => move(1, isDoubtful),
-  "[": () => find("#earlier").click(),
-  "]": () => find("#later").click(),
+  "[": () => turn(-1),
+  "]": () => turn(1),
   "+": () => setZoom(zoom + 1),
   "-": () => setZoom(zoom - 1),
   a: () => act("approve"),
