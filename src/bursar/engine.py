@@ -34,7 +34,7 @@ from bursar.facts.invoice import Invoice
 from bursar.facts.omission import PARTS
 from bursar.facts.statement import Statement
 from bursar.facts.traces import FileTraces
-from bursar.reading.document import Progress, read_document
+from bursar.reading.document import Progress, add_pictures, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format, Reading
 from bursar.reading.traces import read_traces
@@ -46,6 +46,7 @@ AnyFact = TypeVar("AnyFact", bound=Invoice | Statement)
 KINDS = ("invoice", "statement")
 OCR_CHOICES = ("auto", "force", "never")
 ENGINES = ("auto", "rules", "llm")
+_NAMED = 0.6  # how sure a name is at least that is more than the largest words of a page
 
 
 def parse(
@@ -94,11 +95,10 @@ def parse(
         load_categories(None if categories is None else str(categories))  # a fault in it shows before the work
     shapes = _read_schemas(schema, schemas)
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
-    reading = read_document(
-        content, password=password, pages=pages, ocr=ocr, limits=limits or Limits(), progress=progress
-    )
-    asked = model if engine == "llm" else None
-    fact = extract(reading, kind=kind, language=language, profiles=profiles, model=asked)
+    reading = read_document(content, password=password, pages=pages, ocr=ocr, limits=limits, progress=progress)
+    options = {"kind": kind, "language": language, "profiles": profiles, "model": model if engine == "llm" else None}
+    drawn = content if ocr == "auto" else None
+    fact, reading = extract_with_pictures(drawn, reading, password=password, limits=limits, **options)
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
     if (shape := shapes.get("statement" if isinstance(fact, Statement) else "invoice")) is not None:
@@ -145,6 +145,37 @@ def extract(
         return _complete(statement, outcome, reading, found, doubts, documents)
     invoice, outcome = _check_and_ask(extract_invoice(first, language=language, found=found), first, model)
     return _complete(invoice, outcome, reading, found, doubts, documents)
+
+
+def extract_with_pictures(
+    content: bytes | None,
+    reading: Reading,
+    *,
+    password: str | None = None,
+    limits: Limits | None = None,
+    **options: Any,
+) -> tuple[Invoice | Statement, Reading]:
+    """Return what `extract` makes of a reading, and the reading that it was made of.
+
+    A document whose text does not say who wrote it mostly has a picture for a letterhead: the pictures of its first page
+    are recognised then, and it is extracted anew. No other document pays for that; nor does one without `content`.
+    """
+    fact = extract(reading, **options)
+    if content is None or _tells_its_author(fact):
+        return fact, reading
+    fuller = add_pictures(content, reading, password=password, limits=limits)
+    if fuller is None:
+        return fact, reading
+    again = extract(fuller, **options)
+    return (again, fuller) if type(again) is type(fact) and _tells_its_author(again) else (fact, reading)
+
+
+def _tells_its_author(fact: Invoice | Statement) -> bool:
+    """Whether a fact says which bank, or which seller by name and by an address or a tax id, it is from."""
+    if isinstance(fact, Statement):
+        return fact.account_info.bank_name is not None
+    seen, seller = fact.evidence.get("vendor.name"), fact.vendor
+    return seen is not None and seen.confidence >= _NAMED and bool(seller.address.text or seller.tax_id)
 
 
 def _check_and_ask(fact: Fact, reading: Reading, model: LanguageModel | None) -> tuple[Fact, CheckOutcome]:

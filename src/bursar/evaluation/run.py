@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import bursar.reading
-from bursar.engine import extract
+from bursar.engine import extract_with_pictures
 from bursar.errors import BursarError, Crashed
 from bursar.evaluation.corpus import Example
 from bursar.facts.codec import encode
@@ -83,9 +83,10 @@ def run_example(example: Example, cache_folder: Path | None = None) -> Outcome:
     """Return what the engine makes of one document."""
     started = time.perf_counter()
     try:
-        reading = read_cached(example.path.read_bytes(), cache_folder)
+        content = example.path.read_bytes()
+        reading = read_cached(content, cache_folder)
         middle = time.perf_counter()
-        fact = extract(reading)
+        fact, _ = extract_with_pictures(content, reading)
     except BursarError as error:
         return Outcome(example.name, {}, error.code, time.perf_counter() - started, 0.0)
     except Exception as error:  # noqa: BLE001  # a fault of ours in one document must not end the evaluation

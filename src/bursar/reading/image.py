@@ -55,6 +55,10 @@ class ImagePages:
             image.thumbnail((_MAX_SIDE_PX, _MAX_SIDE_PX), reducing_gap=2.0)
         return _recognise(image, number, float(width), float(height))
 
+    def read_pictures(self, read: Page) -> Page:
+        """Return the page as it is: it is a picture, and was read as one."""
+        return read
+
     def draw_page(self, number: int, width_px: int, quarters: int) -> Image.Image:
         """Return the frame upright, turned clockwise by so many quarters more, no wider than it is in pixels."""
         try:

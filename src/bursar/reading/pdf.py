@@ -16,6 +16,7 @@ from PIL import Image
 from pypdfium2 import raw
 
 from bursar.errors import CorruptDocument, NoPages, PasswordRequired, PasswordWrong, TooManyPages
+from bursar.facts.box import Box
 from bursar.facts.evidence import Source
 from bursar.reading import pdfium
 from bursar.reading.frame import Frame, make_frame
@@ -26,6 +27,7 @@ from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_image, turn_wor
 from bursar.reading.page import EmbeddedFile, Page
 from bursar.reading.pdf_shapes import read_shapes
 from bursar.reading.pdf_text import TextLayer, TextReader
+from bursar.reading.pictures import choose_pictures, read_pictures
 
 # Of a damaged file qpdf has much to say, to whom it may concern; what matters is whether the repair opens.
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
@@ -59,6 +61,21 @@ class PdfPages:
         try:
             page = self._flatten(page, number)
             return _read_page(page, number, ocr)
+        finally:
+            page.close()
+
+    def read_pictures(self, read: Page) -> Page:
+        """Return the page with the words that stand on its pictures; as it is where none is worth the time."""
+        if read.source is not Source.TEXT or read.error or read.rotation:
+            return read
+        page = self._flatten(self._document[read.number - 1], read.number)
+        try:
+            frame = get_frame(page)
+            pictures = choose_pictures(read_shapes(pdfium.get_address(page), frame).images, read.words, frame)
+            if not pictures:
+                return read
+            words = read_pictures(pictures, read.words, get_engine(), lambda box, scale: _cut(page, frame, box, scale))
+            return lay_out(replace(read, words=words))
         finally:
             page.close()
 
@@ -225,6 +242,16 @@ def _render(page: pdfium2.PdfPage, frame: Frame) -> NDArray[np.uint8]:
     try:
         pixels: NDArray[np.uint8] = bitmap.to_numpy()
         return np.ascontiguousarray(pixels[:, :, :3])
+    finally:
+        bitmap.close()
+
+
+def _cut(page: pdfium2.PdfPage, frame: Frame, box: Box, scale: float) -> NDArray[np.uint8]:
+    """Return a part of the page as RGB, at so many pixels a point."""
+    around = (box.x0, frame.height - box.y1, frame.width - box.x1, box.y0)
+    bitmap = page.render(scale=scale, crop=around, rev_byteorder=True, draw_annots=True)
+    try:
+        return np.array(bitmap.to_numpy()[:, :, :3])
     finally:
         bitmap.close()
 

@@ -19,9 +19,9 @@ def draw_page(content: bytes, number: int, width_px: int, quarters: int, limits:
 
 
 def read_words(content: bytes, number: int, limits: Limits) -> bytes:
-    """Return the page's size and words as JSON, in the frame of the evidence's boxes; recognised where it has no text."""
+    """Return the page's size and words as JSON, in the frame of the evidence's boxes; recognised where it has no text and on its pictures."""
     with open_document(content, limits=limits) as document:
-        page = document.read_page(number)
+        page = document.read_pictures(document.read_page(number))
     if page.error:
         raise CorruptDocument("the page cannot be read", {"page": number, "cause": page.error})
     return dump_json(

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from bursar.extraction.identifiers import find_emails, find_ibans, find_phones, find_tax_ids, find_websites
-from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
+from bursar.extraction.invoices.addresses import (
+    find_country,
+    fold,
+    has_legal_form,
+    is_company,
+    is_postal,
+    is_street,
+    words,
+)
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
@@ -19,6 +27,9 @@ _MAIL_HEAD = re.compile(
     r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
     re.IGNORECASE,
 )
+_SENTENCE = 7  # words
+_SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
+_LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
 _CONTACT_KEYS = {
@@ -170,9 +181,10 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
     name: tuple[Token, ...] = ()
     address: list[tuple[Token, ...]] = []
     between: list[tuple[Token, ...]] = []
-    for index, line in enumerate(lines):
+    for index, whole in enumerate(lines):
+        line = whole if name else _cut_name(whole)
         text = join(line).strip()
-        if not text or _is_noise(text):
+        if not text or _is_noise(text) or is_sentence(text):
             continue
         if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
@@ -246,6 +258,17 @@ def _split_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token
     return line, ()
 
 
+def _cut_name(line: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return a name without what stands behind it: the name that a firm trades under (`Firm Ltd t/a Shop`), a department."""
+    for start in range(1, len(line)):
+        if fold(join(line[start:])) in words("departments"):
+            return line[:start]
+        for end in range(start + 1, min(start + _LONGEST_LINK, len(line) - 1) + 1):
+            if fold(join(line[start:end])) in words("trading_as") and has_legal_form(join(line[:start])):
+                return line[:start]
+    return line
+
+
 def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple(token for token in line if any(c.isalnum() for c in token.text))
 
@@ -264,7 +287,7 @@ def is_contact(text: str) -> bool:
     if any(True for _ in find_emails(text)) or any(True for _ in find_ibans(text)):
         return True
     bare = re.sub(r"[\s()./+-]", "", text)
-    if any(True for _ in find_websites(text)) and not is_postal(text):
+    if any(True for _ in find_websites(text)) and not is_postal(text) and not has_legal_form(text):
         return True
     if any(True for _ in find_phones(text)) and (
         (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+"))
@@ -277,6 +300,14 @@ def is_attention(text: str) -> bool:
     """Whether a line names a person or department at a firm."""
     folded = fold(text)
     return any(folded == word or folded.startswith(f"{word} ") for word in words("attention"))
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line says something, and names nobody: many words, most in small letters, no firm and no town among them."""
+    found = [word for word in text.split() if word[0].isalpha()]
+    if len(found) < _SENTENCE or 2 * sum(word[0].islower() for word in found) <= len(found) or is_postal(text):
+        return False
+    return not has_legal_form(" ".join(word for word in found if len(word) > _SHORT or not word.islower()))
 
 
 def is_mail_head(text: str) -> bool:

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party, without_label
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 
-_ROLES = ("seller", "buyer", "ship_to", "payee")
+_ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _MOST_LINES = 10
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
 
 
 def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLines]:
-    """Return the best party for each role that a label announces."""
+    """Return the best party for each role that a label announces.
+
+    A recipient is where the goods go («Odbiorca»), and the buyer as well where no other one is announced.
+    """
     best: dict[str, tuple[float, PartyLines]] = {}
     for hit in layout.hits:
         roles = [role for role in _ROLES if role in hit.keys("parties")]
@@ -27,7 +30,10 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
         for role in roles:
             if score > best.get(role, (0.0, None))[0]:
                 best[role] = (score, party)
-    return {role: party for role, (_, party) in best.items()}
+    found = {role: party for role, (_, party) in best.items()}
+    if (recipient := found.pop("recipient", None)) is not None:
+        found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
+    return found
 
 
 def _announces(layout: Layout, hit: Hit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile
 
 from rapidfuzz import fuzz
 
@@ -17,6 +18,7 @@ from bursar.extraction.invoices.blocks import (
     is_attention,
     is_contact,
     is_label_line,
+    is_sentence,
     is_value,
     read_party,
     score_as_party,
@@ -168,12 +170,18 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
 def _footers(layout: Layout, taken: set[int]) -> Iterator[Scored]:
     blocks = find_blocks(layout, _free_rows(layout, frozenset(), _FOOT, 1.0))
     for block in blocks:
-        party = _read_block(layout, block, taken)
+        party = _read_block(layout, _without_remarks(layout, block), taken)
         if party is None:
             continue
         score = score_as_party(layout, party)
         if score >= 1.0:
             yield party, 0.5 + 0.6 * score
+
+
+def _without_remarks(layout: Layout, block: Block) -> Block:
+    """Return a block of the foot from its first line that is neither a remark nor a fact about the buyer."""
+    rest = dropwhile(lambda segment: is_sentence(segment.text) or is_title(layout, segment), block.segments)
+    return Block(list(rest))
 
 
 def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:

@@ -1,0 +1,76 @@
+"""Who wrote the letter, where no label says so: the foot of the page, remarks above it, names that firms trade under."""
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.invoices.extractor import extract_invoice
+
+TITLE = ("INVOICE", 40, 250, 12)
+TOTAL = ("Total: EUR 20.00", 400, 500)
+ADDRESS = [("12 Quay Street", 40, 752), ("Bristol BS1 4DJ", 40, 764)]
+
+
+def read_seller(*lines):
+    return extract_invoice(make_reading(make_page(TITLE, TOTAL, *lines))).vendor
+
+
+def test_remarks_above_the_foot_name_nobody():
+    remarks = [
+        ("Your VAT number: GB 980 7806 84", 40, 700),
+        ("According to our records you have paid this invoice by credit card.", 40, 712),
+        ("Please keep it, and tell us when anything about it is wrong:", 40, 724),
+    ]
+    seller = read_seller(*remarks, ("Bright Harbour Ltd", 40, 740), *ADDRESS)
+    assert seller.name == "Bright Harbour Ltd"
+    assert seller.address.postal_code == "BS1 4DJ"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Bright Harbour Ltd trading as Quay Shop",
+        "Bright Harbour Ltd t/a Quay Shop",
+        "Bright Harbour Ltd on behalf of quayshop.example.com",
+    ],
+)
+def test_a_firm_is_named_without_the_name_that_it_trades_under(line):
+    assert read_seller((line, 40, 740), *ADDRESS).name == "Bright Harbour Ltd"
+
+
+@pytest.mark.parametrize("line", ["Bright Harbour Customer Service", "Bright Harbour - Service Abonné"])
+def test_a_department_is_no_part_of_a_name(line):
+    assert read_seller((line, 40, 740), *ADDRESS).name == "Bright Harbour"
+
+
+@pytest.mark.parametrize(
+    "name", ["Customer Service Ltd", "Quay On Behalf Publishing", "Trading As Usual Ltd", "Harbour.com Ltd"]
+)
+def test_such_words_within_a_name_stay(name):
+    assert read_seller((name, 40, 740), *ADDRESS).name == name
+
+
+BUYER = ("Nabywca", 300, 60, "Zielona Brama Sp. z o.o.", "00-950 Warszawa")
+RECIPIENT = ("Odbiorca", 40, 60, "Magazyn Wschodni Sp. z o.o.", "20-001 Lublin")
+
+
+def read_parties(*parties):
+    lines = [
+        line
+        for label, x, y, *texts in parties
+        for line in ((label, x, y), *((t, x, y + 12 * i) for i, t in enumerate(texts, 1)))
+    ]
+    return extract_invoice(
+        make_reading(make_page(("Faktura", 40, 20, 14), *lines, ("Razem do zapłaty: 20,00 PLN", 300, 500)))
+    )
+
+
+def test_a_recipient_alone_is_the_buyer():
+    invoice = read_parties(RECIPIENT)
+    assert invoice.customer.name == "Magazyn Wschodni Sp. z o.o."
+    assert invoice.ship_to.name is None
+
+
+def test_a_recipient_beside_a_buyer_is_where_the_goods_go():
+    invoice = read_parties(RECIPIENT, BUYER)
+    assert invoice.customer.name == "Zielona Brama Sp. z o.o."
+    assert invoice.ship_to.name == "Magazyn Wschodni Sp. z o.o."
