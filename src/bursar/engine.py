@@ -73,7 +73,7 @@ def parse(
 
     `source` is a path or the bytes themselves. `kind` (`invoice` or `statement`) overrides what is detected; `pages`
     selects some (`1-3,7`); `ocr` is `auto` (where a page's text layer is of no use), `force` or `never`; `language`
-    (ISO 639-1) is a hint. `categorize` gives each transaction a category by the words of the file `categories` or those
+    (`de`, `en-US`) is a hint. `categorize` gives each transaction a category by the words of the file `categories` or those
     that come along; `detect_anomalies` adds issues for what is odd about rows and file; `leave_out` names parts that
     the result shall not have (`line_items`, `transactions`, `tax`). `profiles` is a folder of bank profiles to be tried.
     `schema` is an output shape of your own (`bursar.schemas.definition`), whose fields come as `custom`; `schemas` has

@@ -110,3 +110,13 @@ def test_a_folder_of_profiles_reaches_the_reader(tmp_path):
 def test_a_part_that_there_is_not_cannot_be_left_out():
     with pytest.raises(InvalidRequest, match="leave_out"):
         bursar.parse(b"", leave_out=["everything"])
+
+
+@pytest.mark.parametrize(("language", "day"), [("en-US", "2024-04-03"), ("en-GB", "2024-03-04")])
+def test_the_region_of_a_language_settles_the_order_of_a_statements_dates(language, day):
+    fact = bursar.parse(
+        draw_rows([("04/03/2024", "City Pharmacy", "10.00", "", "90.00")]), kind="statement", language=language
+    )
+    assert [row.date.isoformat() for row in fact.transactions] == [day]
+    assert not fact.conventions.date_order.ambiguous
+    assert fact.metadata.language == "en"

@@ -45,7 +45,7 @@ def submit(
     password: Annotated[str | None, typer.Option(help="Of an encrypted PDF.")] = None,
     pages: Annotated[str | None, typer.Option(help="Only these pages: 1-3,7.")] = None,
     ocr: Annotated[str, typer.Option(help="`auto` where a page needs it, `force` or `never`.")] = "auto",
-    language: Annotated[str | None, typer.Option(help="A hint, ISO 639-1: de.")] = None,
+    language: Annotated[str | None, typer.Option(help="A hint: de, or en-US for the order of day and month.")] = None,
     schema_id: Annotated[
         str | None, typer.Option(help="Of a schema kept on the server: the shape of the results.")
     ] = None,

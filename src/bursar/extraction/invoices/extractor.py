@@ -27,6 +27,7 @@ from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.extraction.invoices.unread_labels import find_unread
 from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.language_tags import date_order_of
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
@@ -70,7 +71,8 @@ class _Conventions:
 def extract_invoice(reading: Reading, *, language: str | None = None, found: Classification | None = None) -> Invoice:
     """Return the invoice, credit note or receipt that a reading shows, with evidence for every value.
 
-    `language` (ISO 639-1) is a hint that outweighs what the words say; `found` is what the reading was classified as, if
+    `language` (`de`, `en-US`) is a hint that outweighs what the words say; with a region it settles the order of day and
+    month where no date of the document does. `found` is what the reading was classified as, if
     it was. What the document does not state stays None.
     """
     layout = build_layout(reading, language)
@@ -80,7 +82,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = _with_tax_of_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
-    order = _decide_order(layout)
+    order = _decide_order(layout, language)
     header = choose_header(find_candidates(layout, order.value, table.rows))
     if "invoice_date" not in header:
         taken = {id(token) for found in header.values() for token in found.tokens}
@@ -135,12 +137,14 @@ def _assemble(
     return replace(invoice, checks=Checks(issues=(*invoice.checks.issues, *unread)))
 
 
-def _decide_order(layout: Layout) -> Convention:
-    """Return the order of dates: by the dates, else by what country the words of the document suggest."""
+def _decide_order(layout: Layout, language: str | None) -> Convention:
+    """Return the order of dates: by the dates, else by the caller's language, else by the country that the words suggest."""
     default = "DMY"
     if layout.languages[:1] == ("en",) and _looks_american(layout):
         default = "MDY"
     order = decide_date_order((row.text for row in layout.rows), default)
+    if order.ambiguous and order.evidence is None and (hinted := date_order_of(language)) is not None:
+        return Convention(hinted, f"the language {language} that was asked for")
     dotted = [printed for row in layout.rows for printed in find_dates(row.text) if printed.ambiguous]
     if order.ambiguous and order.value == "DMY" and all("." in printed.text for printed in dotted):
         return Convention("DMY", f"points in {dotted[0].text}" if dotted else None)  # nobody points months before days

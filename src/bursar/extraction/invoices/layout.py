@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
+from bursar.extraction.language_tags import primary_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
 from bursar.reading.page import Line, Page, Reading, Word
@@ -187,7 +188,7 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
         for segment in row.segments
         for hit in _find_hits(segment, tolerant_from=_BENT_FROM if row.page in scanned else _MISSPELT_FROM)
     ]
-    languages = _decide_languages(hits, language)
+    languages = _decide_languages(hits, primary_of(language))
     kept = tuple(hit for hit in (_keep_languages(hit, languages) for hit in hits) if hit)
     by_row: dict[int, list[Hit]] = {}
     for hit in kept:

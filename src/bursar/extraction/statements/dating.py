@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from bursar.extraction.language_tags import date_order_of, primary_of
 from bursar.extraction.statements.cells import Day, Row, Sheet
 from bursar.extraction.statements.fields import Value, named
 from bursar.extraction.statements.vocabulary import is_word, tokens_of
@@ -80,7 +81,8 @@ class Calendar:
 def decide_order(column: Sequence[Day], days: Sequence[Day], currency: str | None, language: str | None) -> Convention:
     """Return the order of day and month in the dates of the table's column, all `days` of the document helping.
 
-    From dates that settle it, else from the period, else from how dates run on, else from the currency (ambiguous).
+    From dates that settle it, else from the period, else from how dates run on, else from the region of the `language` that
+    the caller named, else from the currency (ambiguous).
     """
     numeric = [day for day in column if day.printed.numeric]
     voters = numeric or list(days)
@@ -106,7 +108,9 @@ def decide_order(column: Sequence[Day], days: Sequence[Day], currency: str | Non
     by_span = _order_by_span(doubtful)
     if by_span is not None:
         return Convention(by_span, "the dates run on from one another in this order only")
-    default = "MDY" if currency in _MONTH_FIRST_CURRENCIES and language in (None, "en") else "DMY"
+    if (hinted := date_order_of(language)) is not None:
+        return Convention(hinted, f"the language {language} that was asked for")
+    default = "MDY" if currency in _MONTH_FIRST_CURRENCIES and primary_of(language) in (None, "en") else "DMY"
     return Convention(default, None, ambiguous=True, alternatives=("DMY", "MDY"))
 
 

@@ -56,7 +56,7 @@ _CARD_STEMS = (
 def extract_statement(reading: Reading, *, language: str | None = None, profiles: Sequence[Profile] = ()) -> Statement:
     """Return the bank or card statement that the reading holds; what it does not say stays empty.
 
-    `language` (ISO 639-1) helps with dates whose order nothing settles. Of the `profiles` those are tried whose words
+    `language` (`de`, `en-US`) helps with dates whose order nothing settles. Of the `profiles` those are tried whose words
     stand on the first page; one is followed only where the balances close under it. Time is linear in pages.
     """
     raw = [read_sheet(page) for page in reading.pages if page.words]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from bursar.extraction.language_tags import primary_of
 from bursar.extraction.statements.cells import Money
 from bursar.extraction.statements.draft import Draft
 from bursar.extraction.statements.fields import named
@@ -104,7 +105,7 @@ def build_statement(draft: Draft, language: str | None) -> Statement:
         summary=_summary(draft, transactions, ledger),
         transactions=transactions,
         unparsed_lines=_unparsed(draft.items),
-        metadata=Metadata(page_count=draft.reading.page_count, language=language),
+        metadata=Metadata(page_count=draft.reading.page_count, language=primary_of(language)),
         evidence=ledger.evidence,
         conventions=_conventions(draft, ledger),
         checks=Checks(issues=tuple(ledger.issues)),
