@@ -47,8 +47,8 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: $(READY)  ## accuracy on a corpus: make eval CORPUS=folder
-	$(BIN)/bursar eval $(CORPUS)
+eval: $(READY)  ## accuracy on a corpus, in all its variants: make eval CORPUS=folder
+	$(BIN)/bursar eval $(CORPUS) --variant all $(ARGS)
 
 bench: $(READY)  ## every benchmark, as ratios
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

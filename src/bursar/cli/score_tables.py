@@ -23,6 +23,33 @@ def print_scores(console: Console, report: Report, worst: int, fields: Sequence[
         console.print(f"{count:5} wrong or missing: {name}")
 
 
+def print_sets(console: Console, reports: Mapping[str, Report]) -> None:
+    """Print what most people ask for: header fields and rows of each set of documents, in each variant."""
+    table = Table("set", "variant", title="by set of documents", title_justify="left")
+    for heading in ("header values", "F1", "rows", "F1", "lists", "whole"):
+        table.add_column(heading, justify="right")
+    for (kind, variant), tallies in sorted(_tallies_by_set(reports).items()):
+        cells: list[str] = []
+        for name in ("all fields", "rows", "whole"):
+            tally = tallies.get(name)
+            share = "" if tally is None else str(tally.right) if name == "whole" else f"{tally.f1:.3f}"
+            cells += [str(tally.count) if tally else "", share]
+        table.add_row(kind, variant, *cells)
+    console.print(table)
+
+
+def _tallies_by_set(reports: Mapping[str, Report]) -> dict[tuple[str, str], dict[str, Tally]]:
+    """Return the tallies by set and variant: all header fields, rows, and lists that are right as a whole."""
+    found: dict[tuple[str, str], dict[str, Tally]] = {}
+    for variant, report in reports.items():
+        for (kind, field), tally in report.scores.tallies.items():
+            if " " not in kind:
+                continue  # of all sets together
+            rows = "whole" if field.endswith("(whole list)") else "rows"
+            found.setdefault((kind, variant), {})[field if field == "all fields" else rows] = tally
+    return found
+
+
 def _print_differences(console: Console, scores: Scores, fields: Sequence[str]) -> None:
     for finding in scores.findings:
         if finding.field in fields and not finding.right:

@@ -29,6 +29,16 @@ class Example:
         return f"{self.dataset}/{self.id}"
 
 
+def read_variants(folder: Path, variants: Sequence[str], datasets: Sequence[str] = ()) -> dict[str, list[Example]]:
+    """Return the documents of each variant; a file that an earlier variant has too (a picture is its own scan) only there."""
+    seen: set[Path] = set()
+    found: dict[str, list[Example]] = {}
+    for variant in variants:
+        found[variant] = [example for example in read_corpus(folder, variant, datasets) if example.path not in seen]
+        seen |= {example.path for example in found[variant]}
+    return found
+
+
 def read_corpus(folder: Path, variant: str, datasets: Sequence[str] = ()) -> Iterator[Example]:
     """Yield the documents that have the variant, in the order of the index; raises InvalidRequest when there is no index."""
     index = folder / "index.jsonl"

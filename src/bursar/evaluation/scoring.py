@@ -107,7 +107,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Scores:
-    """All tallies by (type, field) and by (type and dataset), each scalar finding, and the errors of each document.
+    """All tallies by (type, field) and by (type and dataset, all fields or rows), each scalar finding, and the errors of each document.
 
     `documents` counts documents by type, `kinds_right` those of them whose type was recognised.
     """
@@ -180,15 +180,16 @@ def _score_rows(scores: Scores, example: Example, name: str, truth: list[Any], r
     ]
     right = count_aligned(wanted, rows, is_same_transaction if is_transactions else is_same_item)
     extra = max(0, len(rows) - right)
-    tally = scores.tallies[example.type, name]  # rows are not among "all fields": a long list would drown the rest
-    tally.right += right
-    tally.wrong += extra
-    tally.missing += max(0, len(wanted) - right - extra)
-    tally.surplus += max(0, right + extra - len(wanted))
     exact = right == len(wanted) == len(rows)
-    whole = scores.tallies[example.type, f"{name} (whole list)"]
-    whole.right += exact
-    whole.wrong += not exact
+    for kind in (example.type, f"{example.type} {example.dataset}"):
+        tally = scores.tallies[kind, name]  # rows are not among "all fields": a long list would drown the rest
+        tally.right += right
+        tally.wrong += extra
+        tally.missing += max(0, len(wanted) - right - extra)
+        tally.surplus += max(0, right + extra - len(wanted))
+        whole = scores.tallies[kind, f"{name} (whole list)"]
+        whole.right += exact
+        whole.wrong += not exact
     scores.rows_exact[example.name] = exact
     scores.faults[example.name] += len(wanted) - right
     if is_transactions:

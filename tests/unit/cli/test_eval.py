@@ -42,3 +42,22 @@ def test_a_folder_that_is_no_corpus_is_refused_in_one_line(tmp_path):
     ran = run(tmp_path)
     assert ran.exit_code == 1
     assert "no index.jsonl" in str(ran.exception)
+
+
+def test_all_variants_are_measured_and_a_file_that_several_name_once(tmp_path):
+    write_corpus(tmp_path / "corpus", draw_many("statement", 2, 1))
+    index = tmp_path / "corpus" / "index.jsonl"
+    first, second = map(json.loads, index.read_text(encoding="utf-8").splitlines())
+    for entry in (first, second):
+        entry["files"] = {"document": entry["files"]["document"]}
+    first["files"]["stripped"] = first["files"]["document"]
+    index.write_text("".join(json.dumps(entry) + "\n" for entry in (first, second)), encoding="utf-8")
+    ran = run(tmp_path / "corpus", "--variant", "all", "--json", tmp_path / "figures.json", "-j", 1)
+    assert ran.exit_code == 0, ran.output
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert figures["document"]["documents"] == {"bank_statement": 2}
+    assert figures["stripped"]["documents"] == figures["scan"]["documents"] == {}
+    (line,) = [line for line in ran.stdout.split("by set of documents")[1].splitlines() if "bank_statement" in line]
+    cells = [cell.strip() for cell in line.strip("│ ").split("│")]
+    assert cells[1] == "document"
+    assert cells[6] == "2"  # lists
