@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile
 
 from rapidfuzz import fuzz
@@ -35,14 +35,19 @@ _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
+_WINDOW_GAP, _WINDOW_EDGE = (
+    4.0,
+    1.5,
+)  # heights of type between a sender's line and the address, and between their left edges
 
 Scored = tuple[PartyLines, float]
 
 
 def find_seller(layout: Layout, blocked: frozenset[int], taken: set[int], payee: PartyLines | None) -> Scored | None:
     """Return the sender of a letter: of letterhead, sender's line and footer the best described one."""
-    candidates = list(_sender_lines(layout, taken)) + list(_letterheads(layout, blocked, taken))
-    candidates += list(_footers(layout, taken))
+    senders = list(_sender_lines(layout, taken))
+    lines = [party.segments[0] for party, _ in senders]
+    candidates = [*senders, *_letterheads(layout, blocked, taken, lines), *_footers(layout, taken)]
     if payee is not None:
         candidates.append((payee, 1.2))
     hints = _hosts(layout)
@@ -127,19 +132,32 @@ def _free_rows(layout: Layout, blocked: frozenset[int], low: float, high: float)
     ]
 
 
-def _letterheads(layout: Layout, blocked: frozenset[int], taken: set[int]) -> Iterator[Scored]:
-    """Give the blocks at the head of the first page: large type and what stands above the rest count."""
+def _letterheads(
+    layout: Layout, blocked: frozenset[int], taken: set[int], senders: Sequence[Segment]
+) -> Iterator[Scored]:
+    """Give the blocks at the head of the first page: large type and what stands above the rest count.
+
+    A block below a sender's line stands in the window of the envelope: it is the addressee.
+    """
     blocks = find_blocks(layout, _free_rows(layout, blocked, 0.0, _TOP))
     usual = _usual_size(layout)
     height = layout.page_size(layout.pages[0].number)[1]
     for block in blocks:
-        party = None if _is_of_buyer(layout, block) else _read_block(layout, block, taken)
+        addressed = _is_of_buyer(layout, block) or any(_stands_above(sender, block) for sender in senders)
+        party = None if addressed else _read_block(layout, block, taken)
         if party is None:
             continue
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
         score += 0.7 if max(token.size for token in party.name) >= 1.3 * usual else 0.0
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
+
+
+def _stands_above(sender: Segment, block: Block) -> bool:
+    """Whether a sender's line heads the window that a block stands in."""
+    first = block.segments[0]
+    drop = first.box.y0 - sender.box.y1
+    return 0 <= drop <= _WINDOW_GAP * first.size and abs(first.box.x0 - sender.box.x0) <= _WINDOW_EDGE * first.size
 
 
 def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:

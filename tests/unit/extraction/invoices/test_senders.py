@@ -74,3 +74,18 @@ def test_a_recipient_beside_a_buyer_is_where_the_goods_go():
     invoice = read_parties(RECIPIENT, BUYER)
     assert invoice.customer.name == "Zielona Brama Sp. z o.o."
     assert invoice.ship_to.name == "Magazyn Wschodni Sp. z o.o."
+
+
+def test_what_stands_below_a_senders_line_is_the_addressee():
+    """In the window of the envelope, however much it looks like a letterhead and however little the line does."""
+    sender = ("Harbour Crafts · 12 Quay Street · 12345 Bristol", 40, 100, 6)
+    window = [
+        ("Northern Lights Ltd", 40, 118),
+        ("4 Mill Lane", 40, 130),
+        ("67890 Leeds", 40, 142),
+        ("Germany", 40, 154),
+    ]
+    invoice = extract_invoice(make_reading(make_page(sender, *window, TITLE, TOTAL)))
+    assert invoice.vendor.name == "Harbour Crafts"
+    assert invoice.vendor.address.postal_code == "12345"
+    assert invoice.customer.name == "Northern Lights Ltd"
