@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.evidence import Source
 from bursar.reading.lines import rows_of
 from bursar.reading.page import Page, Reading
@@ -27,6 +28,10 @@ _ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: i
 _SHORT_LINE_SHARE = 0.5  # what a title in ordinary type is worth beside one in large type
 _NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
 _NARROW_WEIGHT = 3.0
+_NUMBER_WEIGHT = 2.0
+_TABLE_WEIGHT = 2.0
+_LONGEST_LABEL = 4  # words
+_LONG_LABEL = 4  # letters; «inv» or «no» alone may be anything's
 _OTHER = 2.5  # what a document without any of the words scores as «other»
 _TEMPERATURE = 2.5
 _PAGES_READ = 3
@@ -60,6 +65,8 @@ def classify(reading: Reading) -> Classification:
     titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
     points = {name: _points_of_words(body, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
+    for name, weight in _points_of_labels(pages).items():
+        points[name] += weight
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
     for name in listing:
@@ -76,6 +83,18 @@ def classify(reading: Reading) -> Classification:
     return Classification(best, round(scores[best], 4), scores)
 
 
+def _points_of_labels(pages: Sequence[Page]) -> dict[str, float]:
+    """Return what labels say, in all their languages: a number called an invoice's or a receipt's, quantities and prices."""
+    lines = [[compact(word.text) for word in line.words] for page in pages for line in page.lines]
+    openings = {"".join(words[:end]) for words in lines for end in range(1, min(len(words), _LONGEST_LABEL) + 1)}
+    openings = {text for text in openings if len(text) >= _LONG_LABEL}
+    heads = {"".join(words) for words in lines}
+    numbered = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "invoice_number")))
+    listed = _TABLE_WEIGHT * all(not heads.isdisjoint(phrases_of("columns", key)) for key in ("quantity", "unit_price"))
+    slip = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "receipt_number")))
+    return {"invoice": numbered + listed, "credit_note": numbered + listed, "receipt": numbered + listed + slip}
+
+
 def find_title(page: Page) -> str | None:
     """Return the type of document that a page's title names: in large type, or alone on a line of its upper part.
 
@@ -90,8 +109,12 @@ def find_title(page: Page) -> str | None:
     return best if named[best] else None
 
 
+def is_title_alone(text: str) -> bool:
+    """Whether a text is the title of a document, of whatever type, and nothing more."""
+    return _is_phrase(_fold(text))
+
+
 def _is_phrase(text: str) -> bool:
-    """Whether a text is one of the titles, and nothing more."""
     return any(text == phrase for words in _vocabulary().values() for phrase, _ in words.title)
 
 

@@ -18,6 +18,7 @@ from bursar.facts.box import Box, enclose
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _FOOT = 0.75
 _NATIONAL = 1.0
+_DOUBT = 0.15
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
 People = dict[str, PartyLines | None]
@@ -145,7 +146,11 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
             if found is not None:
                 where = role or _role_at(layout, hit.segment, people) or "seller"
                 score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
-                yield _Claim(where, found, score - 0.02 * hit.segment.page - (_NATIONAL if national else 0.0))
+                score -= 0.02 * hit.segment.page + (_NATIONAL if national else 0.0)
+                if role is None and people.get("buyer") is not None and _is_beside_customer_id(layout, hit):
+                    yield _Claim("buyer", found, score - 2 * _DOUBT)
+                    score -= _DOUBT  # the seller's, unless another is
+                yield _Claim(where, found, score)
                 break
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):
@@ -153,6 +158,20 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55)
+
+
+def _is_beside_customer_id(layout: Layout, hit: Hit) -> bool:
+    """Whether the label right above or below, in one column of labels, is that of the buyer's number with the seller."""
+    size = max(hit.segment.size, 1.0)
+    return any(
+        other.opens
+        and "customer_id" in other.keys("fields")
+        and abs(other.segment.box.x0 - hit.segment.box.x0) < size
+        and max(other.box.y0, hit.box.y0) - min(other.box.y1, hit.box.y1) < size
+        for row in layout.rows[max(0, hit.segment.row - 2) : hit.segment.row + 3]
+        if row.page == hit.segment.page
+        for other in layout.hits_of_row.get(row.index, ())
+    )
 
 
 def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:

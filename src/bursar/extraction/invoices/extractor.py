@@ -86,7 +86,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     header = choose_header(find_candidates(layout, order.value, table.rows))
     if "invoice_date" not in header:
         taken = {id(token) for found in header.values() for token in found.tokens}
-        free = first_free_date(layout, order.value, taken)
+        free = first_free_date(layout, order.value, taken, table.rows)
         if free is not None:
             header["invoice_date"] = free
     table = settle_items(table, totals)

@@ -11,7 +11,7 @@ from functools import cache
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
-from bursar.extraction.invoices.layout import Found, Hit, Layout, Token
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -63,6 +63,9 @@ _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
 _PARTY_ABOVE = 6  # rows
+_NEXT_ROWS = 2  # of the page, between which rows of another column may lie
+_RUN_GAP = 1.0  # between lines that belong together, in heights of type
+_LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
 _DIGITS = 4  # of a code that no label announces
 _BELOW_TITLE = 0.38  # no label but the title speaks for it
@@ -100,7 +103,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
         else candidate
         for candidate in found
     ]
-    return sorted(found, key=lambda candidate: -candidate.score)
+    return sorted(found, key=lambda candidate: (-round(candidate.score, 3), -len(candidate.value.tokens)))
 
 
 def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date]]:
@@ -153,37 +156,64 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
 
 
 def _is_of_title(layout: Layout, hit: Hit) -> bool:
-    """Whether a lone «Number:» in a document with a title is the title's: no party is named above it in its column.
+    """Whether a lone «Number:» in a document with a title is the title's, and not of a party that is named above it.
 
-    A colon says that it is a label, or its place in a strip of labels, beside the date's.
+    A colon says that it is a label, its place in a strip or a column of labels beside the date's, or its large type.
     """
     following = layout.right_of(hit.segment)[:1]
     has_colon = hit.has_colon or any(segment.text.startswith(":") for segment in following)
     page = layout.pages[0].number
-    if not (hit.opens and (has_colon or _is_of_strip(layout, hit))) or hit.segment.page != page:
+    if not hit.opens or hit.segment.page != page:
         return False
-    above = layout.rows[max(0, hit.segment.row - _PARTY_ABOVE) : hit.segment.row + 1]
-    if any(
-        other.opens and other.keys("parties") and other.segment.box.overlap_x(hit.segment.box) > 0
-        for row in above
-        for other in layout.hits_of_row.get(row.index, ())
-        if other is not hit
-    ):
+    if hit.segment.size >= _LARGE * _usual_size(layout):
+        return True
+    if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit):
         return False
     return any(
         other.opens and other.segment.page == page and "title_number" in other.keys("fields") for other in layout.hits
     )
 
 
-def _is_of_strip(layout: Layout, hit: Hit) -> bool:
-    """Whether a label stands alone in its segment, on a row with another that stands alone and is the date's."""
-    return hit.end >= len(hit.segment.tokens) and any(
-        other.segment is not hit.segment
+def _is_of_party(layout: Layout, hit: Hit) -> bool:
+    """Whether the label of a party stands on the same line, or above it in one run of lines."""
+    lowest, size = hit.segment.box, max(hit.segment.size, 1.0)
+    for row in reversed(layout.rows[max(0, hit.segment.row - _PARTY_ABOVE) : hit.segment.row + 1]):
+        near = [segment for segment in row.segments if segment.box.overlap_x(hit.segment.box) > 0]
+        if not near:
+            continue
+        if lowest.y0 - near[0].box.y1 > _RUN_GAP * size:
+            return False
+        lowest = near[0].box
+        if any(
+            other.opens and other.keys("parties") and other.segment.box.overlap_x(hit.segment.box) > 0
+            for other in layout.hits_of_row.get(row.index, ())
+            if other is not hit
+        ):
+            return True
+    return False
+
+
+def _is_beside_date(layout: Layout, hit: Hit) -> bool:
+    """Whether a label stands alone in its segment, in a strip or a column of labels, next to one that is the date's."""
+    segment = hit.segment
+    rows = layout.rows[max(0, segment.row - _NEXT_ROWS) : segment.row + _NEXT_ROWS + 1]
+    return hit.end >= len(segment.tokens) and any(
+        other.segment is not segment
         and other.opens
         and other.end >= len(other.segment.tokens)
+        and (row.index == segment.row or _is_in_column(segment, other.segment))
         and {"invoice_date", "date", "due_date"} & set(other.keys("fields"))
-        for other in layout.hits_of_row.get(hit.segment.row, ())
+        for row in rows
+        for other in layout.hits_of_row.get(row.index, ())
     )
+
+
+def _is_in_column(one: Segment, other: Segment) -> bool:
+    """Whether two segments stand one right below the other, their left or right edges aligned."""
+    size = max(one.size, 1.0)
+    gap = max(one.box.y0, other.box.y0) - min(one.box.y1, other.box.y1)
+    edges = (abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1))
+    return one.page == other.page and gap <= _RUN_GAP * size and min(edges) <= 0.5 * size
 
 
 def _is_of_discount(tokens: Sequence[Token], day: Sequence[Token]) -> bool:
@@ -328,16 +358,22 @@ def _title_words() -> frozenset[str]:
     return frozenset(title for title in phrases_of("fields", "title_number") if len(title) >= _LONG_TITLE)
 
 
-def first_free_date(layout: Layout, order: str | None, taken: set[int]) -> Found[str | date] | None:
-    """Return the topmost date that no label claims: the date of a letter or a receipt, surer where it is the only one."""
-    first: Found[str | date] | None = None
+def first_free_date(
+    layout: Layout, order: str | None, taken: set[int], item_rows: frozenset[int] = frozenset()
+) -> Found[str | date] | None:
+    """Return the topmost date that no label claims: the date of a letter or a receipt, surer where it is the only one.
+
+    Dates among the items (`item_rows`) are theirs, where there is another.
+    """
+    free: list[tuple[bool, int, float, Found[str | date]]] = []
     for row in layout.rows:
         for printed in find_dates(row.text, order):
             tokens = tokens_at(row.tokens, printed.start, printed.end)
-            if not printed.value or any(id(token) in taken for token in tokens):
-                continue
-            if first is None:
-                first = Found(printed.value, tokens, _ONLY_DATE)
-            elif printed.value != first.value:
-                return replace(first, confidence=_FIRST_DATE)
-    return first
+            if printed.value and not any(id(token) in taken for token in tokens):
+                found: Found[str | date] = Found(printed.value, tokens, _ONLY_DATE)
+                free.append((row.index in item_rows, row.page, row.box.y0, found))
+    if not free:
+        return None
+    among_items, *_, first = min(free, key=lambda entry: entry[:3])
+    rivals = [found for inside, *_, found in free if inside == among_items and found.value != first.value]
+    return replace(first, confidence=_FIRST_DATE) if rivals else first

@@ -8,6 +8,9 @@ from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_pa
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
+_BANK_KEYS = {"iban", "bic", "bank_name", "account_number", "sort_code"}
+_NEXT_ROWS = 2
+_NEXT_LINE = 1.0  # between lines that belong together, in heights of type
 _MOST_LINES = 10
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
@@ -21,11 +24,14 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     best: dict[str, tuple[float, PartyLines]] = {}
     for hit in layout.hits:
         roles = [role for role in _ROLES if role in hit.keys("parties")]
-        if not roles or hit.segment.row in blocked or not _announces(layout, hit):
+        if not roles or hit.segment.row in blocked:
             continue
-        party = _read(layout, hit, blocked)
-        if party is None or not party.name:
+        announced = _announces(layout, hit)
+        party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
+        if party is None or not party.name or not (announced or party.has_postal):
             continue
+        if _is_of_payment(layout, hit):
+            roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
         score = _score(layout, hit, party)
         for role in roles:
             if score > best.get(role, (0.0, None))[0]:
@@ -34,6 +40,25 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found
+
+
+def _stands_alone(hit: Hit) -> bool:
+    """Whether a label is all that its segment holds; a short one («To») counts only above a name with an address."""
+    return hit.opens and hit.start == 0 and hit.end >= len(hit.segment.tokens)
+
+
+def _is_of_payment(layout: Layout, hit: Hit) -> bool:
+    """Whether a label stands among bank details: one of them on its line, or right above or below in its column."""
+    size = max(hit.segment.size, 1.0)
+    return any(
+        other.opens
+        and _BANK_KEYS & set(other.keys("fields"))
+        and (row.index == hit.segment.row or abs(other.segment.box.x0 - hit.segment.box.x0) < size)
+        and max(other.box.y0, hit.box.y0) - min(other.box.y1, hit.box.y1) < _NEXT_LINE * size
+        for row in layout.rows[max(0, hit.segment.row - _NEXT_ROWS) : hit.segment.row + _NEXT_ROWS + 1]
+        if row.page == hit.segment.page
+        for other in layout.hits_of_row.get(row.index, ())
+    )
 
 
 def _announces(layout: Layout, hit: Hit) -> bool:

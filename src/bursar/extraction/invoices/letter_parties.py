@@ -8,6 +8,7 @@ from itertools import dropwhile
 
 from rapidfuzz import fuzz
 
+from bursar.extraction.classify import is_title_alone
 from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
@@ -261,7 +262,7 @@ def is_title(layout: Layout, segment: Segment) -> bool:
         opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
         if opens and (hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields")):
             return True
-    return fold(segment.text) in words("not_names")
+    return fold(segment.text) in words("not_names") or is_title_alone(segment.text)
 
 
 def _usual_size(layout: Layout) -> float:
