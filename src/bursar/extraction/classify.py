@@ -29,7 +29,8 @@ _SHORT_LINE_SHARE = 0.5  # what a title in ordinary type is worth beside one in 
 _NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
 _NARROW_WEIGHT = 3.0
 _NUMBER_WEIGHT = 2.0
-_TABLE_WEIGHT = 2.0
+_TABLE_WEIGHT = 3.0
+_NUMBERED = 3.0  # what a document comes to at least that calls a number an invoice's, or lists quantities and prices
 _LONGEST_LABEL = 4  # words
 _LONG_LABEL = 4  # letters; «inv» or «no» alone may be anything's
 _OTHER = 2.5  # what a document without any of the words scores as «other»
@@ -66,7 +67,7 @@ def classify(reading: Reading) -> Classification:
     points = {name: _points_of_words(body, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
     for name, weight in _points_of_labels(pages).items():
-        points[name] += weight
+        points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
     for name in listing:

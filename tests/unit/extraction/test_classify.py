@@ -66,3 +66,25 @@ def test_the_scores_are_shares_of_one():
     found = classify_lines(("INVOICE", 50, 50, 22.0))
     assert sum(found.scores.values()) == pytest.approx(1)
     assert found.score == pytest.approx(max(found.scores.values()), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("lines", "document_type"),
+    [
+        ([("RE-Nr. : 2023/97655", 50, 250), ("Summe 20,00", 50, 300)], "invoice"),
+        ([("Rechnungsnr. 2201-674", 50, 250), ("Summe 20,00", 50, 300)], "invoice"),
+        ([("Beschrijving", 50, 300), ("Hoeveelheid", 250, 300), ("Prijs per stuk", 400, 300)], "invoice"),
+        ([("Kvittonr : 16-75421", 100, 80), ("Totalt 46,00 SEK", 10, 280)], "receipt"),
+    ],
+)
+def test_labels_tell_what_a_document_without_a_title_is(lines, document_type):
+    narrow = {"width": 240.0} if document_type == "receipt" else {}
+    assert classify_lines(*lines, **narrow).document_type == document_type
+
+
+def test_sums_that_are_carried_over_make_no_statement_of_a_credit_note():
+    carried = [("Carried forward", 50, 700), ("Brought forward", 50, 720)]
+    number = ("Credit Note Number: 2020/44284", 300, 80)
+    heads = [("Particulars", 84, 213), ("Units", 338, 213), ("Unit Cost", 397, 213), ("Total", 505, 213)]
+    found = classify_lines(("CREDIT MEMO", 300, 47), number, *heads, *carried)
+    assert found.document_type == "credit_note"

@@ -18,7 +18,7 @@ from bursar.facts.box import Box, enclose
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _FOOT = 0.75
 _NATIONAL = 1.0
-_DOUBT = 0.15
+_DOUBT = 0.25
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
 People = dict[str, PartyLines | None]

@@ -293,7 +293,7 @@ def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
             labels = vocabulary.find(text, tolerant=tolerant) if words[start] and text else ()
             if labels:
                 labels += _meanings_of_shorter(words[start : end - 1], labels)
-                before = [word for word in words[:start] if word and not word.isdigit()]
+                before = [word for word in words[:start] if word.strip("%") and not word.strip("%").isdigit()]
                 opens = not before or (bool(hits) and hits[-1].end == start and hits[-1].opens)
                 hits.append(Hit(segment, start, _with_tail(segment, words, end), labels, len(text), opens))
                 start = hits[-1].end - 1

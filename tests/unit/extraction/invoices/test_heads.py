@@ -88,3 +88,66 @@ def test_the_subtotal_of_a_document_that_knows_no_tax_is_derived_from_its_lines(
 def test_no_subtotal_is_derived_where_tax_or_a_discount_is_spoken_of(further):
     invoice = read(("Invoice 12", 40, 30), *ITEMS, (further, 40, 480), ("Total: 20.00", 400, 500))
     assert invoice.summary.subtotal is None
+
+
+def test_a_lone_number_in_a_column_of_labels_beside_the_date_is_the_invoices():
+    labels = [("Invoice Date", 360, 80), ("Number", 360, 92), ("Payment Due", 360, 104)]
+    values = [("19 November 2026", 470, 80), ("RE012508", 470, 92), ("10 December 2026", 470, 104)]
+    invoice = read(("INVOICE", 460, 40, 23), *labels, *values, ("Total: 20.00 EUR", 400, 500))
+    assert invoice.invoice_info.invoice_number == "RE012508"
+
+
+def test_a_lone_number_in_large_type_is_the_title():
+    invoice = read(("Number 2021/77864", 50, 250, 14), *ITEMS, ("Total: 20.00 EUR", 400, 500), ("Thank you", 40, 600))
+    assert invoice.invoice_info.invoice_number == "2021/77864"
+
+
+@pytest.mark.parametrize(("gap", "number"), [(60, "FA 70021"), (0, None)])
+def test_a_party_above_a_lone_number_counts_where_nothing_parts_them(gap, number):
+    party = [("Bill to", 40, 100), ("Northern Lights Ltd", 40, 112), ("4 Mill Lane", 40, 124)]
+    strip = [("Number", 40, 136 + gap), ("Invoice date", 180, 136 + gap)]
+    values = [("FA 70021", 40, 148 + gap), ("27/12/2025", 180, 148 + gap)]
+    invoice = read(("INVOICE", 250, 40, 16), *party, *strip, *values, ("Total: 20.00 EUR", 400, 500))
+    assert invoice.invoice_info.invoice_number == number
+
+
+def test_the_letters_of_a_number_stay_with_it():
+    strip = [("Number", 60, 166), ("Dated", 156, 166), ("INV 30746", 60, 178), ("01 Dec 2019", 156, 178)]
+    again = ("Number: INV 30746", 60, 700)
+    invoice = read(("Commercial Invoice", 57, 40, 16), *strip, again, ("Total: 20.00 EUR", 400, 500))
+    assert invoice.invoice_info.invoice_number == "INV 30746"
+
+
+def test_the_topmost_date_that_no_label_claims_is_the_letters_and_not_one_among_the_items():
+    line = [("delivered 2024-05-23", 40, 332)]
+    invoice = read(
+        ("Invoice no: 77", 40, 200), *ITEMS, *line, ("Bristol, 24-02-2024", 400, 150), ("Total: 20.00", 480, 500)
+    )
+    assert invoice.invoice_info.invoice_date.isoformat() == "2024-02-24"
+
+
+def test_a_tax_before_whose_name_its_rate_stands_is_no_item():
+    invoice = read(
+        ("INVOICE", 42, 35, 18),
+        *ITEMS,
+        ("10% VAT:", 350, 350),
+        ("1.82", 480, 350),
+        ("Total EUR:", 350, 365),
+        ("20.00", 480, 365),
+    )
+    assert [item.amount for item in invoice.items] == [20]
+    assert str(invoice.summary.tax_total) == "1.82"
+    assert invoice.summary.total == 20
+
+
+def test_a_tax_id_beside_the_customers_number_is_the_customers_where_the_seller_has_one():
+    sender = [("Steindl Technik KG · Murgasse 49 · 5020 Salzburg", 57, 123, 7)]
+    window = [("Edelwald Handel OG", 57, 141), ("Salzachweg 169", 57, 153), ("1065 Wien", 57, 165)]
+    facts = [("Kundennummer", 350, 141), ("K28638", 450, 141), ("USt-ID", 350, 153), ("ATU13801117", 450, 153)]
+    title = ("RECHNUNG Nr. 12", 57, 257, 15)
+    foot = [("Steindl Technik KG", 42, 766), ("Mail b@steindl.example Ust.-Id.Nr. ATU55769369", 170, 776)]
+    alone = read(*sender, *window, *facts, title, ("Summe EUR 20,00", 400, 500))
+    assert alone.vendor.tax_id == "ATU13801117"
+    both = read(*sender, *window, *facts, title, *foot, ("Summe EUR 20,00", 400, 500))
+    assert both.vendor.tax_id == "ATU55769369"
+    assert both.customer.tax_id == "ATU13801117"

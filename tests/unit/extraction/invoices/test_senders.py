@@ -89,3 +89,36 @@ def test_what_stands_below_a_senders_line_is_the_addressee():
     assert invoice.vendor.name == "Harbour Crafts"
     assert invoice.vendor.address.postal_code == "12345"
     assert invoice.customer.name == "Northern Lights Ltd"
+
+
+def test_who_is_paid_among_bank_details_is_no_buyer():
+    bank = [
+        ("Bank: Quay Bank", 40, 700),
+        ("Account Name: Harbour Crafts Ltd", 40, 712),
+        ("IBAN: GB33BUKB20201555555555", 40, 724),
+    ]
+    window = [("Northern Lights Ltd", 40, 118), ("4 Mill Lane", 40, 130), ("Leeds LS1 4AP", 40, 142)]
+    head = [("Harbour Crafts Ltd", 360, 40, 14), ("12 Quay Street", 360, 60), ("Bristol BS1 4DJ", 360, 72)]
+    invoice = extract_invoice(make_reading(make_page(*head, *window, TITLE, TOTAL, *bank)))
+    assert invoice.customer.name == "Northern Lights Ltd"
+    assert invoice.vendor.name == "Harbour Crafts Ltd"
+
+
+@pytest.mark.parametrize(("town", "name"), [("Chennai 600055", "Rohan Deshmukh"), ("whom it may concern", None)])
+def test_a_short_label_alone_names_whom_it_stands_above_if_an_address_follows(town, name):
+    head = [("Vajra Textiles Private Limited", 40, 64), ("62, Industrial Estate", 40, 76), ("Ahmedabad 380008", 40, 88)]
+    buyer = [("To", 40, 172), ("Rohan Deshmukh", 40, 184), ("228, Linking Road", 40, 196), (town, 40, 208)]
+    ship = [("Deliver To", 304, 172), ("Chaudhary Infotech Pvt. Ltd.", 304, 184), ("Bengaluru 560022", 304, 196)]
+    invoice = extract_invoice(make_reading(make_page(*head, *buyer, *ship, TITLE, TOTAL)))
+    assert invoice.customer.name == name
+    assert invoice.ship_to.name == "Chaudhary Infotech Pvt. Ltd."
+
+
+def test_the_title_of_the_document_is_nobodys_name():
+    lines = [
+        ("Commercial Invoice", 40, 40, 16),
+        ("Bramblewood Supplies Ltd", 40, 71),
+        ("156 Oakfield Avenue", 40, 83),
+        ("Leeds LS7 9QD", 40, 95),
+    ]
+    assert extract_invoice(make_reading(make_page(*lines, TOTAL))).vendor.name == "Bramblewood Supplies Ltd"
