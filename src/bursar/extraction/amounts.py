@@ -18,7 +18,7 @@ from babel.numbers import list_currencies
 from bursar.facts.evidence import Convention
 
 _MINUS = "-−–‐‑﹣－"
-_BLANK = "\u00a0\u2007\u2009\u202f\ufffd"  # blanks that are printed inside numbers on purpose; fonts lose narrow ones
+_BLANK = "\u00a0\u2007\u2009\u202f\ufffd\u25a0\u25a1"  # blanks that are printed inside numbers on purpose; fonts lose narrow ones
 _APOSTROPHE = "'’´`ʼ"
 _ISO_CODES = "|".join(sorted(code for code in list_currencies() if not code.startswith("X")))
 _SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"

@@ -35,6 +35,10 @@ _COUNTRY_LANGUAGES = (
 _EXTRA_COUNTRIES = {"usa": "US", "us": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "holland": "NL", "bundesrepublik deutschland": "DE", "schweiz": "CH", "nederland": "NL", "america": "US", "united states of america": "US", "vereinigte staaten": "US", "vereinigtes konigreich": "GB", "royaume-uni": "GB", "u.s.a": "US"}  # fmt: skip
 _POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("US", re.compile(r"(?P<city>[^\d,]{2,40}?)[,.\s]+(?P<state>[A-Z]{2})[.,]?\s+(?P<code>\d{4,5}(?:-\d{4})?)(?!\d)")),
+    (
+        "AU",
+        re.compile(r"(?P<city>[^\d,]{2,40}?)[,\s]+(?P<state>NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+(?P<code>\d{4})(?!\d)"),
+    ),
     ("GB", re.compile(r"(?P<code>\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?")),
     ("NL", re.compile(r"(?<![\d-])(?P<code>\d{4}\s?[A-Z]{2})\b[\s,]*(?P<city>[^\d,|]{2,40})?")),
     ("CA", re.compile(r"(?P<code>\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b)")),
@@ -51,13 +55,17 @@ _POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "",
         re.compile(
-            r"(?P<city>[^\W\d_][^\d,|]{2,30})(?:\s*[,.]\s*|\s+-\s+|\s+)(?P<code>\d{6}|\d{5})(?![\d./-])\s*(?:,|$|[A-Z]{2})"
+            r"(?P<city>[^\W\d_][^\d,|]{2,30})(?:\s*[,.]\s*|\s+[-–]\s+|\s+)(?P<code>\d{6}|\d{5}|\d{3}\s\d{3})(?![\d./-])\s*(?:,|$|[A-Z]{2})"
         ),
     ),
 )
 _CODE_BEHIND = {  # what the patterns that begin with a town cannot do without: these begin at every letter of a text
     pattern: re.compile(code)
-    for (_, pattern), code in zip((_POSTALS[0], _POSTALS[-1]), (r"[A-Z]{2}[.,]?\s+\d{4}", r"\d{5}"), strict=True)
+    for (_, pattern), code in zip(
+        (_POSTALS[0], _POSTALS[1], _POSTALS[-1]),
+        (r"[A-Z]{2}[.,]?\s+\d{4}", r"(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+\d{4}", r"\d{5}|\d{3}\s\d{3}"),
+        strict=True,
+    )
 }
 _DIGIT = re.compile(r"\d")
 _SIGN = re.compile(r"[^\w&/'\s-]")
@@ -126,7 +134,7 @@ def is_street(text: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def find_country(text: str) -> str | None:
-    """Return the country that a line names, alone or at its end, or that its US state and ZIP tell."""
+    """Return the country that a line names, alone or at its end, or that its state and postal code tell."""
     folded = fold(text)
     names = _countries()
     if folded in names:
@@ -138,8 +146,10 @@ def find_country(text: str) -> str | None:
     if head in names and len(head) > 3:
         return names[head]
     match = _match_postal(text)
-    if match is not None and match[0] == "US" and match[1]["state"] in words("us_states"):
-        return "US"
+    if match is not None and match[0] in ("US", "AU"):
+        return match[0]
+    if match is not None and (town := fold(match[1].groupdict().get("city") or "")) in names and len(town) > 4:
+        return names[town]  # of a town that is its own country
     last = folded.split()[-1:] and folded.split()[-1]
     return names.get(last) if last and len(last) > 4 else None
 

@@ -62,6 +62,7 @@ _LATER_PAGES_AT_MOST = 0.3
 _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
+_SENTENCE = 4  # words before a label make it one of a sentence
 _PARTY_ABOVE = 6  # rows
 _NEXT_ROWS = 2  # of the page, between which rows of another column may lie
 _RUN_GAP = 1.0  # between lines that belong together, in heights of type
@@ -146,6 +147,8 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
             for region in find_regions(layout, hit):
                 if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
                     continue
+                if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
+                    continue  # «payable within 20 days of the invoice date»
                 value = _read(target, region, order)
                 if value is not None and target == "due_date" and _is_of_discount(region.tokens, value.tokens):
                     value = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party, without_label
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _BANK_KEYS = {"iban", "bic", "bank_name", "account_number", "sort_code"}
@@ -132,18 +133,28 @@ def _with_address_beside(layout: Layout, hit: Hit, party: PartyLines) -> PartyLi
 
 
 def _segment_below(layout: Layout, hit: Hit, blocked: frozenset[int]) -> Segment | None:
-    size = max(hit.segment.size, 1.0)
+    size, label = max(hit.segment.size, 1.0), _box_of_label(layout, hit)
     for row in layout.rows_below(hit.segment.row, 3):
-        if row.index in blocked or row.box.y0 - hit.box.y1 > 3.2 * size:
+        if row.index in blocked or row.box.y0 - label.y1 > 3.2 * size:
             return None
-        near = [s for s in row.segments if abs(s.box.x0 - hit.box.x0) < 3.5 * size or _contains(s, hit)]
+        near = [s for s in row.segments if abs(s.box.x0 - label.x0) < 3.5 * size or _contains(s.box, label)]
         if near:
-            return min(near, key=lambda segment: abs(segment.box.x0 - hit.box.x0))
+            return min(near, key=lambda segment: abs(segment.box.x0 - label.x0))
     return None
 
 
-def _contains(segment: Segment, hit: Hit) -> bool:
-    return segment.box.overlap_x(hit.box) > 0.5 * min(hit.box.width, segment.box.width)
+def _box_of_label(layout: Layout, hit: Hit) -> Box:
+    """Return the box of a label with the same label in another language before it: «Facturé à / Invoice to»."""
+    roles = set(hit.keys("parties"))
+    return enclose(
+        other.box
+        for other in layout.hits_in(hit.segment)
+        if other is hit or (hit.opens and other.start < hit.start and roles & set(other.keys("parties")))
+    )
+
+
+def _contains(segment: Box, label: Box) -> bool:
+    return segment.overlap_x(label) > 0.5 * min(label.width, segment.width)
 
 
 def _lines_under(

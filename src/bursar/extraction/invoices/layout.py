@@ -290,6 +290,8 @@ def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
             text = "".join(words[start:end])
             tolerant = len(text) >= tolerant_from and not words[end - 1][-1:].isdigit()  # a number behind is the value
+            if tolerant and end - start > 1 and vocabulary.find("".join(words[start : end - 1])):
+                tolerant = False  # what is a phrase without its last word is no misspelt longer one
             labels = vocabulary.find(text, tolerant=tolerant) if words[start] and text else ()
             if labels:
                 labels += _meanings_of_shorter(words[start : end - 1], labels)

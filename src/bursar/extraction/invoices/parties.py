@@ -20,6 +20,18 @@ from bursar.facts.document import Address
 from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
 
 _ALONE = 0.7
+_DIALLED = {
+    "+61": "AU",
+    "+64": "NZ",
+    "+65": "SG",
+    "+852": "HK",
+    "+886": "TW",
+    "+52": "MX",
+    "+46": "SE",
+    "+47": "NO",
+    "+45": "DK",
+}
+"""Countries by their telephone prefix, of those whose currency shares its sign with others (+1 is of several)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,13 @@ class Parties:
     tax_ids: dict[str, TaxIds] = field(default_factory=dict)
 
     def countries(self) -> list[str]:
-        """Return the countries that the parties' addresses name, the seller's first."""
+        """Return the countries that the parties' addresses and telephone numbers name, the seller's first."""
         found = []
-        for named in (self.seller, self.buyer):
+        for role, named in (("seller", self.seller), ("buyer", self.buyer)):
             lines = named.lines.address_lines if named else []
             found += [country for line in reversed(lines) if (country := find_country(line))]
+            phone = self.contacts[role].phone if role in self.contacts else None
+            found += [country for prefix, country in _DIALLED.items() if phone and phone.value.startswith(prefix)]
         return found
 
     def vendor(self, ledger: Ledger) -> Party:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bursar.reading.page import Line
@@ -10,6 +11,8 @@ _FEWEST_LINES = 6
 _NARROWEST, _WIDEST = 0.12, 0.45  # of the page, for the column at the side
 _GUTTER = 1.0  # in heights of type
 _LEVEL = 0.12  # lines stand level when their middles differ by less, in heights of type
+_FEWEST_CELLS, _FEWEST_CUT = 2, 2  # numbers in a row, and such rows, that tell a table which a gutter runs through
+_NUMBER, _WORD = re.compile(r"\d"), re.compile(r"[^\W\d_]{4,}")  # «pcs», «EUR» and «VAT» go with a number
 _MOST_LEVEL = 0.27  # of the side's lines beside the other part; cells of a table stand level with their row
 
 
@@ -17,7 +20,7 @@ def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]
     """Return the lines left and right of a gutter that runs down the whole page; all together where there is none.
 
     The two parts of a form or table share their lines. A column at the side goes its own way: most of its lines stand
-    level with none beside them.
+    level with none beside them, and no rows of numbers are cut off from what they are of.
     """
     together = [list(lines)]
     if len(lines) < 2 * _FEWEST_LINES or width <= 0:
@@ -27,7 +30,9 @@ def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]
         side, main = sorted(parts, key=_extent)
         if len(side) < _FEWEST_LINES or not _NARROWEST <= _extent(side) / width <= _WIDEST:
             continue
-        if right - left >= _GUTTER * _type_height(side) and _share_level(side, main) <= _MOST_LEVEL:
+        if right - left < _GUTTER * _type_height(side) or _share_level(side, main) > _MOST_LEVEL:
+            continue
+        if not any(_cuts_table(part, other) for part, other in (parts, parts[::-1])):
             return parts
     return together
 
@@ -50,13 +55,34 @@ def _type_height(lines: Sequence[Line]) -> float:
     return sorted(line.box.height for line in lines)[len(lines) // 2] or 1.0
 
 
+def _cuts_table(part: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether several rows of one part are nothing but numbers, and stand level with words of the other."""
+    cut = 0
+    for row in _rows(part):
+        numbers = all(_NUMBER.search(line.text) and not _WORD.search(line.text) for line in row)
+        if len(row) >= _FEWEST_CELLS and numbers:
+            cut += any(_is_level(row[0], beside) and _WORD.search(beside.text) for beside in other)
+    return cut >= _FEWEST_CUT
+
+
+def _rows(part: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines that stand side by side, together."""
+    rows: list[list[Line]] = []
+    for line in sorted(part, key=lambda line: line.box.center_y):
+        if rows and _is_level(rows[-1][0], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _is_level(one: Line, other: Line) -> bool:
+    return abs(one.box.center_y - other.box.center_y) < _LEVEL * one.box.height
+
+
 def _share_level(side: Sequence[Line], main: Sequence[Line]) -> float:
     """Return the share of those lines of the side that have the other part beside them, and stand level with a line of it."""
     top, bottom = min(line.box.y0 for line in main), max(line.box.y1 for line in main)
     beside = [line for line in side if top <= line.box.center_y <= bottom]
-    level = [
-        line
-        for line in beside
-        if any(abs(line.box.center_y - other.box.center_y) < _LEVEL * line.box.height for other in main)
-    ]
+    level = [line for line in beside if any(_is_level(line, other) for other in main)]
     return len(level) / len(beside) if beside else 1.0
