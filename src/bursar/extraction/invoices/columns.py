@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 from bursar.facts.box import Box, enclose
@@ -25,6 +26,8 @@ NUMBERS = (
     "tax_base",
 )
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
+_LONGEST_LABEL = 5  # words
+_LONG = 7  # letters; a label so long is one in whatever language
 _HEAD_ROWS = 3
 _HEAD_GAP = 1.1  # between rows of one head, in heights of type
 # of the meanings that a phrase has, the first that is still free
@@ -112,6 +115,8 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
             break
         if not any(hit.keys("columns") for hit in layout.hits_of_row.get(below.index, ())) or _is_sentence(below):
             break
+        if len(below.segments) == 1 and not _is_mostly_labels(layout, below.segments[0]):
+            break  # the title of a group: «Part A: material»
         rows.append(below)
     rows = _with_row_above(layout, rows, mark)
     columns = _settle(list(_group(layout, rows)))
@@ -200,24 +205,45 @@ def _group(layout: Layout, rows: Sequence[Row]) -> Iterator[_Group]:
     yield from sorted(groups, key=lambda group: group.box.x0)
 
 
+def _is_mostly_labels(layout: Layout, segment: Segment) -> bool:
+    """Whether at least half of a segment's letters are labels of columns, and none of them states a value."""
+    if any(token.text.endswith(":") for token in segment.tokens[:-1]):
+        return False
+    labels = {id(token): token for hit in layout.hits_in(segment) if hit.keys("columns") for token in hit.tokens}
+    return 2 * sum(len(token.text) for token in labels.values()) >= sum(len(token.text) for token in segment.tokens)
+
+
 def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
     """Give what heads one column each: a segment, cut at its labels where it holds several."""
     for segment in row.segments:
-        hits: list[Hit] = [
-            hit for hit in layout.hits_in(segment) if hit.keys("columns") and not _is_translation(segment, hit)
-        ]
-        if len(hits) < 2:
+        starts = [start for start in _label_starts(layout, segment) if not _is_translation(segment, start)]
+        if len(starts) < 2:
             yield segment.tokens
             continue
-        starts = [0, *(hit.start for hit in hits[1:])]
-        ends = [*(hit.start for hit in hits[1:]), len(segment.tokens)]
-        for start, end in zip(starts, ends, strict=True):
+        for start, end in pairwise((0, *starts[1:], len(segment.tokens))):
             yield segment.tokens[start:end]
 
 
-def _is_translation(segment: Segment, hit: Hit) -> bool:
+def _label_starts(layout: Layout, segment: Segment) -> Iterator[int]:
+    """Give where the labels of columns begin, whatever else the words mean: «VAT Total excl. VAT» is two of them."""
+    words = [compact(token.text) for token in segment.tokens]
+    start = 0
+    while start < len(words):
+        ends = range(min(len(words), start + _LONGEST_LABEL), start, -1)
+        end = next((end for end in ends if words[start] and _is_column(layout, "".join(words[start:end]))), None)
+        if end is not None:
+            yield start
+        start = end or start + 1
+
+
+def _is_column(layout: Layout, text: str) -> bool:
+    found = (label for label in load_vocabulary().find(text, tolerant=len(text) >= _LONG) if label.group == "columns")
+    return any(label.language in ("en", *layout.languages) or len(text) >= _LONG for label in found)
+
+
+def _is_translation(segment: Segment, start: int) -> bool:
     """Whether a word says in another language what stands before it: «Quantité / Quantity»."""
-    return hit.start > 0 and segment.tokens[hit.start - 1].text.endswith("/")
+    return start > 0 and segment.tokens[start - 1].text.endswith("/")
 
 
 def _settle(groups: Sequence[_Group]) -> list[Column]:

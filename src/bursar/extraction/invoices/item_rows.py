@@ -141,9 +141,13 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
 
 
 def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> list[Line]:
-    """Return the lines below a head, down to the first total or `last_row`."""
+    """Return the lines below a head, down to the first total or `last_row`.
+
+    Where the first line's words stand above its numbers, so do those of the others.
+    """
     lines: list[Line] = []
     waiting: list[RowCells] = []
+    titled = False
     walls = _walls(layout, head, last_row, mark)
     previous = layout.rows[head.last_row]
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
@@ -162,18 +166,27 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         previous = row
         if _has_label(layout, row, _SKIPPED):
             continue
-        if _is_allowance(layout, cells) and lines:
+        if lines and _is_allowance(layout, cells, head):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
             lines[-1].allowance_rows.append(row.index)
         elif _is_group_sum(layout, cells, lines):
             waiting = []
         elif _is_anchor(cells, head):
+            titled = titled or (not lines and _stands_under_words(cells, waiting))
             lines.append(_start(cells, waiting, lines, walls))
             waiting = []
         elif cells.texts or cells.numbers:
-            waiting = _place_text(layout, cells, lines, waiting, walls)
+            waiting = _place_text(layout, cells, lines, waiting, None if titled else walls)
     return _without_discount_of_all(layout, lines)
+
+
+def _stands_under_words(cells: RowCells, waiting: Sequence[RowCells]) -> bool:
+    """Whether a row of numbers has no words of its own, and the row right above it has nothing else."""
+    if not waiting or cells.texts.get("description"):
+        return False
+    words = join(waiting[-1].texts.get("description", ()))
+    return _is_close(waiting[-1].row, cells.row) and not waiting[-1].numbers and sum(c.isalpha() for c in words) > 2
 
 
 def _walls(layout: Layout, head: Head, last_row: int, mark: str | None) -> Walls:
@@ -221,9 +234,15 @@ def _is_anchor(cells: RowCells, head: Head) -> bool:
     return bool({"unit_price", "quantity"} & set(cells.numbers)) and bool(cells.texts.get("description"))
 
 
-def _is_allowance(layout: Layout, cells: RowCells) -> bool:
-    """Whether a row takes from or adds to the line above: an amount without quantity beside a word for discounts."""
+def _is_allowance(layout: Layout, cells: RowCells, head: Head) -> bool:
+    """Whether a row takes from or adds to the line above: an amount without quantity beside a word for discounts.
+
+    A word that stands under the numbers of the table is one of the totals.
+    """
     if "quantity" in cells.numbers or "unit_price" in cells.numbers or not any(k in cells.numbers for k in AMOUNTS):
+        return False
+    description = head.find("description")
+    if description is not None and description.box.x1 < description.reach[1] <= cells.row.box.x0:
         return False
     amount = next(cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers)
     words = join(cells.texts.get("description", ()) + cells.texts.get("product_code", ()))
@@ -338,10 +357,13 @@ def _add_text(line: Line, cells: RowCells) -> None:
 
 
 def _place_text(
-    layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells], walls: Walls
+    layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells], walls: Walls | None
 ) -> list[RowCells]:
-    """Add a row without an amount to the line above when it goes on from it, else keep it for the line below."""
-    if not lines or waiting:
+    """Add a row without an amount to the line above when it goes on from it, else keep it for the line below.
+
+    It is always kept where no `walls` are given.
+    """
+    if not lines or waiting or walls is None:
         return [*waiting, cells]
     last = layout.rows[lines[-1].rows[-1]]
     if walls.join(last, cells.row):

@@ -16,6 +16,7 @@ from bursar.facts.evidence import Source
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _BENT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\d.,])|(?<=[\d.,])[oO](?=\d|$)")
+_TIMES = re.compile(r"(?<=\d)[xX×](?=\s|$)")  # «2x»
 _WIDE_POINT = re.compile(r"(?<=\d)\s?([.,])\s(?=\d{2}(?:\D|$))|(?<=\d)\s([.,])(?=\d{2}(?:\D|$))")
 
 
@@ -53,7 +54,7 @@ def find_cells(segment: Segment | Sequence[Token], mark: str | None) -> list[Cel
     if not any(c.isdigit() for token in tokens for c in token.text):
         return []
     tokens = _with_lost_point(tokens, mark)
-    text = _BENT_DIGITS.sub("0", join(tokens))
+    text = _TIMES.sub(" ", _BENT_DIGITS.sub("0", join(tokens)))
     blocked = [(d.start, d.end) for d in find_dates(text) if not d.text.replace(" ", "").isdigit()]
     blocked += [match.span() for match in _RATE.finditer(text)]
     spaced = _WIDE_POINT.sub(lambda match: match[1] or match[2], text)

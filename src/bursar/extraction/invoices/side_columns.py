@@ -11,8 +11,13 @@ _FEWEST_LINES = 6
 _NARROWEST, _WIDEST = 0.12, 0.45  # of the page, for the column at the side
 _GUTTER = 1.0  # in heights of type
 _LEVEL = 0.12  # lines stand level when their middles differ by less, in heights of type
-_FEWEST_CELLS, _FEWEST_CUT = 2, 2  # numbers in a row, and such rows, that tell a table which a gutter runs through
-_NUMBER, _WORD = re.compile(r"\d"), re.compile(r"[^\W\d_]{4,}")  # «pcs», «EUR» and «VAT» go with a number
+_FEWEST_CUT, _FEWEST_CELLS = (
+    2,
+    3,
+)  # rows of numbers, or numbers in one of them, that tell a table which a gutter runs through
+_NUMBER = re.compile(r"[-−+(]?\s?(?:[^\W\d_]{1,3}|[^\w\s])?\s?\d")  # with a sign or currency before it
+_DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _MOST_LEVEL = 0.27  # of the side's lines beside the other part; cells of a table stand level with their row
 
 
@@ -56,13 +61,15 @@ def _type_height(lines: Sequence[Line]) -> float:
 
 
 def _cuts_table(part: Sequence[Line], other: Sequence[Line]) -> bool:
-    """Whether several rows of one part are nothing but numbers, and stand level with words of the other."""
-    cut = 0
-    for row in _rows(part):
-        numbers = all(_NUMBER.search(line.text) and not _WORD.search(line.text) for line in row)
-        if len(row) >= _FEWEST_CELLS and numbers:
-            cut += any(_is_level(row[0], beside) and _WORD.search(beside.text) for beside in other)
-    return cut >= _FEWEST_CUT
+    """Whether rows of one part are nothing but numbers, amounts among them, and stand level with words of the other."""
+    cells = [
+        len(row)
+        for row in _rows(part)
+        if all(_NUMBER.match(line.text) for line in row)
+        and any(_DECIMALS.search(line.text) for line in row)
+        and any(_is_level(row[0], beside) and _WORD.search(beside.text) for beside in other)
+    ]
+    return len(cells) >= _FEWEST_CUT or max(cells, default=0) >= _FEWEST_CELLS
 
 
 def _rows(part: Sequence[Line]) -> list[list[Line]]:

@@ -6,6 +6,7 @@ import pytest
 
 import bursar
 from builders.invoices.layouts import draw_invoice
+from builders.readings import make_words
 from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.facts.box import Box
 from bursar.reading.page import Line
@@ -60,3 +61,19 @@ def test_one_word_over_two_columns_heads_the_number_first_and_what_was_sold_then
     assert [item.description.partition(" Serial")[0].partition(" delivered")[0] for item in invoice.items] == [
         row["description"] for row in drawn.truth["fields"]["line_items"]
     ]
+
+
+def cell(text, x, y):
+    return Line(tuple(make_words(text, x, y)), Box(x, y, x + 5.5 * len(text), y + 10))
+
+
+@pytest.mark.parametrize(
+    "rows", [[("Consulting", "12.5", "81.00", "1012.50")], [("Gloves", "9.00"), ("Desk lamp", "2.50")]]
+)
+def test_a_gutter_between_what_was_sold_and_its_numbers_is_none(rows):
+    left = [*column(20, 130, 13.7), *(cell(row[0], 20, 300 + 20 * n) for n, row in enumerate(rows))]
+    right = [
+        *column(360, 560, 21.3, top=45),
+        *(cell(text, 360 + 60 * k, 300 + 20 * n) for n, row in enumerate(rows) for k, text in enumerate(row[1:])),
+    ]
+    assert split_at_side_column([*left, *right], WIDTH) == [[*left, *right]]
