@@ -83,6 +83,8 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
         yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
     for match in _EU_VAT.finditer(upper):
         raw = match[1]
+        if not raw[2].isalnum() and text[match.start(1) : match.start(1) + 2].islower():
+            continue  # a word before a number: «el 2024-05-10», «de 12 345 678 9»
         for end in _word_ends(raw):
             value = re.sub(r"[ .\-/]", "", raw[:end])
             if _is_vat(value):

@@ -15,3 +15,8 @@ from bursar.extraction.identifiers import find_tax_ids
 )
 def test_a_tax_id_is_found_however_its_digits_are_grouped(text, value):
     assert [found.value for found in find_tax_ids(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["entregado el 2024-05-10", "geliefert at 12 345 678 9"])
+def test_a_word_before_a_number_is_no_country(text):
+    assert list(find_tax_ids(text)) == []

@@ -28,6 +28,7 @@ NUMBERS = (
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
+_BLANK = 0.6  # the widest blank between words of one head, in heights of type
 _HEAD_ROWS = 3
 _HEAD_GAP = 1.1  # between rows of one head, in heights of type
 # of the meanings that a phrase has, the first that is still free
@@ -242,8 +243,10 @@ def _is_column(layout: Layout, text: str) -> bool:
 
 
 def _is_translation(segment: Segment, start: int) -> bool:
-    """Whether a word says in another language what stands before it: «Quantité / Quantity»."""
-    return start > 0 and segment.tokens[start - 1].text.endswith("/")
+    """Whether a word says in another language what stands right before it: «Quantité / Quantity»."""
+    if start == 0 or not segment.tokens[start - 1].text.endswith("/"):
+        return False
+    return segment.tokens[start].box.x0 - segment.tokens[start - 1].box.x1 < _BLANK * segment.size
 
 
 def _settle(groups: Sequence[_Group]) -> list[Column]:

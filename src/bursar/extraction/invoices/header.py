@@ -114,7 +114,11 @@ def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date
     for candidate in candidates:
         target = candidate.target
         keys = [id(token) for token in candidate.value.tokens]
-        if (target in chosen and target not in _MANY) or any(used.get(key, target) != target for key in keys):
+        if (
+            candidate.score <= 0
+            or (target in chosen and target not in _MANY)
+            or any(used.get(key, target) != target for key in keys)
+        ):
             continue
         used.update(dict.fromkeys(keys, target))
         chosen.setdefault(target, candidate)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
@@ -20,6 +21,8 @@ _TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
 _STACKED = ("unit_price", "discount")  # columns in which a line may have several numbers below one another
 _REMARK = 9  # words
+_FEWEST_PAIRS = 2  # of lines that follow one another, to tell their distance
+_PITCH_SLACK = 0.05  # distances differ by less, as a share
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 
@@ -140,6 +143,15 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     return "description"
 
 
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """The rows below a head with their cells, down to the first total; what rules and distances say of them."""
+
+    cells: dict[int, RowCells]
+    walls: Walls
+    pitch: float | None  # from one line's row to the next, where the rows of one line stand closer
+
+
 def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> list[Line]:
     """Return the lines below a head, down to the first total or `last_row`.
 
@@ -148,7 +160,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
     lines: list[Line] = []
     waiting: list[RowCells] = []
     titled = False
-    walls = _walls(layout, head, last_row, mark)
+    survey = _survey(layout, head, last_row, mark)
     previous = layout.rows[head.last_row]
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         size = max(segment.size for segment in row.segments)
@@ -160,13 +172,12 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
                 break
         if row.index in layout.running:
             continue
-        cells = read_row(row, head, mark)
-        if _ends_table(layout, cells, head):
+        if (cells := survey.cells.get(row.index)) is None:
             break
         previous = row
         if _has_label(layout, row, _SKIPPED):
             continue
-        if lines and _is_allowance(layout, cells, head):
+        if lines and _is_allowance(layout, cells):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
             lines[-1].allowance_rows.append(row.index)
@@ -174,11 +185,44 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             waiting = []
         elif _is_anchor(cells, head):
             titled = titled or (not lines and _stands_under_words(cells, waiting))
-            lines.append(_start(cells, waiting, lines, walls))
+            lines.append(_start(cells, waiting, lines, survey.walls))
             waiting = []
         elif cells.texts or cells.numbers:
-            waiting = _place_text(layout, cells, lines, waiting, None if titled else walls)
+            waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
     return _without_discount_of_all(layout, lines)
+
+
+def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Survey:
+    found: dict[int, RowCells] = {}
+    anchors: list[Row] = []
+    for row in layout.rows[head.last_row + 1 : last_row + 1]:
+        if row.index in layout.running:
+            continue
+        cells = read_row(row, head, mark)
+        if _ends_table(layout, cells, head):
+            break
+        found[row.index] = cells
+        if _is_anchor(cells, head):
+            anchors.append(row)
+    walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
+    return _Survey(found, walls, _find_pitch([cells.row for cells in found.values()], {row.index for row in anchors}))
+
+
+def _find_pitch(rows: Sequence[Row], anchors: set[int]) -> float | None:
+    """Return how far the rows of two lines stand apart that follow one another, where rows within a line stand closer.
+
+    None where the table does not show both distances.
+    """
+    apart: list[float] = []
+    within: list[float] = []
+    for above, below in pairwise(rows):
+        if above.page == below.page and above.index in anchors:
+            (apart if below.index in anchors else within).append(below.box.y0 - above.box.y0)
+    if len(apart) < _FEWEST_PAIRS or not within:
+        return None
+    pitch = min(apart)
+    alike = sum(distance < pitch * (1 + _PITCH_SLACK) for distance in apart)
+    return pitch if alike >= _FEWEST_PAIRS and min(within) < pitch * (1 - 2 * _PITCH_SLACK) else None
 
 
 def _stands_under_words(cells: RowCells, waiting: Sequence[RowCells]) -> bool:
@@ -187,19 +231,6 @@ def _stands_under_words(cells: RowCells, waiting: Sequence[RowCells]) -> bool:
         return False
     words = join(waiting[-1].texts.get("description", ()))
     return _is_close(waiting[-1].row, cells.row) and not waiting[-1].numbers and sum(c.isalpha() for c in words) > 2
-
-
-def _walls(layout: Layout, head: Head, last_row: int, mark: str | None) -> Walls:
-    if not any(page.rules for page in layout.pages):
-        return Walls({})
-    anchors: list[Row] = []
-    for row in layout.rows[head.last_row + 1 : last_row + 1]:
-        cells = read_row(row, head, mark)
-        if _ends_table(layout, cells, head):
-            break
-        if _is_anchor(cells, head):
-            anchors.append(row)
-    return find_walls(layout, head, anchors)
 
 
 def _without_discount_of_all(layout: Layout, lines: list[Line]) -> list[Line]:
@@ -234,15 +265,9 @@ def _is_anchor(cells: RowCells, head: Head) -> bool:
     return bool({"unit_price", "quantity"} & set(cells.numbers)) and bool(cells.texts.get("description"))
 
 
-def _is_allowance(layout: Layout, cells: RowCells, head: Head) -> bool:
-    """Whether a row takes from or adds to the line above: an amount without quantity beside a word for discounts.
-
-    A word that stands under the numbers of the table is one of the totals.
-    """
+def _is_allowance(layout: Layout, cells: RowCells) -> bool:
+    """Whether a row takes from or adds to the line above: an amount without quantity beside a word for discounts."""
     if "quantity" in cells.numbers or "unit_price" in cells.numbers or not any(k in cells.numbers for k in AMOUNTS):
-        return False
-    description = head.find("description")
-    if description is not None and description.box.x1 < description.reach[1] <= cells.row.box.x0:
         return False
     amount = next(cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers)
     words = join(cells.texts.get("description", ()) + cells.texts.get("product_code", ()))
@@ -357,24 +382,26 @@ def _add_text(line: Line, cells: RowCells) -> None:
 
 
 def _place_text(
-    layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells], walls: Walls | None
+    layout: Layout, cells: RowCells, lines: list[Line], waiting: list[RowCells], survey: _Survey
 ) -> list[RowCells]:
     """Add a row without an amount to the line above when it goes on from it, else keep it for the line below.
 
-    It is always kept where no `walls` are given.
+    A row that stands as far from the line above as lines stand from one another heads a group of lines.
     """
-    if not lines or waiting or walls is None:
+    if not lines or waiting:
         return [*waiting, cells]
     last = layout.rows[lines[-1].rows[-1]]
-    if walls.join(last, cells.row):
+    if survey.walls.join(last, cells.row):
         _add_text(lines[-1], cells)
         return []
-    if walls.set_apart(last, cells.row):
+    if survey.walls.set_apart(last, cells.row):
         return [cells]
     if _is_scrawl(last, cells.row):
         return []
     opens = bool(cells.texts.get("position")) and bool(lines[-1].texts.get("position"))
     has_text = bool(lines[-1].texts.get("description"))
+    if has_text and survey.pitch and cells.row.box.y0 - last.box.y0 > survey.pitch * (1 - _PITCH_SLACK):
+        return [cells]
     if not has_text or (_is_close(last, cells.row) and not opens):
         _add_text(lines[-1], cells)
         return []

@@ -16,6 +16,7 @@ _FEWEST_CUT, _FEWEST_CELLS = (
     3,
 )  # rows of numbers, or numbers in one of them, that tell a table which a gutter runs through
 _NUMBER = re.compile(r"[-−+(]?\s?(?:[^\W\d_]{1,3}|[^\w\s])?\s?\d")  # with a sign or currency before it
+_DIGIT = re.compile(r"\d")
 _DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _MOST_LEVEL = 0.27  # of the side's lines beside the other part; cells of a table stand level with their row
@@ -61,15 +62,24 @@ def _type_height(lines: Sequence[Line]) -> float:
 
 
 def _cuts_table(part: Sequence[Line], other: Sequence[Line]) -> bool:
-    """Whether rows of one part are nothing but numbers, amounts among them, and stand level with words of the other."""
-    cells = [
-        len(row)
-        for row in _rows(part)
-        if all(_NUMBER.match(line.text) for line in row)
-        and any(_DECIMALS.search(line.text) for line in row)
-        and any(_is_level(row[0], beside) and _WORD.search(beside.text) for beside in other)
-    ]
-    return len(cells) >= _FEWEST_CUT or max(cells, default=0) >= _FEWEST_CELLS
+    """Whether rows of one part are nothing but numbers, amounts among them, and stand level with words of the other.
+
+    A single row counts where it has many numbers, or where the row above it heads columns in both parts.
+    """
+    rows = _rows(part)
+    cut = [index for index, row in enumerate(rows) if _is_of_numbers(row) and _has_words_beside(row, other)]
+    if len(cut) >= _FEWEST_CUT or any(len(rows[index]) >= _FEWEST_CELLS for index in cut):
+        return True
+    heads = [rows[index - 1] for index in cut if index]
+    return any(not any(_DIGIT.search(line.text) for line in row) and _has_words_beside(row, other) for row in heads)
+
+
+def _is_of_numbers(row: Sequence[Line]) -> bool:
+    return all(_NUMBER.match(line.text) for line in row) and any(_DECIMALS.search(line.text) for line in row)
+
+
+def _has_words_beside(row: Sequence[Line], other: Sequence[Line]) -> bool:
+    return any(_is_level(row[0], beside) and _WORD.search(beside.text) for beside in other)
 
 
 def _rows(part: Sequence[Line]) -> list[list[Line]]:

@@ -151,3 +151,15 @@ def test_a_tax_id_beside_the_customers_number_is_the_customers_where_the_seller_
     both = read(*sender, *window, *facts, title, *foot, ("Summe EUR 20,00", 400, 500))
     assert both.vendor.tax_id == "ATU55769369"
     assert both.customer.tax_id == "ATU13801117"
+
+
+def test_a_date_among_the_items_that_a_weak_label_claims_is_not_the_invoices():
+    offer = ("Gemäß Angebot vom 17.12.2021", 40, 332)
+    invoice = read(
+        ("Beleg-Nr. : GS051427", 40, 200, 14),
+        *ITEMS,
+        offer,
+        ("Luzern, 24.12.2021", 400, 150),
+        ("Total: 20.00", 480, 500),
+    )
+    assert invoice.invoice_info.invoice_date.isoformat() == "2021-12-24"

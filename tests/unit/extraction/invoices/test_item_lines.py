@@ -151,3 +151,52 @@ def test_lines_listed_below_the_total_are_told_by_their_sum():
 
 def test_a_list_whose_amounts_make_no_total_is_not_taken_for_the_lines():
     assert "Roaming Iceland" not in described(phone_bill("4.00 EUR", "3.20 EUR", "2.60 EUR"))
+
+
+def test_two_labels_that_stand_close_head_two_columns():
+    head = (("Omschrijving", 40, 300), ("Aantal", 250, 300), ("Prijs", 340, 300), ("BTW Totaal excl. BTW", 430, 300))
+    rows = (("Lamp", 40, 320), ("2", 260, 320), ("10,00", 340, 320), ("21 %", 425, 320), ("20,00", 500, 320))
+    (item,) = read(("Factuur 12", 40, 30), *head, *rows, ("Totaal: EUR 24,20", 400, 500)).items
+    assert (item.description, item.unit_price, item.tax_rate, item.amount) == ("Lamp", 10, 21, 20)
+
+
+def test_the_title_of_a_group_below_the_head_is_no_part_of_it():
+    rows = (("Part A: material", 40, 312), ("Lamp", 40, 324), *cells(324, "2", "10.00", "20.00"))
+    (item,) = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 20.00", 400, 500)).items
+    assert (item.description.endswith("Lamp"), item.quantity, item.unit_price, item.amount) == (True, 2, 10, 20)
+
+
+def test_words_above_the_numbers_of_the_first_line_stand_above_those_of_all():
+    rows = [
+        line
+        for n, (name, quantity) in enumerate([("Salmon Teriyaki", "1x"), ("Chicken Salad", "2X"), ("Curry", "1x")])
+        for line in ((name, 40, 312 + 24 * n), *cells(324 + 24 * n, quantity, "5.00", f"{5 * int(quantity[0])}.00"))
+    ]
+    items = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 20.00", 400, 500)).items
+    assert [(item.description, item.quantity, item.amount) for item in items] == [
+        ("Salmon Teriyaki", 1, 5),
+        ("Chicken Salad", 2, 10),
+        ("Curry", 1, 5),
+    ]
+
+
+@pytest.mark.parametrize(("drop", "first"), [(16, "Lamp"), (11, "Lamp Order of 12 May 2024")])
+def test_a_row_as_far_below_as_the_next_line_would_be_heads_a_group(drop, first):
+    tops = [312, 328, 344, 344 + drop, 376, 392, 403]
+    names = ["Desk", "Chair", "Lamp", "Order of 12 May 2024", "Shelf", "Cable", "Colour blue"]
+    rows = [(name, 40, top) for name, top in zip(names, tops, strict=True)]
+    rows += [
+        c
+        for name, top in zip(names, tops, strict=True)
+        if name in ("Desk", "Chair", "Lamp", "Shelf", "Cable")
+        for c in cells(top, "1", "4.00", "4.00")
+    ]
+    items = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 20.00", 400, 500)).items
+    assert [item.description for item in items] == ["Desk", "Chair", first, "Shelf", "Cable Colour blue"]
+
+
+@pytest.mark.parametrize("carried", ["Ingående transport", "Over te brengen", "Übertrag auf Blatt"])
+def test_sums_that_are_carried_over_are_no_lines(carried):
+    rows = [(carried, 40, 312), ("20,00", 480, 312), ("Lamp", 40, 330), *cells(330, "2", "10,00", "20,00")]
+    items = read(("Faktura 12", 40, 30), *HEAD, *rows, ("Total: EUR 20,00", 400, 500)).items
+    assert [item.description for item in items] == ["Lamp"]
