@@ -60,6 +60,42 @@ def test_no_page_is_wider_than_its_window(reader, path):
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width, width
 
 
+def test_a_refusal_and_a_password_fit_the_narrowest_window(person, documents):
+    page = person.open("/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    person.drop(*((name, documents[name]) for name in ("locked.pdf", "letter.docx")))
+    page.locator("#uploads [role=alert]").nth(1).wait_for()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_a_telephone_shows_what_chooses_all_and_a_menu_that_can_be_closed(reader):
+    person = reader()
+    page = person.open("/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_label("Choose all").check()
+    assert page.locator("#picked").inner_text() == "3 chosen"
+    page = open_page(person, "invoice.pdf")
+    menu = page.locator("summary", has_text="Export")
+    menu.click()
+    page.get_by_role("link", name="CSV").wait_for()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    menu.click()
+    page.get_by_role("link", name="CSV").wait_for(state="hidden")
+
+
+def test_a_wide_screen_is_used(reader):
+    """The list and what acts on it stand side by side; of a document, a whole page is seen."""
+    person = reader()
+    page = person.open("/")
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    tools, rows = (page.locator(place).bounding_box() for place in ("#drop", "#list"))
+    assert tools["x"] + tools["width"] < rows["x"]
+    assert rows["x"] + rows["width"] - tools["x"] > 0.8 * 3840
+    page = open_page(person, "invoice.pdf")
+    paper = page.locator(".paper svg").bounding_box()
+    assert paper["y"] + paper["height"] <= 2160
+
+
 def test_the_first_page_with_a_full_list_weighs_less_than_a_hundred_kilobytes(people, depot):
     """As it comes over the wire to a browser that has been nowhere, with scripts, styles and icon."""
     with depot.client() as client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -21,6 +22,15 @@ def test_a_field_lights_its_box_and_a_box_its_field(reader):
     assert page.locator("rect.lit").get_attribute("data-box") == "invoice_info.invoice_number"
     page.locator("rect[data-box='invoice_info.invoice_date']").click()
     assert page.evaluate(FOCUSED) == "invoice_info.invoice_date"
+
+
+def test_the_picture_of_a_scan_is_put_level_so_that_its_boxes_lie_on_its_words(reader):
+    person = reader()
+    skew = person.job(person.jobs["scan.jpg"])["results"]["metadata"]["pages"][0]["skew"]
+    assert abs(skew) > 0.2, "this one was fed askew"
+    picture = person.open(f"/review/{person.jobs['scan.jpg']}").locator("image.picture")
+    turned = picture.evaluate("image => { const turn = image.getCTM(); return Math.atan2(turn.b, turn.a); }")
+    assert math.degrees(turned) == pytest.approx(-skew, abs=0.01)
 
 
 def test_every_status_has_a_sign_of_its_own_and_a_word_and_no_colour_alone(reader):

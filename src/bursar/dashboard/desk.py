@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bursar.dashboard.listing import read_filter, show_rows
-from bursar.dashboard.review import build_review
+from bursar.dashboard.review import build_review, name_place
 from bursar.dashboard.site import Site
 from bursar.dashboard.visits import protect
 from bursar.service.documents import get_file
@@ -38,8 +38,9 @@ async def show_review(site: Site, request: Request, session: Session) -> Respons
     page = int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
     review = build_review(job, document, page, history)
     part = {"sheet": "sheet.html", "desk": "desk.html"}.get(request.headers.get("hx-target", ""))
+    base_url = site.base_url(request)
     template = part if part and "hx-request" in request.headers else "review.html"
-    return site.render(request, template, session=session, review=review, base_url=site.base_url(request))
+    return site.render(request, template, session=session, review=review, name_place=name_place, base_url=base_url)
 
 
 async def go_to_next(site: Site, request: Request, session: Session) -> Response:

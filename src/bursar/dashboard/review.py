@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from bursar.dashboard.charts import BalanceLine, CategorySum, draw_balances, sum_categories
@@ -54,6 +54,7 @@ _AMOUNTS = frozenset(
     ]
 )
 _T = TypeVar("_T")
+_NAMES = {"iban": "IBAN", "bic": "BIC", "irn": "IRN", "ifsc": "IFSC", "line number": "Line"}
 _CODES = frozenset({"document_type", "category"})  # our own words, written with underscores
 _FIRST_ACCOUNT = "accounts.0."  # says again what stands at the top
 _ORDER = ("summary", "invoice_info", "account_info", "statement_period", "vendor", "customer", "custom", "payment")
@@ -110,9 +111,13 @@ class Field:
 
     @property
     def shown(self) -> Any:
-        """The value as people write it, where it is a word of ours."""
-        is_code = self.mark.path.rpartition(".")[2] in _CODES and isinstance(self.value, str)
-        return self.value.replace("_", " ") if is_code else self.value
+        """The value as people write it: words of ours without underscores, an IBAN in groups of four (ISO 13616)."""
+        name = self.mark.path.rpartition(".")[2]
+        if not isinstance(self.value, str):
+            return self.value
+        if name == "iban":
+            return " ".join(self.value[place : place + 4] for place in range(0, len(self.value), 4))
+        return self.value.replace("_", " ") if name in _CODES else self.value
 
     @property
     def form(self) -> str:
@@ -167,12 +172,16 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of the document: its size in the boxes' own unit, and the marks that stand on it."""
+    """One page of the document: its size in the boxes' own unit, and the marks that stand on it.
+
+    `skew` is by how many degrees its picture is askew, clockwise; the boxes are those of the level page.
+    """
 
     number: int
     count: int
     width: Decimal
     height: Decimal
+    skew: Decimal
     marks: list[Mark]
 
 
@@ -255,7 +264,7 @@ def build_review(job: dict[str, Any], document: dict[str, Any], page: int, histo
         categories=sum_categories(result),
         marks=marks,
         history=[
-            {**one, "fields": _read_json(one["fields"]), "replaced": _read_json(one["replaced"])} for one in history
+            {**one, "fields": _read_fields(one["fields"]), "replaced": _read_json(one["replaced"])} for one in history
         ],
         exports=[name for name in FORMATS if _OF_KIND.get(name, kind) == kind] if is_standard else ["json"],
     )
@@ -264,11 +273,36 @@ def build_review(job: dict[str, Any], document: dict[str, Any], page: int, histo
 def name_of(key: str) -> str:
     """Return a key of the result as people write it: `invoice_number` becomes `Invoice number`."""
     words = key.replace("_", " ")
-    return {"iban": "IBAN", "bic": "BIC", "irn": "IRN", "ifsc": "IFSC"}.get(words, words[:1].upper() + words[1:])
+    return _NAMES.get(words, words[:1].upper() + words[1:])
+
+
+def name_place(path: str) -> str:
+    """Return a path of the result as people write it: `items.0.unit_price` becomes `Items, row 1: Unit price`."""
+    words: list[str] = []
+    for key in path.split("."):
+        if key.isdecimal() and words:
+            words[-1] += f", row {int(key) + 1}"
+        else:
+            words.append(name_of(key))
+    return ": ".join(words)
 
 
 def _read_json(stored: Any) -> Any:
     return json.loads(stored, parse_float=Decimal) if isinstance(stored, bytes | str) else stored
+
+
+def _read_fields(stored: Any) -> dict[str, Any]:
+    """Return a correction with its amounts as such: people may have sent them as text."""
+    correction: dict[str, Any] = _read_json(stored)
+    typed = {path: _read_amount(path, value) for path, value in correction.get("fields", {}).items()}
+    return correction | {"fields": typed}
+
+
+def _read_amount(path: str, value: Any) -> Any:
+    try:
+        return Decimal(value) if isinstance(value, str) and path.rpartition(".")[2] in _AMOUNTS else value
+    except InvalidOperation:
+        return value
 
 
 def _read_mark(path: str, seen: dict[str, Any]) -> Mark:
@@ -338,7 +372,7 @@ def _list_grids(result: dict[str, Any], marks: dict[str, Mark], page: int, above
     for key, rows in result.items():
         if key in _APART or not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
             continue
-        columns = [name for name in rows[0] if any(_is_plain(row.get(name)) for row in rows)]
+        columns = [name for name in rows[0] if name != "page" and any(_is_plain(row.get(name)) for row in rows)]
         shown = {
             index: [
                 Field(name_of(name), row.get(name), _mark(f"{above}{key}.{index}.{name}", marks)) for name in columns
@@ -368,6 +402,7 @@ def _open_sheet(result: dict[str, Any], marks: Iterable[Mark], number: int, coun
     number = min(max(number, 1), count)
     pages = (result.get("metadata") or {}).get("pages") or []
     sizes = {page["page"]: (Decimal(page["width"]), Decimal(page["height"])) for page in pages}
+    skews = {page["page"]: Decimal(page.get("skew", 0)) for page in pages}  # results of before have none
     width, height = sizes.get(number, _A4)
     shown = [mark for mark in marks if mark.page == number and mark.box is not None]
-    return Sheet(number, count, width or _A4[0], height or _A4[1], shown)
+    return Sheet(number, count, width or _A4[0], height or _A4[1], skews.get(number, Decimal(0)), shown)

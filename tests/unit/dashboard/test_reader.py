@@ -9,7 +9,7 @@ import pytest
 from babel import Locale
 
 from bursar.dashboard.charts import draw_days
-from bursar.dashboard.reader import show_money, show_span
+from bursar.dashboard.reader import show_equal, show_money, show_said, show_span
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,32 @@ def test_where_no_amount_is_nothing_is_said():
     assert show_money(None, "EUR", Locale("en")) == ""
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(3, "3 sec"), (420, "7 min"), (345_600, "4 days")])
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0.1 sec"), (0.42, "0.4 sec"), (3, "3 sec"), (42.4, "42 sec"), (420, "7 min"), (345_600, "4 days")],
+)
 def test_how_long_something_took_is_said_in_one_unit(seconds, said):
     assert show_span(seconds, Locale("en")) == said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The credits make 7874.63, printed are 9659.66", "The credits make 7.874,63, printed are 9.659,66"),
+        ("differs by -1785.03.", "differs by -1.785,03."),
+        ("Row 8 is of 2024-01-31", "Row 8 is of 31.01.2024"),
+        ("IBAN 12.345.67, version 1.25b, number 2024-01-31-7", "IBAN 12.345.67, version 1.25b, number 2024-01-31-7"),
+    ],
+)
+def test_what_the_engine_says_has_its_amounts_and_days_as_the_reader_writes_them(sentence, said):
+    assert show_said(sentence, Locale("de")) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "said"), [("201.0000", "201.00", "201.00"), ("1.005", "1.00", "1.005"), ("1.5", "1.50", "1.5")]
+)
+def test_a_side_of_an_equation_has_no_more_zeros_than_the_other(value, other, said):
+    assert show_equal(Decimal(value), Decimal(other), Locale("en")) == said
 
 
 def _day(number, **counted):
