@@ -88,8 +88,15 @@ def test_the_running_balance_is_a_line_whose_points_lead_to_their_rows(reader):
     assert page.locator("svg.line circle").count() == len(
         person.job(person.jobs["statement.pdf"])["results"]["transactions"]
     )
-    assert page.locator("svg.line circle title").first.text_content().count(":") == 1
-    page.locator("svg.line circle").nth(4).click()
+    assert page.locator("svg.line circle title").first.text_content() == "May 2, 2018: 2,188.23, Interest paid"
+    point = page.locator("svg.line circle").nth(4)
+    point.hover()
+    page.locator(".lit[data-path='transactions.4.balance']").wait_for()
+    assert page.locator("rect.lit").get_attribute("data-box") == "transactions.4.balance"
+    page.locator("[data-path='transactions.6.description']").hover()
+    page.locator("circle.lit[data-jump='transactions.6.balance']").wait_for()
+    assert page.locator("circle.lit").count() == 1
+    point.click()
     assert page.evaluate(FOCUSED) == "transactions.4.balance"
 
 

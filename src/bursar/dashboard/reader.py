@@ -47,6 +47,11 @@ def show_text(value: Any, locale: Locale) -> str:
     return str(value)
 
 
+def show_count(number: float, locale: Locale) -> str:
+    """Return how many there are of something; parts of one to a tenth."""
+    return str(format_decimal(number, "#,##0.#", locale=locale))
+
+
 def show_money(amount: Decimal | None, currency: str | None, locale: Locale) -> str:
     """Return the amount with its currency as the locale writes it, with all digits printed; without one, bare."""
     if amount is None:

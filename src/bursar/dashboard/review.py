@@ -114,7 +114,8 @@ class Field:
         """The value as people write it: words of ours without underscores, an IBAN in groups of four (ISO 13616)."""
         name = self.mark.path.rpartition(".")[2]
         if not isinstance(self.value, str):
-            return self.value
+            is_whole = isinstance(self.value, int) and not isinstance(self.value, bool) and name in _AMOUNTS
+            return Decimal(self.value) if is_whole else self.value
         if name == "iban":
             return " ".join(self.value[place : place + 4] for place in range(0, len(self.value), 4))
         return self.value.replace("_", " ") if name in _CODES else self.value

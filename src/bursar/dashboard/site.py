@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bursar.dashboard.reader import choose_locale, show_equal, show_money, show_said, show_span, show_text
+from bursar.dashboard.reader import choose_locale, show_count, show_equal, show_money, show_said, show_span, show_text
 from bursar.dashboard.shelf import address_of
 from bursar.dashboard.visits import protect, token_of
 from bursar.errors import BursarError, Forbidden, Gone, NotFound
@@ -41,6 +41,7 @@ class Site:
         text = self._templates.get_template(template).render(
             locale=locale,
             show=partial(show_text, locale=locale),
+            count=partial(show_count, locale=locale),
             money=partial(show_money, locale=locale),
             span=partial(show_span, locale=locale),
             said=partial(show_said, locale=locale),

@@ -9,7 +9,7 @@ import pytest
 from babel import Locale
 
 from bursar.dashboard.charts import draw_days
-from bursar.dashboard.reader import show_equal, show_money, show_said, show_span
+from bursar.dashboard.reader import show_count, show_equal, show_money, show_said, show_span
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ from bursar.dashboard.reader import show_equal, show_money, show_said, show_span
 )
 def test_an_amount_has_its_currency_where_the_reader_expects_it_and_loses_no_digit(locale, amount, currency, said):
     assert show_money(Decimal(amount), currency, Locale(locale)) == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0"), (1200, "1.200"), (8.84, "8,8"), (8.0, "8")])
+def test_a_count_is_written_as_the_reader_writes_it(number, said):
+    assert show_count(number, Locale("de")) == said
 
 
 def test_where_no_amount_is_nothing_is_said():
@@ -68,7 +73,7 @@ def test_the_verdicts_of_a_day_stand_upon_each_other_and_a_day_without_any_stays
     days = [_day(1), _day(2, documents=4, completed=4, straight_through=3, verdicts=verdicts)]
     charts = {chart.label: chart for chart in draw_days(days)}
     proven, contradicted = charts["Verdicts"].bars
-    assert (proven.sign, proven.said, proven.height, proven.y + proven.height) == ("proven", "3 proven", 84, 120)
+    assert (proven.sign, proven.count, proven.height, proven.y + proven.height) == ("proven", 3, 84, 120)
     assert (contradicted.sign, contradicted.height, contradicted.y + contradicted.height) == ("contradicted", 28, 36)
     assert [bar.height for bar in charts["Documents"].bars] == [0, 112]
-    assert [bar.said for bar in charts["Straight through"].bars] == ["0 %", "75 %"]
+    assert [bar.count for bar in charts["Straight through"].bars] == [0, 75]

@@ -136,6 +136,8 @@ async function carryOut(element, body) {
     const output = find(".reveal", element);
     find("code", output).textContent = reply.data[element.dataset.reveal];
     output.hidden = false;
+    const { renew } = element.dataset;
+    if (renew) htmx.ajax("GET", location.pathname, { target: renew, select: renew, swap: "outerHTML" });
   } else if (element.dataset.go) location.assign(element.dataset.go);
   else if (find("#list")) refresh();
   else location.reload();
