@@ -23,6 +23,7 @@ ROWS = "#list tbody tr"
         ("text=STATEMENT.p", 1),
         ("text=kupferberg", 1),
         ("text=thornbury", 1),
+        ("text=fa+67887", 1),
         ("verdict=contradicted", 0),
         ("status=completed", 3),
         ("since=2999-01-01", 0),

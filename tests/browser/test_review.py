@@ -132,6 +132,7 @@ def test_a_long_statement_is_shown_a_page_at_a_time_and_every_row_can_be_reached
     page.keyboard.press("Enter")
     page.locator(".history").wait_for()
     assert person.job(job_id)["results"]["transactions"][450]["description"] == "Looked at"
+    assert cell.locator(".value").inner_text() == "Looked at", "what was kept for turning pages is not shown any more"
 
 
 @pytest.fixture(scope="package")

@@ -36,8 +36,13 @@ class BalanceLine:
 
     @property
     def path(self) -> str:
-        """The line through all points, as SVG writes it."""
-        return " ".join(f"{point.x},{point.y}" for point in self.points)
+        """The line through all points, as SVG writes it: where many are at one place, through the highest and lowest."""
+        heights: dict[int, list[int]] = {}
+        for point in self.points:
+            heights.setdefault(point.x, []).append(point.y)
+        return " ".join(
+            f"{x},{y}" for x, at in heights.items() for y in dict.fromkeys((at[0], min(at), max(at), at[-1]))
+        )
 
 
 def draw_balances(result: dict[str, Any]) -> BalanceLine | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bursar.dashboard.reader import choose_locale, show_count, show_equal, show_money, show_said, show_span, show_text
+from bursar.dashboard.recent import RecentFindings
 from bursar.dashboard.shelf import address_of
 from bursar.dashboard.visits import protect, token_of
 from bursar.errors import BursarError, Forbidden, Gone, NotFound
@@ -27,6 +29,7 @@ class Site:
     def __init__(self, server: Server) -> None:
         self.stores = server.stores
         self.settings = server.settings
+        self.recent = RecentFindings(lambda: datetime.now(UTC))
         self._templates = Environment(
             loader=PackageLoader("bursar.dashboard"),
             autoescape=True,

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from babel import Locale
 
-from bursar.dashboard.charts import draw_days
+from bursar.dashboard.charts import draw_balances, draw_days
 from bursar.dashboard.reader import show_count, show_equal, show_money, show_said, show_span
 
 
@@ -61,6 +61,17 @@ def test_what_the_engine_says_has_its_amounts_and_days_as_the_reader_writes_them
 )
 def test_a_side_of_an_equation_has_no_more_zeros_than_the_other(value, other, said):
     assert show_equal(Decimal(value), Decimal(other), Locale("en")) == said
+
+
+def test_the_line_of_very_many_balances_goes_through_the_highest_and_the_lowest_of_each_place():
+    rows = [{"balance": Decimal(row % 7), "date": None} for row in range(9000)]
+    line = draw_balances({"transactions": rows})
+    assert len(line.points) == 9000
+    corners = [tuple(map(int, corner.split(","))) for corner in line.path.split()]
+    assert len(corners) < 4 * 600
+    assert {y for _, y in corners} >= {8, 112}
+    few = draw_balances({"transactions": rows[:9]})
+    assert few.path.split() == [f"{point.x},{point.y}" for point in few.points]
 
 
 def _day(number, **counted):
