@@ -89,6 +89,8 @@ def test_a_box_is_drawn_without_dragging(person, invoice, way):
         page.evaluate("() => window.scrollTo(0, 0)")
         page.keyboard.press("b")
         page.locator("#hint").wait_for()
+        hint = page.locator("#hint").bounding_box()
+        assert hint["y"] + hint["height"] <= 900, "it is seen, wherever the page is scrolled to"
         seen = box.bounding_box()
         page.mouse.click(seen["x"] - 4, seen["y"] - 3)
         page.mouse.click(seen["x"] + seen["width"] + 4, seen["y"] + seen["height"] + 3)
