@@ -124,6 +124,7 @@ def list_shots(jobs: dict[str, str]) -> dict[str, Shot]:
         "review-scan": (f"/review/{jobs['scan']}", look),
         "review-statement": (f"/review/{jobs['statement']}", look),
         "review-broken": (f"/review/{jobs['broken']}", look),
+        "review-draw": (invoice, lambda page: page.keyboard.press("b")),
         "review-export": (invoice, lambda page: page.click("summary:has-text('Export')")),
         "review-keys": (invoice, lambda page: page.keyboard.press("?")),
         "schemas": ("/schemas", look),

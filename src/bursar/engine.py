@@ -363,7 +363,13 @@ def _describe(metadata: Metadata, reading: Reading, found: Classification, evide
         detected_score=found.score,
         pages=tuple(
             PageMetadata(
-                page.number, round(page.width, 2), round(page.height, 2), page.rotation, page.source.value, page.error
+                page.number,
+                round(page.width, 2),
+                round(page.height, 2),
+                page.rotation,
+                page.source.value,
+                page.error,
+                page.skew,
             )
             for page in reading.pages
         ),

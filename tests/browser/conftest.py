@@ -61,7 +61,13 @@ class Person:
         self.page.set_default_timeout(60_000)
         self.errors, self.requests = [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._listen)
         self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def _listen(self, said):
+        """Note what a page of ours may not do: its own policy forbids it."""
+        if "Content Security Policy" in said.text:
+            self.errors.append(said.text)
 
     @property
     def hosts(self):

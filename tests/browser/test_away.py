@@ -45,6 +45,19 @@ def test_lines_to_copy_fetch_this_job_from_a_terminal_and_a_program(reader):
     assert page.evaluate("() => navigator.clipboard.readText()") == curl
 
 
+def test_the_menu_is_closed_by_a_click_beside_it_and_by_escape(reader):
+    person = reader()
+    page = person.open(f"/review/{person.jobs['invoice.pdf']}")
+    menu = page.locator("details.menu")
+    menu.locator("summary").click()
+    page.keyboard.press("Escape")
+    assert not menu.evaluate("menu => menu.open")
+    assert menu.locator("summary").evaluate("button => document.activeElement === button")
+    menu.locator("summary").click()
+    page.locator("h1").click()
+    assert not menu.evaluate("menu => menu.open")
+
+
 def test_the_document_itself_is_taken_away_as_it_came(reader, documents):
     person = reader()
     page = person.open(f"/review/{person.jobs['invoice.pdf']}")

@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from serving import papers
+from serving import papers, run_server, wait_until
 from serving.replies import data_of
 
 HTML = {"accept": "text/html"}
@@ -22,6 +22,22 @@ def visitor(server):
 
 def proof_in(page):
     return re.search(r'name="proof" content="([0-9a-f]+)"', page.text)[1]
+
+
+def test_a_link_is_printed_where_the_server_is_fresh_and_on_loopback_and_nowhere_else(open_folders):
+    def all_said(running):
+        wait_until(lambda: any("curl -H" in line for line in running.said))
+        return "".join(running.said)
+
+    folder = open_folders() / "data"
+    with run_server(folder, workers=0) as fresh:
+        assert "/login/" in all_said(fresh)
+    with run_server(folder, workers=0) as again:
+        assert "/login/" not in all_said(again)
+        assert "keys create" in all_said(again)
+    with run_server(open_folders() / "data", workers=0, host="0.0.0.0") as reached:
+        assert "/login/" not in all_said(reached)
+        assert "API key of the account" in all_said(reached)
 
 
 def test_a_wrong_key_is_refused_and_the_right_one_leads_to_where_one_wanted_to_go(people):

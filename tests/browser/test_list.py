@@ -22,10 +22,13 @@ ROWS = "#list tbody tr"
         ("kind=statement", 1),
         ("text=STATEMENT.p", 1),
         ("text=kupferberg", 1),
+        ("text=thornbury", 1),
+        ("text=fa+67887", 1),
         ("verdict=contradicted", 0),
         ("status=completed", 3),
         ("since=2999-01-01", 0),
         ("until=2000-01-01", 0),
+        ("since=2000-01-01&until=2999-01-01", 3),
         ("needs_review=no&kind=invoice&text=invoice.pdf", 1),
     ],
 )

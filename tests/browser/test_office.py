@@ -53,6 +53,8 @@ def test_a_key_is_made_with_permissions_shown_once_and_revoked(person, server):
     page.get_by_role("button", name="Make the key").click()
     page.locator(".reveal code").wait_for()
     key = page.locator(".reveal code").inner_text()
+    page.locator("#live tr", has_text=key[:12]).wait_for()
+    assert page.locator(".reveal code").is_visible(), "the list is new, what is shown once is still there"
     with server.client(key=key) as client:
         assert client.get("/jobs").status_code == 200
         assert client.post("/schemas", json={}).status_code == 403

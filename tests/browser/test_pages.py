@@ -47,6 +47,35 @@ def test_axe_finds_no_violation(reader, path):
     assert find_violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == {}
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_no_violation_in_what_is_open_drawn_chosen_or_wrong(person, documents, width):
+    job_id = person.add("statement.pdf", documents["statement.pdf"], options={"categorize": True})
+    with person.client() as client:
+        client.patch(f"/jobs/{job_id}/results", json={"remove": ["transactions.7"]}).raise_for_status()
+    page = person.page
+    page.set_viewport_size({"width": width, "height": 800})
+    person.open(f"/review/{job_id}")
+    assert page.locator("[data-repair]").count()
+    page.locator("summary", has_text="Export").click()
+    assert find_violations(page, RULES) == {}
+    page.keyboard.press("Escape")
+    page.locator("[data-path='summary.opening_balance']").focus()
+    page.keyboard.press("Enter")
+    assert find_violations(page, RULES) == {}
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowDown")
+    assert find_violations(page, RULES) == {}
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert find_violations(page, RULES) == {}
+    person.open("/")
+    page.get_by_label("Choose all").check()
+    person.drop(*((name, documents[name]) for name in ("locked.pdf", "letter.docx")))
+    page.locator("#uploads [role=alert]").nth(1).wait_for()
+    assert find_violations(page, RULES) == {}
+
+
 def test_axe_finds_no_violation_where_one_comes_in(people):
     page = people().open("/login")
     assert find_violations(page, RULES) == {}
@@ -58,6 +87,42 @@ def test_no_page_is_wider_than_its_window(reader, path):
     for width in (360, 768, 1280, 3840):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width, width
+
+
+def test_a_refusal_and_a_password_fit_the_narrowest_window(person, documents):
+    page = person.open("/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    person.drop(*((name, documents[name]) for name in ("locked.pdf", "letter.docx")))
+    page.locator("#uploads [role=alert]").nth(1).wait_for()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+
+
+def test_a_telephone_shows_what_chooses_all_and_a_menu_that_can_be_closed(reader):
+    person = reader()
+    page = person.open("/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_label("Choose all").check()
+    assert page.locator("#picked").inner_text() == "3 chosen"
+    page = open_page(person, "invoice.pdf")
+    menu = page.locator("summary", has_text="Export")
+    menu.click()
+    page.get_by_role("link", name="CSV").wait_for()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    menu.click()
+    page.get_by_role("link", name="CSV").wait_for(state="hidden")
+
+
+def test_a_wide_screen_is_used(reader):
+    """The list and what acts on it stand side by side; of a document, a whole page is seen."""
+    person = reader()
+    page = person.open("/")
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    tools, rows = (page.locator(place).bounding_box() for place in ("#drop", "#list"))
+    assert tools["x"] + tools["width"] < rows["x"]
+    assert rows["x"] + rows["width"] - tools["x"] > 0.8 * 3840
+    page = open_page(person, "invoice.pdf")
+    paper = page.locator(".paper svg").bounding_box()
+    assert paper["y"] + paper["height"] <= 2160
 
 
 def test_the_first_page_with_a_full_list_weighs_less_than_a_hundred_kilobytes(people, depot):
@@ -99,6 +164,25 @@ def test_the_first_page_costs_the_server_little_more_than_the_api_s_answer_about
     assert page < 8 * api, (page, api)
 
 
+def test_a_slow_link_shows_the_values_and_the_words_before_the_picture_is_there(reader):
+    """The picture of a page weighs more than all else: nobody has to wait for it."""
+    person = reader()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    person.page.route(re.compile(r"/pages/\d+\.png"), hold)
+    page = person.page
+    page.goto(f"{person.server.url}/review/{person.jobs['invoice.pdf']}", wait_until="domcontentloaded")
+    page.locator("[data-path='summary.total']").focus()
+    page.locator("rect.lit[data-box='summary.total']").wait_for()
+    assert "FA 67887" in page.locator(".paper text.seen").all_text_contents()
+    assert held, "it was asked for, and has not come"
+    for route in held:
+        route.continue_()
+
+
 @pytest.mark.parametrize(
     ("language", "amount", "day"), [("de-DE", "6.290,48", "09.07.2021"), ("en-US", "6,290.48", "Jul 9, 2021")]
 )
@@ -107,6 +191,9 @@ def test_amounts_and_days_are_written_as_the_reader_writes_them(reader, language
     page = open_page(person, "invoice.pdf")
     assert page.locator("[data-path='summary.total'] .value").inner_text() == amount
     assert page.locator("[data-path='invoice_info.invoice_date'] .value").inner_text() == day
+    page = person.open("/usage")
+    assert day[-4:] not in page.locator(".axis").first.inner_text(), "other days"
+    assert re.search(r"\d,\d" if language == "de-DE" else r"\d\.\d", page.locator(".tiles").inner_text())
 
 
 def test_text_from_right_to_left_is_shown_so_and_its_amounts_are_not_turned(people, documents):

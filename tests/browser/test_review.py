@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -21,6 +22,15 @@ def test_a_field_lights_its_box_and_a_box_its_field(reader):
     assert page.locator("rect.lit").get_attribute("data-box") == "invoice_info.invoice_number"
     page.locator("rect[data-box='invoice_info.invoice_date']").click()
     assert page.evaluate(FOCUSED) == "invoice_info.invoice_date"
+
+
+def test_the_picture_of_a_scan_is_put_level_so_that_its_boxes_lie_on_its_words(reader):
+    person = reader()
+    skew = person.job(person.jobs["scan.jpg"])["results"]["metadata"]["pages"][0]["skew"]
+    assert abs(skew) > 0.2, "this one was fed askew"
+    picture = person.open(f"/review/{person.jobs['scan.jpg']}").locator("image.picture")
+    turned = picture.evaluate("image => { const turn = image.getCTM(); return Math.atan2(turn.b, turn.a); }")
+    assert math.degrees(turned) == pytest.approx(-skew, abs=0.01)
 
 
 def test_every_status_has_a_sign_of_its_own_and_a_word_and_no_colour_alone(reader):
@@ -78,8 +88,15 @@ def test_the_running_balance_is_a_line_whose_points_lead_to_their_rows(reader):
     assert page.locator("svg.line circle").count() == len(
         person.job(person.jobs["statement.pdf"])["results"]["transactions"]
     )
-    assert page.locator("svg.line circle title").first.text_content().count(":") == 1
-    page.locator("svg.line circle").nth(4).click()
+    assert page.locator("svg.line circle title").first.text_content() == "May 2, 2018: 2,188.23, Interest paid"
+    point = page.locator("svg.line circle").nth(4)
+    point.hover()
+    page.locator(".lit[data-path='transactions.4.balance']").wait_for()
+    assert page.locator("rect.lit").get_attribute("data-box") == "transactions.4.balance"
+    page.locator("[data-path='transactions.6.description']").hover()
+    page.locator("circle.lit[data-jump='transactions.6.balance']").wait_for()
+    assert page.locator("circle.lit").count() == 1
+    point.click()
     assert page.evaluate(FOCUSED) == "transactions.4.balance"
 
 
@@ -115,6 +132,7 @@ def test_a_long_statement_is_shown_a_page_at_a_time_and_every_row_can_be_reached
     page.keyboard.press("Enter")
     page.locator(".history").wait_for()
     assert person.job(job_id)["results"]["transactions"][450]["description"] == "Looked at"
+    assert cell.locator(".value").inner_text() == "Looked at", "what was kept for turning pages is not shown any more"
 
 
 @pytest.fixture(scope="package")

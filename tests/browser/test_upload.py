@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from serving import papers
@@ -24,6 +26,7 @@ def test_many_files_at_once_show_each_its_progress_and_then_what_it_is(person, d
     assert said.count("✔ statement") == 1
     seen = " ".join(page.evaluate("() => window.seen"))
     assert "waits its turn" in seen
+    assert re.search(r"\d+ KB of \d+ KB", seen)
     assert "read:" in seen or "waits to be read" in seen
     assert any(address.endswith("/events") for address in person.requests), "progress comes by server-sent events"
     assert page.locator("#list tbody tr").count() == 5, "the list below shows them without being loaded anew"

@@ -40,7 +40,7 @@ def test_the_words_stand_where_the_picture_shows_them(client, file_id):
     picture = open_picture(client.get(f"/files/{file_id}/pages/1.png")).convert("L")
     scale = picture.width / page["width"]
     assert picture.crop([round(edge * scale) for edge in word["box"]]).getextrema()[0] < 50
-    assert (page["page"], page["rotation"], page["source"]) == (1, 0, "text")
+    assert (page["page"], page["rotation"], page["skew"], page["source"]) == (1, 0, 0, "text")
 
 
 def test_a_picture_that_is_known_is_not_sent_again(client, file_id):

@@ -292,6 +292,7 @@ REPLIES: dict[str, dict[str, Any]] = {
             "width": 595.0,
             "height": 842.0,
             "rotation": 0,
+            "skew": 0.0,
             "source": "text",
             "words": [{"text": "681,87", "box": [412.1, 633.0, 448.9, 645.2], "confidence": 1.0}],
         }

@@ -76,5 +76,6 @@ class PageWords(BaseModel):
     width: float
     height: float
     rotation: int = Field(description="Degrees by which it was turned clockwise to stand upright.")
+    skew: float = Field(description="Degrees by which it was askew besides: undone in the boxes, not in the picture.")
     source: Literal["text", "ocr"]
     words: list[PlacedWord]

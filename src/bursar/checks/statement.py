@@ -211,11 +211,10 @@ def _check_ends(statement: Statement, found: _Findings) -> None:
         return
     if not (_is_printed(statement, "summary.opening_balance") and _is_printed(statement, "summary.closing_balance")):
         return
-    amounts = tuple(f"transactions.{index}.amount" for index in range(len(rows)))
+    open_to_doubt = (index for index in range(len(rows)) if index not in found.covered)  # balances hold the others
+    amounts = tuple(f"transactions.{index}.amount" for index in open_to_doubt)
     fields = ("summary.opening_balance", *amounts, "summary.closing_balance")
     total = total_of(sign_amount(row) for row in rows)
-    if found.covered and len(found.covered) == len(rows) and opening + total == closing:
-        fields = ("summary.opening_balance", "summary.closing_balance")
     if not rows and opening != closing and not _totals_zero(statement):
         return  # the movements stand elsewhere, or not at all: nothing to compare
     if found.test("opening_balance + credits - debits = closing_balance", opening + total, closing, fields):

@@ -12,12 +12,13 @@ _MOST_MARKED = 300
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One row's balance, and where it stands in the picture."""
+    """One row's balance, and where it stands in the picture; `text` is what the row says."""
 
     x: int
     y: int
     row: int
     date: str | None
+    text: str
     balance: Decimal
 
 
@@ -35,8 +36,13 @@ class BalanceLine:
 
     @property
     def path(self) -> str:
-        """The line through all points, as SVG writes it."""
-        return " ".join(f"{point.x},{point.y}" for point in self.points)
+        """The line through all points, as SVG writes it: where many are at one place, through the highest and lowest."""
+        heights: dict[int, list[int]] = {}
+        for point in self.points:
+            heights.setdefault(point.x, []).append(point.y)
+        return " ".join(
+            f"{x},{y}" for x, at in heights.items() for y in dict.fromkeys((at[0], min(at), max(at), at[-1]))
+        )
 
 
 def draw_balances(result: dict[str, Any]) -> BalanceLine | None:
@@ -57,7 +63,7 @@ def draw_balances(result: dict[str, Any]) -> BalanceLine | None:
 
     step = Decimal(_WIDTH - 2 * _EDGE) / (len(rows) - 1)
     points = [
-        Point(round(_EDGE + step * place), rise(balance), index, row.get("date"), balance)
+        Point(round(_EDGE + step * place), rise(balance), index, row.get("date"), row.get("description") or "", balance)
         for place, ((index, row), balance) in enumerate(zip(rows, balances, strict=True))
     ]
     return BalanceLine(points, rise(Decimal(0)) if low < 0 < high else None)
@@ -65,27 +71,29 @@ def draw_balances(result: dict[str, Any]) -> BalanceLine | None:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a picture: where it begins and ends from the top, and what it stands for."""
+    """One bar of a picture: where it begins and ends from the top, how many it stands for, and of what."""
 
     x: int
     y: int
     width: int
     height: int
     day: str
-    said: str
+    count: float
     sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DayChart:
-    """Bars by day in a picture 600 wide and 120 high; `most` is what the full height stands for."""
+    """Bars by day in a picture 600 wide and 120 high; `most` is what the full height stands for, in hundredths of a share."""
 
     label: str
-    most: str
+    most: float
     bars: list[Bar]
+    is_share: bool = False
 
 
 _MEASURES = (("Documents", "documents"), ("Pages", "pages"), ("Seconds of work", "seconds"))
+_Parts = list[tuple[float, float, str]]  # of one day: shares of the full height, how many they are, their signs
 _VERDICTS = ("proven", "consistent", "unverifiable", "contradicted")
 
 
@@ -96,42 +104,37 @@ def draw_days(days: list[dict[str, Any]]) -> list[DayChart]:
 
 def _draw_measure(label: str, name: str, days: list[dict[str, Any]]) -> DayChart:
     most = max((day[name] for day in days), default=0) or 1
-    parts = [[(day[name] / most, _write(day[name]), "")] for day in days]
-    return DayChart(label, _write(most), _stack(days, parts))
+    parts: list[_Parts] = [[(day[name] / most, day[name], "")] for day in days]
+    return DayChart(label, most, _stack(days, parts))
 
 
 def _draw_share(days: list[dict[str, Any]]) -> DayChart:
     """Draw the share straight through of what was completed; a day on which nothing was has no bar."""
     shares = [day["straight_through"] / day["completed"] if day["completed"] else 0 for day in days]
-    parts = [[(share, f"{round(100 * share)} %", "")] for share in shares]
-    return DayChart("Straight through", "100 %", _stack(days, parts))
+    parts: list[_Parts] = [[(share, round(100 * share), "")] for share in shares]
+    return DayChart("Straight through", 100, _stack(days, parts), is_share=True)
 
 
 def _draw_verdicts(days: list[dict[str, Any]]) -> DayChart:
     """Draw the verdicts of each day upon each other, what is sure at the bottom."""
     most = max((sum(day["verdicts"].values()) for day in days), default=0) or 1
-    parts = [
-        [(jobs / most, f"{jobs} {name}", name) for name in _VERDICTS if (jobs := day["verdicts"].get(name, 0))]
-        for day in days
+    parts: list[_Parts] = [
+        [(jobs / most, jobs, name) for name in _VERDICTS if (jobs := day["verdicts"].get(name, 0))] for day in days
     ]
-    return DayChart("Verdicts", _write(most), _stack(days, parts))
+    return DayChart("Verdicts", most, _stack(days, parts))
 
 
-def _stack(days: list[dict[str, Any]], parts: list[list[tuple[float, str, str]]]) -> list[Bar]:
-    """Return the bars of shares (0 to 1) with what they say and their sign; those of one day stand upon each other."""
+def _stack(days: list[dict[str, Any]], parts: list[_Parts]) -> list[Bar]:
+    """Return the bars of shares (0 to 1) with how many they are and their sign; those of one day stand upon each other."""
     step = _WIDTH // max(len(days), 1)
     bars = []
     for place, (day, shares) in enumerate(zip(days, parts, strict=True)):
         floor = _HEIGHT
-        for share, said, sign in shares:
+        for share, count, sign in shares:
             height = round((_HEIGHT - _EDGE) * share)
             floor -= height
-            bars.append(Bar(step * place, floor, max(step - 2, 1), height, str(day["date"]), said, sign))
+            bars.append(Bar(step * place, floor, max(step - 2, 1), height, str(day["date"]), count, sign))
     return bars
-
-
-def _write(count: float) -> str:
-    return str(count if isinstance(count, int) else round(count, 1))
 
 
 @dataclass(frozen=True, slots=True)

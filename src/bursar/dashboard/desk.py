@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bursar.dashboard.listing import read_filter, show_rows
-from bursar.dashboard.review import build_review
+from bursar.dashboard.review import build_review, name_place, read_findings
 from bursar.dashboard.site import Site
 from bursar.dashboard.visits import protect
 from bursar.service.documents import get_file
@@ -29,17 +31,24 @@ async def show_documents(site: Site, request: Request, session: Session) -> Resp
 
 async def show_review(site: Site, request: Request, session: Session) -> Response:
     """Show a document beside what was read of it; for htmx, that part of it which it asks for."""
-    account_id = session.access.account_id
+    account_id, job_id = session.access.account_id, request.path_params["job_id"]
+    kept = site.recent.find(job_id)
     async with site.stores.database.connection() as connection:
-        job = await get_job(connection, account_id, request.path_params["job_id"])
+        job = await get_job(connection, account_id, job_id, kept.version if kept else "")
         document = await get_file(connection, account_id, str(job["document_id"]))
         history = await list_corrections(connection, account_id, job["id"])
     given = request.query_params.get("page", "1")
     page = int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
-    review = build_review(job, document, page, history)
+    if kept and kept.version == job["version"]:
+        findings = kept.findings
+    else:
+        findings = await to_thread(read_findings, job)  # a long one would keep everybody waiting
+        site.recent.keep(job_id, job["version"], findings, len(job["result"] or b""))
+    review = build_review(job, document, findings, page, history)
     part = {"sheet": "sheet.html", "desk": "desk.html"}.get(request.headers.get("hx-target", ""))
+    base_url = site.base_url(request)
     template = part if part and "hx-request" in request.headers else "review.html"
-    return site.render(request, template, session=session, review=review, base_url=site.base_url(request))
+    return site.render(request, template, session=session, review=review, name_place=name_place, base_url=base_url)
 
 
 async def go_to_next(site: Site, request: Request, session: Session) -> Response:

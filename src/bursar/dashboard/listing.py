@@ -76,7 +76,7 @@ class Row:
     amount: Decimal | None
     currency: str | None
     created_at: Any
-    took_s: int | None
+    took_s: float | None
 
     @property
     def is_running(self) -> bool:
@@ -125,7 +125,7 @@ def _show_row(job: dict[str, Any], summary: Mapping[str, Any]) -> Row:
         amount=None if amount is None else Decimal(amount),
         currency=summary.get("currency"),
         created_at=job["created_at"],
-        took_s=None if ended is None else round((ended - job["created_at"]).total_seconds()),
+        took_s=None if ended is None else (ended - job["created_at"]).total_seconds(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bursar.dashboard.reader import choose_locale, show_money, show_span, show_text
+from bursar.dashboard.reader import choose_locale, show_count, show_equal, show_money, show_said, show_span, show_text
+from bursar.dashboard.recent import RecentFindings
 from bursar.dashboard.shelf import address_of
 from bursar.dashboard.visits import protect, token_of
 from bursar.errors import BursarError, Forbidden, Gone, NotFound
@@ -27,6 +29,7 @@ class Site:
     def __init__(self, server: Server) -> None:
         self.stores = server.stores
         self.settings = server.settings
+        self.recent = RecentFindings(lambda: datetime.now(UTC))
         self._templates = Environment(
             loader=PackageLoader("bursar.dashboard"),
             autoescape=True,
@@ -41,8 +44,11 @@ class Site:
         text = self._templates.get_template(template).render(
             locale=locale,
             show=partial(show_text, locale=locale),
+            count=partial(show_count, locale=locale),
             money=partial(show_money, locale=locale),
             span=partial(show_span, locale=locale),
+            said=partial(show_said, locale=locale),
+            equal=partial(show_equal, locale=locale),
             proof=proof_of(token_of(request)),
             path=request.url.path,
             asset=address_of,

@@ -8,7 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """One page as it was read; `rotation` in degrees clockwise that was undone, `error` when it could not be read."""
+    """One page as it was read; `error` when it could not be read.
+
+    `rotation` and `skew` are the degrees, clockwise, that were undone: quarter turns, and what a scanner was fed askew.
+    """
 
     page: int
     width: float
@@ -16,6 +19,7 @@ class PageMetadata:
     rotation: int
     source: str
     error: str | None = None
+    skew: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

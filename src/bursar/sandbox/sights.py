@@ -30,6 +30,7 @@ def read_words(content: bytes, number: int, limits: Limits) -> bytes:
             "width": round(page.width, 2),
             "height": round(page.height, 2),
             "rotation": page.rotation,
+            "skew": page.skew,
             "source": page.source.value,
             "words": [
                 {"text": word.text, "box": to_wire(word.box), "confidence": round(word.confidence, 4)}

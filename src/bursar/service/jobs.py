@@ -152,12 +152,12 @@ async def _unlock(stores: Stores, document: Row, password: str | None) -> str | 
     return storage_key
 
 
-async def get_job(connection: Connection, account_id: UUID, job_id: str) -> Row:
-    """Return the account's job with its `version` and `result` (JSON bytes as stored).
+async def get_job(connection: Connection, account_id: UUID, job_id: str, known_version: str = "") -> Row:
+    """Return the account's job with its `version` and `result` (JSON bytes as stored; None at the version that is known).
 
     Raises `InvalidJobId` or `JobNotFound`.
     """
-    return check_found(await find_job(connection, Look(account_id, check_job_id(job_id))), job_id)
+    return check_found(await find_job(connection, Look(account_id, check_job_id(job_id), known_version)), job_id)
 
 
 def check_found(job: Row | None, job_id: str, kind: str | None = None) -> Row:

@@ -149,6 +149,15 @@ def test_totals_alone_are_consistent_and_no_proof():
     assert outcome.checks.verdict is Verdict.CONSISTENT
 
 
+def test_a_row_that_is_missing_puts_those_in_no_doubt_that_the_balances_hold():
+    """All rows together miss the closing balance, and so each could be at fault, were it not for the chain."""
+    rows = [("-10.00", "90.00"), ("5.00", "75.00"), ("-25.00", "50.00")]  # before the second, -20.00 is not there
+    statuses = check_statement(make_statement(rows, closing="50.00")).statuses
+    assert statuses["transactions.1.amount"] is Status.CONTRADICTED
+    assert statuses["transactions.0.amount"] is statuses["transactions.2.amount"] is Status.PROVEN
+    assert statuses["summary.closing_balance"] is Status.CONTRADICTED
+
+
 def test_printed_counts_are_tested():
     outcome = check_statement(make_statement(CHAIN, debit_count=3))
     assert [issue.code for issue in outcome.checks.issues] == ["COUNT_MISMATCH"]

@@ -136,6 +136,8 @@ async function carryOut(element, body) {
     const output = find(".reveal", element);
     find("code", output).textContent = reply.data[element.dataset.reveal];
     output.hidden = false;
+    const { renew } = element.dataset;
+    if (renew) htmx.ajax("GET", location.pathname, { target: renew, select: renew, swap: "outerHTML" });
   } else if (element.dataset.go) location.assign(element.dataset.go);
   else if (find("#list")) refresh();
   else location.reload();
@@ -171,6 +173,19 @@ async function copy(button) {
   setTimeout(() => { button.textContent = before; }, 2000);
 }
 
+// ------------------------------------------------------------ what folds out below a button
+
+/** Close it as people expect: by a click beside it, or by Escape, which leads back to its button. */
+document.addEventListener("click", (event) => {
+  findAll("details.menu[open]").filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && find("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  find("summary", menu).focus();
+});
+
 // ------------------------------------------------------------ times
 
 /** Write times in the reader's time zone; of what is younger than a day, how long ago it was. */
@@ -181,7 +196,8 @@ function localise() {
   findAll("time[datetime]").forEach((element) => {
     const minutes = Math.round((new Date(element.dateTime) - Date.now()) / 60_000);
     element.title = form.format(new Date(element.dateTime));
-    if (Math.abs(minutes) > 1440) element.textContent = element.title;
+    if (minutes === 0) element.textContent = ago.format(0, "second");
+    else if (Math.abs(minutes) > 1440) element.textContent = element.title;
     else if (Math.abs(minutes) > 59) element.textContent = ago.format(Math.round(minutes / 60), "hour");
     else element.textContent = ago.format(minutes, "minute");
   });

@@ -16,12 +16,16 @@ async function rework(method, where, body, path) {
   const reply = await ask(method, where, body);
   complain(null, reply.success ? null : reply.error);
   if (!reply.success) return false;
-  const paper = find(".paper"), top = paper.scrollTop, left = paper.scrollLeft, height = window.scrollY;
+  const { scrollTop, scrollLeft } = find(".paper"), height = window.scrollY;
+  const seenAt = (field) => (field ? field.getBoundingClientRect().top : 0);
+  const before = seenAt(path && fieldAt(path));
   await htmx.ajax("GET", addressOf(pageNow()), { target: "#desk", swap: "outerHTML" });
-  Object.assign(find(".paper"), { scrollTop: top, scrollLeft: left });
+  Object.assign(find(".paper"), { scrollTop, scrollLeft });
   window.scrollTo(0, height);
   const field = path && fieldAt(path);
+  if (before && field) window.scrollBy(0, seenAt(field) - before);
   if (field) field.focus({ preventScroll: true });
+  find("[data-act=undo]").disabled = !find(".history li:not(.undone)");
   tellVerdict(reply.data.review && reply.data.review.verdict);
   return true;
 }
@@ -67,7 +71,7 @@ function edit(field, text) {
   if (field.dataset.form === "date") input.placeholder = "2024-01-31";
   if (field.dataset.form === "number") input.inputMode = "decimal";
   input.value = text === undefined ? field.dataset.raw : text;
-  shown.replaceChildren(input);
+  shown.replaceChildren(make("span", before, { class: "before" }), input);
   input.focus();
   input.select();
   const leave = (refocus) => {
@@ -92,9 +96,15 @@ async function save(field, input) {
   else input.focus();
 }
 
-document.addEventListener("dblclick", (event) => {
+// The first click chooses a value, the next opens it; a double click does both.
+let wasChosen = null;
+document.addEventListener("pointerdown", (event) => {
   const field = event.target.closest("[data-path]");
-  if (field) edit(field);
+  wasChosen = field && field === document.activeElement ? field : null;
+});
+document.addEventListener("click", (event) => {
+  const field = event.target.closest("[data-path]");
+  if (field && field === wasChosen) edit(field);
 });
 
 // ------------------------------------------------------------ rows and repairs
@@ -119,10 +129,13 @@ document.addEventListener("click", (event) => {
 
 // ------------------------------------------------------------ drawing a box
 
-let rubber = null, corner = null; // the box while it is drawn, and where it was begun
+let rubber = null, corner = null; // the box while it is drawn, and where it was begun by pointer
 
 function setDrawing(on) {
   drawing = on && mayWrite();
+  if (rubber) rubber.remove();
+  rubber = corner = null;
+  find("#hint").hidden = !drawing;
   const button = find("[data-act=draw]");
   if (button) button.setAttribute("aria-pressed", drawing);
   setZoom(zoom);
@@ -160,25 +173,58 @@ async function fillFrom(box) {
   place = { page, box: [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)], text };
 }
 
+/** Show the box as it is drawn. */
+function stretch([x0, y0, x1, y1]) {
+  if (!rubber) {
+    rubber = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    rubber.setAttribute("class", "rubber");
+    find(".paper svg").append(rubber);
+  }
+  for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 })) rubber.setAttribute(name, value);
+}
+
+// By pointer: drag from corner to corner, or click at one and then at the other.
 document.addEventListener("pointerdown", (event) => {
   if (!drawing || !event.target.closest(".paper svg")) return;
   event.preventDefault();
-  corner = pointOf(event);
-  rubber = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  rubber.setAttribute("class", "rubber");
-  find(".paper svg").append(rubber);
+  corner = corner || pointOf(event);
+  stretch(edgesOf(corner, pointOf(event)));
 });
 
-document.addEventListener("pointermove", (event) => {
-  if (!rubber) return;
-  const [x0, y0, x1, y1] = edgesOf(corner, pointOf(event));
-  for (const [name, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 })) rubber.setAttribute(name, value);
-});
+document.addEventListener("pointermove", (event) => { if (corner) stretch(edgesOf(corner, pointOf(event))); });
 
 document.addEventListener("pointerup", (event) => {
-  if (!rubber) return;
+  if (!corner) return;
   const box = edgesOf(corner, pointOf(event));
-  rubber.remove();
-  rubber = null;
   if (box[2] - box[0] > 1 && box[3] - box[1] > 1) fillFrom(box);
 });
+
+// By keys: arrows move the box, with Shift they make it larger or smaller; Enter takes the words in it, Escape leaves it.
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** The box as it is; at first, that of the value chosen, or one in the middle of the page. */
+function boxNow() {
+  const { width, height } = find(".paper svg").viewBox.baseVal, drawn = rubber || (selected && boxAt(selected));
+  if (!drawn) return [0.4 * width, 0.4 * height, 0.6 * width, 0.42 * height];
+  const [x, y, wide, high] = ["x", "y", "width", "height"].map((name) => Number(drawn.getAttribute(name)));
+  return [x, y, x + wide, y + high];
+}
+
+function steer(event) {
+  const [x0, y0, x1, y1] = boxNow(), step = find(".paper svg").viewBox.baseVal.width / 150;
+  const [right, down] = ARROWS[event.key].map((way) => way * step);
+  stretch(event.shiftKey
+    ? [x0, y0, Math.max(x1 + right, x0 + step), Math.max(y1 + down, y0 + step)]
+    : [x0 + right, y0 + down, x1 + right, y1 + down]);
+  rubber.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!drawing || event.target.matches("input, select, textarea")) return;
+  if (event.key in ARROWS) steer(event);
+  else if (event.key === "Enter" && rubber) fillFrom(boxNow());
+  else if (event.key === "Escape") setDrawing(false);
+  else return;
+  event.preventDefault();
+  event.stopImmediatePropagation(); // the keys mean something else where nothing is drawn
+}, { capture: true });

@@ -16,6 +16,14 @@ function light(path) {
   const box = boxAt(path), field = fieldAt(path);
   if (box) { box.classList.add("lit"); box.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   if (field) field.classList.add("lit");
+  const point = pointOfRow(path);
+  if (point) point.classList.add("lit");
+}
+
+/** The point of the running balance that stands for the row of a value. */
+function pointOfRow(path) {
+  const row = /^transactions\.\d+\./.exec(path);
+  return row && find(`.line [data-jump="${row[0]}balance"]`);
 }
 
 /** Light a value up; where it stands on another page, turn to that page first. */
@@ -55,8 +63,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("mouseover", (event) => {
   const field = event.target.closest("[data-path]"), box = event.target.closest("[data-box]");
-  if (field && boxAt(field.dataset.path)) light(field.dataset.path);
+  const point = event.target.closest(".line [data-jump]");
+  if (field && (boxAt(field.dataset.path) || pointOfRow(field.dataset.path))) light(field.dataset.path);
   if (box) light(box.dataset.box);
+  if (point) light(point.dataset.jump);
 });
 
 document.addEventListener("focusin", (event) => {

@@ -51,8 +51,7 @@ j.account_id = %(account_id)s
   AND (%(needs_review)s::boolean IS NULL
        OR (j.status = 'completed' AND NOT j.straight_through AND j.approved_at IS NULL) = %(needs_review)s)
   AND (%(text)s::text IS NULL OR strpos(lower(concat_ws(' ',
-       (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.result #>> '{vendor,name}',
-       j.result #>> '{account_info,bank_name}', j.result #>> '{invoice_info,invoice_number}')), lower(%(text)s)) > 0)
+       (SELECT d.filename FROM documents d WHERE d.id = j.document_id), j.party, j.number)), lower(%(text)s)) > 0)
 
 -- name: list_jobs
 -- The page is found first, on an index; only then are its rows read.
@@ -93,9 +92,7 @@ SELECT count(*) AS total FROM jobs j
 WHERE {listed};
 
 -- name: summarise_jobs
-SELECT id, coalesce(result #>> '{vendor,name}', result #>> '{account_info,bank_name}') AS party,
-       coalesce(result #>> '{summary,total}', result #>> '{summary,closing_balance}') AS amount,
-       coalesce(result #>> '{invoice_info,currency}', result #>> '{account_info,currency}') AS currency
+SELECT id, party, amount, currency
 FROM jobs WHERE account_id = %(account_id)s AND id = ANY (%(ids)s::text[]);
 
 -- name: next_review
