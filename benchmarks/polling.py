@@ -46,10 +46,10 @@ COPIES = """
 WITH copies AS (
     INSERT INTO jobs (id, account_id, document_id, kind, status, progress, attempt, started_at, completed_at, created_at,
                       updated_at, result)
-    SELECT 'job_' || half || lpad(number::text, 4, '0'), account_id, document_id, kind,
+    SELECT 'job_' || half || lpad(place::text, 4, '0'), account_id, document_id, kind,
            CASE half WHEN 1 THEN 'processing' ELSE 'completed' END, CASE half WHEN 1 THEN 40 ELSE 100 END, 1, now(),
            CASE half WHEN 2 THEN now() END, created_at, now(), CASE half WHEN 2 THEN %(result)s::json END
-    FROM jobs, generate_series(1, 2) AS half, generate_series(0, %(count)s - 1) AS number WHERE id = %(id)s
+    FROM jobs, generate_series(1, 2) AS half, generate_series(0, %(count)s - 1) AS place WHERE id = %(id)s
     RETURNING id, document_id
 )
 -- An entry in a queue that nobody works on, so that nobody takes the copies for forgotten.

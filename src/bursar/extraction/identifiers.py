@@ -6,12 +6,13 @@ Forms come from python-stdnum; a check digit that holds is said, one that fails 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
+from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
 from stdnum.es import cif, nie, nif
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
@@ -189,8 +190,7 @@ def _is_vat(value: str) -> bool:
 def _read_iban(value: str) -> tuple[str, bool, bool] | None:
     """Return the IBAN, whether it is valid, and whether letters had to be read as digits; None when it is none."""
     try:
-        iban = IBAN(value, allow_invalid=True)
-        iban.validate()
+        _check(IBAN(value, allow_invalid=True))
     except SchwiftyException as problem:
         if "length" in type(problem).__name__.lower() or "country" in type(problem).__name__.lower():
             return None
@@ -205,12 +205,19 @@ def _read_iban(value: str) -> tuple[str, bool, bool] | None:
 
 @lru_cache(maxsize=4096)
 def is_checked(value: str) -> bool:
-    """Whether a bare IBAN passes all its checks."""
+    """Whether an IBAN passes all its checks."""
     try:
-        IBAN(value)
+        _check(IBAN(value, allow_invalid=True))
     except (SchwiftyException, ValueError):
         return False
     return True
+
+
+def _check(iban: IBAN) -> None:
+    """Raise what is wrong with an IBAN. That a country's own digits cannot be checked is nothing to warn anybody of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NationalChecksumNotVerified)
+        iban.validate()
 
 
 def _word_ends(raw: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bursar.extraction.identifiers import find_tax_ids
+from bursar.extraction.identifiers import find_tax_ids, is_checked
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,8 @@ def test_a_tax_id_is_found_however_its_digits_are_grouped(text, value):
 @pytest.mark.parametrize("text", ["entregado el 2024-05-10", "geliefert at 12 345 678 9"])
 def test_a_word_before_a_number_is_no_country(text):
     assert list(find_tax_ids(text)) == []
+
+
+def test_an_iban_whose_national_digits_nobody_can_check_is_no_news(recwarn):
+    assert is_checked("SE1440348291147857444436")
+    assert not recwarn.list

@@ -10,8 +10,8 @@ from functools import cache
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
-from schwifty import IBAN
 
+from bursar.extraction.identifiers import is_checked
 from bursar.extraction.statements.cells import Row, Sheet
 from bursar.extraction.statements.fields import Value, named
 from bursar.extraction.statements.vocabulary import find_words, fold, tokens_of
@@ -80,13 +80,13 @@ def find_iban(values: Sequence[Value], rows: Iterable[Row]) -> Read | None:
             continue
         joined = _trim_iban(match.group())
         labelled = "iban" in value.label.names
-        if joined is not None and (labelled or _is_valid_iban(joined)):
+        if joined is not None and (labelled or is_checked(joined)):
             words = _words_of(value.words, len(joined))
-            return Read(joined, value.page, words, 0.99 if _is_valid_iban(joined) else 0.7)
+            return Read(joined, value.page, words, 0.99 if is_checked(joined) else 0.7)
     for row in rows:
         for match in _IBAN.finditer(row.text):
             joined = match.group().replace(" ", "")
-            if _is_valid_iban(joined):
+            if is_checked(joined):
                 words = tuple(word for word in row.words if word.text.strip(",;:") in match.group())
                 return Read(joined, row.page, words, 0.9)
     return None
@@ -95,15 +95,11 @@ def find_iban(values: Sequence[Value], rows: Iterable[Row]) -> Read | None:
 def _trim_iban(text: str) -> str | None:
     joined = re.sub(r"\s", "", text)
     for length in range(min(len(joined), 34), 14, -1):
-        if _is_valid_iban(joined[:length]):
+        if is_checked(joined[:length]):
             return joined[:length]
     first = re.match(r"[A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]*\d[A-Z0-9]*)+", text)
     plain = re.sub(r"\s", "", first.group()) if first else joined
     return plain if 14 <= len(plain) <= 34 else None
-
-
-def _is_valid_iban(text: str) -> bool:
-    return bool(IBAN(text, allow_invalid=True).is_valid)
 
 
 def _words_of(words: Sequence[Word], length: int) -> tuple[Word, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from schwifty import BIC, IBAN
 
+from bursar.extraction.identifiers import is_checked
 from bursar.extraction.statements.cells import Cell, Row, Sheet
 from bursar.extraction.statements.fields import Value, named
 from bursar.extraction.statements.identity import Read
@@ -112,7 +113,7 @@ def _by_directory(codes: Sequence[Read | None]) -> Read | None:
         if read is None:
             continue
         iban = IBAN(read.value, allow_invalid=True)
-        bic = iban.bic if iban.is_valid else BIC(read.value, allow_invalid=True)
+        bic = iban.bic if is_checked(read.value) else BIC(read.value, allow_invalid=True)
         names = list(bic.bank_names) if bic is not None and bic.is_valid else []
         if names:
             return Read(names[0], read.page, (), 0.7, "the bank directory's name for its code")
