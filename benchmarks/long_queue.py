@@ -166,9 +166,9 @@ def describe(seconds: list[float]) -> dict[str, float]:
 async def explain(house: House) -> dict[str, str]:
     """Return how the server finds a job, and the first entry of the queue."""
     job = await house.fetch("SELECT id FROM jobs WHERE status = 'completed' ORDER BY id DESC LIMIT 1")
-    looks = {"id": job["id"], "account_id": house.account_id, "known_versions": _no_versions()}
+    looks = {"ids": [job["id"]], "account_ids": [house.account_id], "known_versions": [""]}
     asked: dict[str, tuple[Any, Any]] = {
-        "look": (load_queries("jobs")["find_job"], looks),
+        "look": (load_queries("jobs")["find_jobs"], looks),
         "first of the queue": (
             "SELECT id FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id LIMIT 1",
             {},
@@ -182,11 +182,6 @@ async def explain(house: House) -> dict[str, str]:
             plans[name] = "\n".join(str(next(iter(row.values()))) for row in rows)
             assert "Seq Scan on jobs" not in plans[name], plans[name]
     return plans
-
-
-def _no_versions() -> Any:
-    """What `find_job` takes for a caller that has no version of the job yet."""
-    return "" if "string_to_array" in load_queries("jobs")["find_job"] else []
 
 
 if __name__ == "__main__":

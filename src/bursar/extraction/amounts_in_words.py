@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _HUNDREDTHS = re.compile(r"(\d{1,2})/100")
@@ -53,24 +53,29 @@ def find_spelled_amount(tokens: Sequence[str]) -> SpelledAmount | None:
     start = 0
     while start < len(tokens):
         end = start
-        while end < len(tokens) and _is_of_amount(tokens[end], words):
+        while end < len(tokens) and _is_of_amount(tokens[end]):
             end += 1
+        if end == start:
+            start += 1
+            continue
         announced = any("words" in _split(token) for token in tokens[max(0, start - _LABEL_REACH) : start])
         value = _read_run([part for token in tokens[start:end] for part in _split(token)], words, announced=announced)
         if value is not None:
             return SpelledAmount(value, start, end)
-        start = max(end, start + 1)
+        start = end
     return None
 
 
-def _is_of_amount(token: str, words: _Words) -> bool:
-    parts = _split(token)
+@lru_cache(maxsize=20_000)
+def _is_of_amount(token: str) -> bool:
+    words, parts = _load_words(), _split(token)
     return all(words.knows(part) or _is_hundredths(part) for part in parts) if parts else token.strip() in "-–:,."
 
 
-def _split(token: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _split(token: str) -> tuple[str, ...]:
     folded = token.casefold().strip(" .,:;()*")
-    return [folded] if _is_hundredths(folded) or folded == "&" else re.findall(r"[^\W_]+", folded)
+    return (folded,) if _is_hundredths(folded) or folded == "&" else tuple(re.findall(r"[^\W_]+", folded))
 
 
 def _is_hundredths(text: str) -> bool:
