@@ -89,13 +89,8 @@ def _contacts_in(layout: Layout, segment: Segment) -> Iterator[tuple[str, tuple[
     hits = [hit for hit in layout.hits_in(segment) if "phone" in hit.keys("fields")]
     marked = bool(re.match(r"\s*[☎✆📞]", text)) or text.lstrip().startswith("+")
     for found in find_phones(text) if hits or marked else ():
-        fax = any(
-            "fax" in hit.keys("fields") for hit in layout.hits_in(segment) if hit.start > (hits[0].start if hits else 0)
-        )
-        if hits or marked:
-            yield "phone", (found.value, found.start, found.end)
-            del fax
-            return
+        yield "phone", (found.value, found.start, found.end)
+        return
 
 
 def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
@@ -147,7 +142,8 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 where = role or _role_at(layout, hit.segment, people) or "seller"
                 score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
                 score -= 0.02 * hit.segment.page + (_NATIONAL if national else 0.0)
-                if role is None and people.get("buyer") is not None and _is_beside_customer_id(layout, hit):
+                beside = {key for other in layout.labels_beside(hit) for key in other.keys("fields")}
+                if role is None and people.get("buyer") is not None and "customer_id" in beside:
                     yield _Claim("buyer", found, score - 2 * _DOUBT)
                     score -= _DOUBT  # the seller's, unless another is
                 yield _Claim(where, found, score)
@@ -158,20 +154,6 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55)
-
-
-def _is_beside_customer_id(layout: Layout, hit: Hit) -> bool:
-    """Whether the label right above or below, in one column of labels, is that of the buyer's number with the seller."""
-    size = max(hit.segment.size, 1.0)
-    return any(
-        other.opens
-        and "customer_id" in other.keys("fields")
-        and abs(other.segment.box.x0 - hit.segment.box.x0) < size
-        and max(other.box.y0, hit.box.y0) - min(other.box.y1, hit.box.y1) < size
-        for row in layout.rows[max(0, hit.segment.row - 2) : hit.segment.row + 3]
-        if row.page == hit.segment.page
-        for other in layout.hits_of_row.get(row.index, ())
-    )
 
 
 def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:

@@ -11,7 +11,7 @@ from functools import cache
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
-from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token
+from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -64,8 +64,6 @@ _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
 _SENTENCE = 4  # words before a label make it one of a sentence
 _PARTY_ABOVE = 6  # rows
-_NEXT_ROWS = 2  # of the page, between which rows of another column may lie
-_RUN_GAP = 1.0  # between lines that belong together, in heights of type
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
 _DIGITS = 4  # of a code that no label announces
@@ -188,7 +186,7 @@ def _is_of_party(layout: Layout, hit: Hit) -> bool:
         near = [segment for segment in row.segments if segment.box.overlap_x(hit.segment.box) > 0]
         if not near:
             continue
-        if lowest.y0 - near[0].box.y1 > _RUN_GAP * size:
+        if lowest.y0 - near[0].box.y1 > LINE_GAP * size:
             return False
         lowest = near[0].box
         if any(
@@ -202,25 +200,10 @@ def _is_of_party(layout: Layout, hit: Hit) -> bool:
 
 def _is_beside_date(layout: Layout, hit: Hit) -> bool:
     """Whether a label stands alone in its segment, in a strip or a column of labels, next to one that is the date's."""
-    segment = hit.segment
-    rows = layout.rows[max(0, segment.row - _NEXT_ROWS) : segment.row + _NEXT_ROWS + 1]
-    return hit.end >= len(segment.tokens) and any(
-        other.segment is not segment
-        and other.opens
-        and other.end >= len(other.segment.tokens)
-        and (row.index == segment.row or _is_in_column(segment, other.segment))
-        and {"invoice_date", "date", "due_date"} & set(other.keys("fields"))
-        for row in rows
-        for other in layout.hits_of_row.get(row.index, ())
+    return hit.end >= len(hit.segment.tokens) and any(
+        other.end >= len(other.segment.tokens) and {"invoice_date", "date", "due_date"} & set(other.keys("fields"))
+        for other in layout.labels_beside(hit)
     )
-
-
-def _is_in_column(one: Segment, other: Segment) -> bool:
-    """Whether two segments stand one right below the other, their left or right edges aligned."""
-    size = max(one.size, 1.0)
-    gap = max(one.box.y0, other.box.y0) - min(one.box.y1, other.box.y1)
-    edges = (abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1))
-    return one.page == other.page and gap <= _RUN_GAP * size and min(edges) <= 0.5 * size
 
 
 def _is_of_discount(tokens: Sequence[Token], day: Sequence[Token]) -> bool:

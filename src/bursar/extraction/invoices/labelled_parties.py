@@ -10,8 +10,6 @@ from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _BANK_KEYS = {"iban", "bic", "bank_name", "account_number", "sort_code"}
-_NEXT_ROWS = 2
-_NEXT_LINE = 1.0  # between lines that belong together, in heights of type
 _MOST_LINES = 10
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
@@ -49,17 +47,8 @@ def _stands_alone(hit: Hit) -> bool:
 
 
 def _is_of_payment(layout: Layout, hit: Hit) -> bool:
-    """Whether a label stands among bank details: one of them on its line, or right above or below in its column."""
-    size = max(hit.segment.size, 1.0)
-    return any(
-        other.opens
-        and _BANK_KEYS & set(other.keys("fields"))
-        and (row.index == hit.segment.row or abs(other.segment.box.x0 - hit.segment.box.x0) < size)
-        and max(other.box.y0, hit.box.y0) - min(other.box.y1, hit.box.y1) < _NEXT_LINE * size
-        for row in layout.rows[max(0, hit.segment.row - _NEXT_ROWS) : hit.segment.row + _NEXT_ROWS + 1]
-        if row.page == hit.segment.page
-        for other in layout.hits_of_row.get(row.index, ())
-    )
+    """Whether a label stands among bank details."""
+    return any(_BANK_KEYS & set(other.keys("fields")) for other in layout.labels_beside(hit))
 
 
 def _announces(layout: Layout, hit: Hit) -> bool:

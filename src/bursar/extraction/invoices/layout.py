@@ -17,6 +17,9 @@ from bursar.reading.page import Line, Page, Reading, Word
 
 T = TypeVar("T")
 _LONGEST_LABEL = 8  # words
+_NEXT_ROWS = 2  # of the page, between which rows of another column may lie
+LINE_GAP = 1.0  # between lines that belong together, in heights of type
+_SAME_EDGE = 0.5  # edges that differ by less are aligned, in heights of type
 _SLANTING_EMS = 2.5  # no type is so high
 _EDGE = 0.12  # of a page's height: where running heads and feet stand
 _BENT_FROM = 6  # letters: what recognition may have bent
@@ -163,10 +166,28 @@ class Layout:
         """The segments that follow on the same row."""
         return self.rows[segment.row].segments[segment.place + 1 :]
 
+    def labels_beside(self, hit: Hit) -> Iterator[Hit]:
+        """The labels that open another segment of the same row, or one right above or below in the same column of labels."""
+        segment = hit.segment
+        for row in self.rows[max(0, segment.row - _NEXT_ROWS) : segment.row + _NEXT_ROWS + 1]:
+            for other in self.hits_of_row.get(row.index, ()):
+                if other.opens and other.segment is not segment and _stand_together(segment, other.segment):
+                    yield other
+
     def rows_below(self, row: int, count: int) -> tuple[Row, ...]:
         """The next rows on the same page."""
         page = self.rows[row].page
         return tuple(below for below in self.rows[row + 1 : row + 1 + count] if below.page == page)
+
+
+def _stand_together(one: Segment, other: Segment) -> bool:
+    """Whether two segments stand on one row, or one right below the other with their left or right edges aligned."""
+    if one.page != other.page or one.row == other.row:
+        return one.row == other.row
+    size = max(one.size, 1.0)
+    gap = max(one.box.y0, other.box.y0) - min(one.box.y1, other.box.y1)
+    edges = (abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1))
+    return gap <= LINE_GAP * size and min(edges) <= _SAME_EDGE * size
 
 
 def join(tokens: Sequence[Token]) -> str:
