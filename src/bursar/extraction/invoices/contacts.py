@@ -142,8 +142,7 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 where = role or _role_at(layout, hit.segment, people) or "seller"
                 score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
                 score -= 0.02 * hit.segment.page + (_NATIONAL if national else 0.0)
-                beside = {key for other in layout.labels_beside(hit) for key in other.keys("fields")}
-                if role is None and people.get("buyer") is not None and "customer_id" in beside:
+                if role is None and _is_of_customer(layout, hit, people):
                     yield _Claim("buyer", found, score - 2 * _DOUBT)
                     score -= _DOUBT  # the seller's, unless another is
                 yield _Claim(where, found, score)
@@ -154,6 +153,18 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55)
+
+
+def _is_of_customer(layout: Layout, hit: Hit, people: People) -> bool:
+    """Whether a label in nobody's block stands right above or below that of the buyer's number with the seller."""
+    return (
+        people.get("buyer") is not None
+        and _block_owner(hit.segment, people) is None
+        and any(
+            "customer_id" in other.keys("fields") and other.segment.row != hit.segment.row
+            for other in layout.labels_beside(hit)
+        )
+    )
 
 
 def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:
@@ -214,11 +225,18 @@ def _read_extra(hit: Hit, tokens: tuple[Token, ...]) -> tuple[str, Found[str]] |
     return kind, Found(match[1].strip(), tokens_at(tokens, match.start(1), match.end(1)), 0.8)
 
 
-def _role_at(layout: Layout, segment: Segment, people: People) -> str | None:
-    """Return whose a line is: that of the block it is in, or of the nearest party; the foot of a page is the seller's."""
+def _block_owner(segment: Segment, people: People) -> str | None:
+    """Return whose block a line is in."""
     for role, party in people.items():
         if party and any(segment is other or segment.tokens[0] in other.tokens for other in party.segments):
             return role
+    return None
+
+
+def _role_at(layout: Layout, segment: Segment, people: People) -> str | None:
+    """Return whose a line is: that of the block it is in, or of the nearest party; the foot of a page is the seller's."""
+    if (owner := _block_owner(segment, people)) is not None:
+        return owner
     _, height = layout.page_size(segment.page)
     if segment.box.center_y > _FOOT * height:
         return "seller"

@@ -63,6 +63,7 @@ _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
 _SENTENCE = 4  # words before a label make it one of a sentence
+_PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
 _PARTY_ABOVE = 6  # rows
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
@@ -190,7 +191,7 @@ def _is_of_party(layout: Layout, hit: Hit) -> bool:
             return False
         lowest = near[0].box
         if any(
-            other.opens and other.keys("parties") and other.segment.box.overlap_x(hit.segment.box) > 0
+            other.opens and _PARTIES & set(other.keys("parties")) and other.segment.box.overlap_x(hit.segment.box) > 0
             for other in layout.hits_of_row.get(row.index, ())
             if other is not hit
         ):

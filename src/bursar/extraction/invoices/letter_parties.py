@@ -36,6 +36,7 @@ _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
+_ALIKE = 85  # of 100: names and addresses that may be the same
 _WINDOW_GAP, _WINDOW_EDGE = (
     4.0,
     1.5,
@@ -290,6 +291,15 @@ def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
     return PartyLines(best.tokens, (), (best,)), 0.45
 
 
+def _is_same_party(party: PartyLines, seller: PartyLines) -> bool:
+    """Whether a block is the seller's once more. A firm of nearly the same name at another place is another firm."""
+    name, other = fold(party.name_text), fold(seller.name_text)
+    if name == other or not seller.has_postal:
+        return fuzz.ratio(name, other) > _ALIKE
+    elsewhere = fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) < _ALIKE
+    return fuzz.ratio(name, other) > _ALIKE and not elsewhere
+
+
 def find_buyer_window(
     layout: Layout, blocked: frozenset[int], taken: set[int], seller: PartyLines | None
 ) -> Scored | None:
@@ -300,9 +310,7 @@ def find_buyer_window(
         party = _read_block(layout, block, taken)
         if party is None or not party.address or not 2 <= len(block.segments) <= _MOST_LINES:
             continue
-        if seller and fuzz.ratio(fold(party.name_text), fold(seller.name_text)) > 85:
-            continue
-        if not party.has_postal:
+        if not party.has_postal or (seller is not None and _is_same_party(party, seller)):
             continue
         contacts = sum(is_contact(segment.text) for segment in block.segments)
         score = score_as_party(layout, party) - 0.3 * contacts + 1.0 * _is_of_buyer(layout, block)

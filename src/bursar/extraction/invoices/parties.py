@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bursar.extraction.invoices.addresses import find_country, is_postal, parse_address
+from bursar.extraction.invoices.addresses import find_country, is_company, is_postal, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
@@ -89,10 +89,11 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
     buyer = Named(labelled["buyer"], 0.92) if "buyer" in labelled else None
     seller = Named(labelled["seller"], 0.9) if "seller" in labelled else None
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
-    if seller is None or not seller.lines.name:
+    if seller is None or not seller.lines.name or _may_be_clerk(seller.lines):
         found = find_receipt_seller(layout, blocked, taken) if receipt else None
         found = found or find_seller(layout, blocked, taken, labelled.get("payee"))
-        seller = Named(found[0], found[1]) if found else None
+        if seller is None or (found is not None and not _may_be_clerk(found[0])):
+            seller = Named(found[0], found[1]) if found else None
     if buyer is None and not receipt:
         used = taken | (
             {id(t) for line in (seller.lines.name, *seller.lines.address) for t in line} if seller else set()
@@ -109,6 +110,11 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         "consignee": consignee.lines if consignee else None,
     }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _may_be_clerk(lines: PartyLines) -> bool:
+    """Whether a name has neither a firm's form nor an address: who is called the seller may be who served the customer."""
+    return not lines.address and not is_company(lines.name_text)
 
 
 def _weigh(layout: Layout, named: Named | None, labelled: PartyLines | None) -> Named | None:

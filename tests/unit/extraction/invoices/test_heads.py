@@ -149,6 +149,14 @@ def test_a_tax_id_beside_the_customers_number_is_the_customers_where_the_seller_
     alone = read(*sender, *window, *facts, title, ("Summe EUR 20,00", 400, 500))
     assert alone.vendor.tax_id == "ATU13801117"
     both = read(*sender, *window, *facts, title, *foot, ("Summe EUR 20,00", 400, 500))
+    beside = [
+        ("Steindl Technik KG", 57, 60),
+        ("1065 Wien", 57, 72),
+        ("USt-IdNr. ATU55769369", 57, 84),
+        ("Kunden-Nr.", 350, 84),
+    ]
+    own = read(*beside, *window, title, ("Summe EUR 20,00", 400, 500))
+    assert own.vendor.tax_id == "ATU55769369"  # a line of its own block, whatever stands across from it
     assert both.vendor.tax_id == "ATU55769369"
     assert both.customer.tax_id == "ATU13801117"
 

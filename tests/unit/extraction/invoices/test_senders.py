@@ -122,3 +122,36 @@ def test_the_title_of_the_document_is_nobodys_name():
         ("Leeds LS7 9QD", 40, 95),
     ]
     assert extract_invoice(make_reading(make_page(*lines, TOTAL))).vendor.name == "Bramblewood Supplies Ltd"
+
+
+@pytest.mark.parametrize(
+    ("name", "street", "town", "buyer"),
+    [
+        (
+            "Harbour Crafts Holding Ltd",
+            "4 Mill Lane",
+            "Leeds LS1 4AP",
+            "Harbour Crafts Holding Ltd",
+        ),  # of the same group
+        ("Harbour Crafts plc", "12 Quay Street", "Bristol BS1 4DJ", None),  # its own address once more
+        ("Harbour Crafts Ltd", "4 Mill Lane", "Leeds LS1 4AP", None),  # its own branch
+    ],
+)
+def test_a_firm_of_nearly_the_same_name_elsewhere_is_another(name, street, town, buyer):
+    head = [("Harbour Crafts Ltd", 360, 40, 14), ("12 Quay Street", 360, 60), ("Bristol BS1 4DJ", 360, 72)]
+    window = [(name, 40, 118), (street, 40, 130), (town, 40, 142)]
+    invoice = extract_invoice(make_reading(make_page(*head, *window, TITLE, TOTAL)))
+    assert invoice.vendor.name == "Harbour Crafts Ltd"
+    assert invoice.customer.name == buyer
+
+
+def test_who_served_the_customer_is_not_the_seller():
+    head = [("Brandão Comércio Lda", 57, 40, 14), ("Avenida do Mar, 80", 57, 60), ("1100-084 Lisboa", 57, 72)]
+    facts = [("Vendedor :", 57, 212), ("Inês Brandão", 152, 212)]
+    page = make_page(("Fatura 12", 57, 20), *head, *facts, ("Total: EUR 20,00", 400, 500))
+    assert extract_invoice(make_reading(page)).vendor.name == "Brandão Comércio Lda"
+
+
+def test_a_seller_that_only_a_label_names_is_the_seller():
+    page = make_page(TITLE, ("Seller: Inês Brandão", 57, 212), TOTAL)
+    assert extract_invoice(make_reading(page)).vendor.name == "Inês Brandão"
