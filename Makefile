@@ -30,8 +30,9 @@ demo: $(READY)  ## start a server, upload an invoice, a scan and a statement, po
 serve: $(READY)  ## start the server and stay up
 	$(BIN)/bursar serve
 
+# A file's tests share servers, so files are what the cores share out.
 test: $(READY)  ## the test suite; make test ARGS=tests/unit runs a part of it
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-slow: $(READY)  ## what takes longer
 	$(BIN)/python -m pytest -m slow $(ARGS)
