@@ -152,7 +152,7 @@ def test_what_failed_is_tried_again_from_its_page_which_says_why(person):
     with page.expect_response(lambda reply: reply.url.endswith(f"/jobs/{stopped}/retry")) as retried:
         page.get_by_role("button", name="Try again").click()
     assert retried.value.ok
-    page.get_by_text("Being read").wait_for()
+    page.get_by_role("alert").filter(has_text="JOB_CANCELLED").wait_for(state="detached")  # it is read, or it was
     with person.client() as client:
         client.delete(f"/jobs/{stopped}")
 

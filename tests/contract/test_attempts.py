@@ -21,6 +21,7 @@ from bursar.service.attempts import (
     return_job,
 )
 from bursar.service.discards import UPLOAD_GRACE, note_discards
+from bursar.service.documents import delete_document, describe_document
 from bursar.service.ending import cancel_job
 from bursar.service.jobs import Order, retry_job, start_job
 from bursar.service.limits import WorkMeter
@@ -193,3 +194,13 @@ async def test_unfinished_jobs_without_an_entry_are_entered_anew(house):
     found = await enqueue_forgotten(house.stores, house.queue.enqueue_later, timedelta(minutes=1))
     assert found == [forgotten]
     assert sorted(await house.entries()) == sorted([waiting, forgotten])
+
+
+async def test_a_file_that_is_deleted_while_somebody_asks_for_it_is_told_as_deleted(house):
+    await house.add_document()
+    before = await house.add_document()
+    await delete_document(house.stores, house.account_id, before["file_id"])
+    async with house.stores.database.connection() as connection:
+        told = await describe_document(connection, before)
+    assert told["id"] == before["id"]
+    assert told["deleted_at"] is not None

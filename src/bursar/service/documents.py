@@ -54,11 +54,13 @@ async def list_documents(connection: Connection, account_id: UUID, kind: str | N
 
 async def describe_document(connection: Connection, document: Row) -> Row:
     """Return the document as it stands in lists, with its `jobs` and the newest `result` (JSON bytes, or None)."""
-    status = "deleted" if document["deleted_at"] is not None else None
     values = {"account_id": document["account_id"], "kind": None, "id": document["id"]}
-    page = await Listing(status=status).fetch(
-        _SQL, connection, "list_documents", counted_by="count_documents", **values
-    )
+    for status in (None, "deleted") if document["deleted_at"] is None else ("deleted",):
+        page = await Listing(status=status).fetch(
+            _SQL, connection, "list_documents", counted_by="count_documents", **values
+        )
+        if page.rows:
+            break  # else it was deleted this very moment
     jobs = await _SQL.fetch_all(connection, "jobs_of_document", document_id=document["id"])
     newest = await _SQL.fetch_one(connection, "newest_result", document_id=document["id"])
     return {**page.rows[0], "jobs": jobs, "result": newest["result"] if newest else None}
