@@ -66,7 +66,7 @@ def create_app(server: Server) -> FastAPI:
     bells, known_keys, meter = Bells(), KeyCache(database), HttpMeter()
     app = _new_app(_listening(server, bells, known_keys))
     app.state.services = Services(
-        settings, server.stores, server.enqueue, bells, Polls(database), Estimator(database), meter
+        settings, server.stores, server.enqueue, bells, Polls(database), Estimator(database), meter, known_keys
     )
     reception = Reception(database, known_keys, work_limit=settings.work_limit, read_limit=settings.read_limit)
     app.add_middleware(Idempotency)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from bursar.api.access import KeyCache
 from bursar.api.metrics import HttpMeter
 from bursar.api.polls import Polls
 from bursar.api.waiting import Bells
@@ -29,6 +30,7 @@ class Services:
     polls: Polls
     estimator: Estimator
     meter: HttpMeter
+    keys: KeyCache
 
     @property
     def upload_limits(self) -> UploadLimits:

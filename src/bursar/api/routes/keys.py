@@ -76,8 +76,11 @@ async def create(request: Request, visit: Admin) -> Response:
 @router.delete("/keys/{key_id}", tags=["keys"], **documented(wire_keys.Key, 404))
 async def revoke(request: Request, visit: Admin, key_id: str) -> Response:
     """Revoke a key of the account, at once in all processes; needs the permission `admin`."""
-    async with services_of(request).stores.database.transaction() as connection:
-        return success(_shape(await revoke_account_key(connection, visit.account_id, key_id)))
+    services = services_of(request)
+    async with services.stores.database.transaction() as connection:
+        row = await revoke_account_key(connection, visit.account_id, key_id)
+    services.keys.forget_all()  # the announcement tells the others, and may come here after the next request
+    return success(_shape(row))
 
 
 @router.get("/usage", tags=["usage"], **documented(wire_keys.Usage, 400))
