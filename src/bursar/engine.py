@@ -96,9 +96,9 @@ def parse(
     shapes = _read_schemas(schema, schemas)
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     reading = read_document(content, password=password, pages=pages, ocr=ocr, limits=limits, progress=progress)
-    options = {"kind": kind, "language": language, "profiles": profiles, "model": model if engine == "llm" else None}
-    drawn = content if ocr == "auto" else None
-    fact, reading = extract_with_pictures(drawn, reading, password=password, limits=limits, **options)
+    options: dict[str, Any] = {"kind": kind, "language": language, "profiles": profiles}
+    drawn, asked = content if ocr == "auto" else None, model if engine == "llm" else None
+    fact, reading = extract_with_pictures(drawn, reading, password=password, limits=limits, model=asked, **options)
     if categorize and isinstance(fact, Statement):
         fact = categorize_rows(fact, categories)
     if (shape := shapes.get("statement" if isinstance(fact, Statement) else "invoice")) is not None:
@@ -153,21 +153,22 @@ def extract_with_pictures(
     *,
     password: str | None = None,
     limits: Limits | None = None,
+    model: LanguageModel | None = None,
     **options: Any,
 ) -> tuple[Invoice | Statement, Reading]:
     """Return what `extract` makes of a reading, and the reading that it was made of.
 
     A document whose text does not say who wrote it mostly has a picture for a letterhead: the pictures of its first page
-    are recognised then, and it is extracted anew. No other document pays for that; nor does one without `content`.
+    are recognised then, and it is extracted anew. No other document pays for that; nor does one without `content`. A
+    `model` is asked once, about the reading that is kept.
     """
     fact = extract(reading, **options)
-    if content is None or _tells_its_author(fact):
-        return fact, reading
-    fuller = add_pictures(content, reading, password=password, limits=limits)
-    if fuller is None:
-        return fact, reading
-    again = extract(fuller, **options)
-    return (again, fuller) if type(again) is type(fact) and _tells_its_author(again) else (fact, reading)
+    if content is not None and not _tells_its_author(fact):
+        fuller = add_pictures(content, reading, password=password, limits=limits)
+        again = fact if fuller is None else extract(fuller, **options)
+        if fuller is not None and type(again) is type(fact) and _tells_its_author(again):
+            fact, reading = again, fuller
+    return (fact if model is None else extract(reading, model=model, **options)), reading
 
 
 def _tells_its_author(fact: Invoice | Statement) -> bool:

@@ -15,6 +15,7 @@ from bursar.reading.limits import Limits
 from bursar.reading.page import Word
 from bursar.reading.pictures import choose_pictures
 from bursar.sandbox.sights import read_words
+from fakes.models import QuotingModel
 from unit.reading.drawing import make_pdf, write_lines
 
 FRAME = make_frame(0, 0, 600, 800, 0)
@@ -61,6 +62,17 @@ def test_a_seller_whose_letterhead_is_a_picture_is_read():
     assert invoice.evidence["summary.total"].source is Source.TEXT
     assert invoice.metadata.source == "mixed"
     assert invoice.customer.name == "Northern Lights Ltd"
+
+
+def test_a_language_model_is_asked_as_often_as_where_the_letterhead_is_text():
+    """About the reading with the picture's words, and not about the one without them before."""
+    counts = []
+    for content in (draw_invoice(NAMED, top=690, picture=None), draw_invoice()):
+        model = QuotingModel()
+        bursar.parse(content, engine="llm", model=model)
+        counts.append(len(model.questions))
+    assert counts[0] == counts[1] > 0
+    assert "Bright Harbour Trading Ltd" in model.questions[0].text
 
 
 def test_nothing_is_recognised_where_the_caller_said_never():

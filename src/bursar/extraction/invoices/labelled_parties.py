@@ -9,7 +9,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
-_BANK_KEYS = {"iban", "bic", "bank_name", "account_number", "sort_code"}
+_BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
 _MOST_LINES = 10
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
@@ -47,8 +47,11 @@ def _stands_alone(hit: Hit) -> bool:
 
 
 def _is_of_payment(layout: Layout, hit: Hit) -> bool:
-    """Whether a label stands among bank details."""
-    return any(_BANK_KEYS & set(other.keys("fields")) for other in layout.labels_beside(hit))
+    """Whether a label stands right above or below bank details, in one column with them."""
+    return any(
+        _BANK_KEYS & set(other.keys("fields")) and other.segment.row != hit.segment.row
+        for other in layout.labels_beside(hit)
+    )
 
 
 def _announces(layout: Layout, hit: Hit) -> bool:

@@ -37,10 +37,8 @@ _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
 _ALIKE = 85  # of 100: names and addresses that may be the same
-_WINDOW_GAP, _WINDOW_EDGE = (
-    4.0,
-    1.5,
-)  # heights of type between a sender's line and the address, and between their left edges
+_WINDOW_GAP = 4.0  # between a sender's line and the address below it, in heights of type
+_WINDOW_EDGE = 1.5  # between their left edges
 
 Scored = tuple[PartyLines, float]
 

@@ -11,10 +11,8 @@ _FEWEST_LINES = 6
 _NARROWEST, _WIDEST = 0.12, 0.45  # of the page, for the column at the side
 _GUTTER = 1.0  # in heights of type
 _LEVEL = 0.12  # lines stand level when their middles differ by less, in heights of type
-_FEWEST_CUT, _FEWEST_CELLS = (
-    2,
-    3,
-)  # rows of numbers, or numbers in one of them, that tell a table which a gutter runs through
+_FEWEST_CUT = 2  # rows of numbers that tell a table which a gutter runs through
+_FEWEST_CELLS = 3  # numbers in one row that tell it as well
 _NUMBER = re.compile(r"[-−+(]?\s?(?:[^\W\d_]{1,3}|[^\w\s])?\s?\d")  # with a sign or currency before it
 _DIGIT = re.compile(r"\d")
 _DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")

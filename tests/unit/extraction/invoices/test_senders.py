@@ -155,3 +155,12 @@ def test_who_served_the_customer_is_not_the_seller():
 def test_a_seller_that_only_a_label_names_is_the_seller():
     page = make_page(TITLE, ("Seller: Inês Brandão", 57, 212), TOTAL)
     assert extract_invoice(make_reading(page)).vendor.name == "Inês Brandão"
+
+
+@pytest.mark.parametrize("across", ["Account No.: C-9342", "IBAN: GB33BUKB20201555555555"])
+def test_a_buyer_is_one_whatever_stands_across_from_the_label(across):
+    head = [("Harbour Crafts Ltd", 360, 40, 14), ("12 Quay Street", 360, 60), ("Bristol BS1 4DJ", 360, 72)]
+    buyer = [("Bill To", 40, 118), (across, 360, 118), ("Northern Lights Ltd", 40, 130), ("Leeds LS1 4AP", 40, 142)]
+    invoice = extract_invoice(make_reading(make_page(*head, *buyer, TITLE, TOTAL)))
+    assert invoice.customer.name == "Northern Lights Ltd"
+    assert invoice.evidence["customer.name"].confidence > 0.9  # announced, and no window that stood in for it
