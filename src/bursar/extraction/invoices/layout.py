@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from bursar.extraction.invoices.side_columns import split_at_side_column
@@ -16,6 +17,7 @@ from bursar.facts.evidence import Source
 from bursar.reading.page import Line, Page, Reading, Word
 
 T = TypeVar("T")
+K = TypeVar("K")
 _LONGEST_LABEL = 8  # words
 _NEXT_ROWS = 2  # of the page, between which rows of another column may lie
 LINE_GAP = 1.0  # between lines that belong together, in heights of type
@@ -28,6 +30,7 @@ _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!/
 _GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?)$")  # «Discount(4.5%):»
 _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _COLON_WORD = re.compile(r"[:：]$")
+_SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Layout:
     pages: tuple[Page, ...]
     hits: tuple[Hit, ...] = ()
     hits_of_row: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
+    hits_of_segment: dict[tuple[int, int], tuple[Hit, ...]] = field(default_factory=dict)  # by row and place
     languages: tuple[str, ...] = ()
     running: frozenset[int] = frozenset()  # rows that stand at the head or foot of several pages
 
@@ -158,9 +162,9 @@ class Layout:
         page = next(page for page in self.pages if page.number == number)
         return page.width or 1.0, page.height or 1.0
 
-    def hits_in(self, segment: Segment) -> list[Hit]:
+    def hits_in(self, segment: Segment) -> tuple[Hit, ...]:
         """The labels of one segment."""
-        return [hit for hit in self.hits_of_row.get(segment.row, ()) if hit.segment.place == segment.place]
+        return self.hits_of_segment.get((segment.row, segment.place), ())
 
     def right_of(self, segment: Segment) -> tuple[Segment, ...]:
         """The segments that follow on the same row."""
@@ -211,11 +215,22 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     ]
     languages = _decide_languages(hits, primary_of(language))
     kept = tuple(hit for hit in (_keep_languages(hit, languages) for hit in hits) if hit)
-    by_row: dict[int, list[Hit]] = {}
-    for hit in kept:
-        by_row.setdefault(hit.segment.row, []).append(hit)
-    found = {row: tuple(hits) for row, hits in by_row.items()}
-    return Layout(tuple(rows), reading.pages, kept, found, languages, _find_running(rows, reading.pages))
+    return Layout(
+        tuple(rows),
+        reading.pages,
+        kept,
+        _group(kept, lambda hit: hit.segment.row),
+        _group(kept, lambda hit: (hit.segment.row, hit.segment.place)),
+        languages,
+        _find_running(rows, reading.pages),
+    )
+
+
+def _group(hits: Iterable[Hit], key: Callable[[Hit], K]) -> dict[K, tuple[Hit, ...]]:
+    groups: dict[K, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(key(hit), []).append(hit)
+    return {name: tuple(group) for name, group in groups.items()}
 
 
 def _find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
@@ -287,42 +302,62 @@ def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
     return Row(tuple(segments), enclose(line.box for line in lines), page.number, index)
 
 
-def _split_word(word: Word, page: int) -> Iterator[Token]:
-    match = _GLUED_RATE.match(word.text) or _GLUED.match(word.text) or _LEADING_COLON.match(word.text)
-    parts = [part for part in match.groups() if part] if match else [word.text]
-    left, step = word.box.x0, word.box.width / max(1, len(word.text))
+def _split_word(word: Word, page: int) -> Sequence[Token]:
+    text, box = word.text, word.box
+    size = word.font_size or box.height * 0.8
+    match = _find_colon(text) if _SPLITTING.search(text) else None
+    parts = [part for part in match.groups() if part] if match else []
+    if len(parts) < 2:
+        return (Token(text.strip(), box, page, word.confidence, word.bold, size, word.source),)
+    tokens = []
+    left, step = box.x0, box.width / len(text)
     for part in parts:
         right = left + step * len(part)
-        box = word.box if len(parts) == 1 else Box(left, word.box.y0, right, word.box.y1)
-        size = word.font_size or word.box.height * 0.8
-        yield Token(part.strip(), box, page, word.confidence, word.bold, size, word.source)
+        tokens.append(
+            Token(part.strip(), Box(left, box.y0, right, box.y1), page, word.confidence, word.bold, size, word.source)
+        )
         left = right
+    return tokens
+
+
+def _find_colon(text: str) -> re.Match[str] | None:
+    """Return the parts of a word that is two: a label and its value, mostly at a colon."""
+    return _GLUED_RATE.match(text) or _GLUED.match(text) or _LEADING_COLON.match(text)
 
 
 def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
-    vocabulary = load_vocabulary()
     words = [compact(token.text) for token in segment.tokens]
     hits: list[Hit] = []
     start = 0
     while start < len(words):
-        if words[start] == "%" and start and segment.tokens[start - 1].text[-1:].isdigit():
-            start += 1  # the sign goes with the number before it: «20 % VAT» is not the column «% VAT»
-            continue
-        for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
-            text = "".join(words[start:end])
-            tolerant = len(text) >= tolerant_from and not words[end - 1][-1:].isdigit()  # a number behind is the value
-            if tolerant and end - start > 1 and vocabulary.find("".join(words[start : end - 1])):
-                tolerant = False  # what is a phrase without its last word is no misspelt longer one
-            labels = vocabulary.find(text, tolerant=tolerant) if words[start] and text else ()
-            if labels:
-                labels += _meanings_of_shorter(words[start : end - 1], labels)
-                before = [word for word in words[:start] if word.strip("%") and not word.strip("%").isdigit()]
-                opens = not before or (bool(hits) and hits[-1].end == start and hits[-1].opens)
-                hits.append(Hit(segment, start, _with_tail(segment, words, end), labels, len(text), opens))
-                start = hits[-1].end - 1
-                break
+        # A percent sign goes with the number before it: «20 % VAT» is not the column «% VAT».
+        of_number = words[start] == "%" and start and segment.tokens[start - 1].text[-1:].isdigit()
+        found = None if of_number or not words[start] else _find_longest(words, start, tolerant_from)
         start += 1
+        if found is not None:
+            end, letters, labels = found
+            before = [word for word in words[: start - 1] if word.strip("%") and not word.strip("%").isdigit()]
+            opens = not before or (bool(hits) and hits[-1].end == start - 1 and hits[-1].opens)
+            hits.append(Hit(segment, start - 1, _with_tail(segment, words, end), labels, letters, opens))
+            start = hits[-1].end
     return hits
+
+
+def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> tuple[int, int, tuple[Label, ...]] | None:
+    """Return the end of the longest label that begins with a word, its number of letters and what it means."""
+    vocabulary = load_vocabulary()
+    texts = list(accumulate(words[start : start + _LONGEST_LABEL]))
+    for place in range(len(texts) - 1, -1, -1):
+        text, end = texts[place], start + place + 1
+        labels = vocabulary.find(text)
+        # A number behind is the value, and what is a phrase without its last word is no misspelt longer one.
+        if not labels and len(text) >= tolerant_from and not words[end - 1][-1:].isdigit():
+            if place and vocabulary.find(texts[place - 1]):
+                continue
+            labels = vocabulary.find(text, tolerant=True)
+        if labels:
+            return end, len(text), labels + _meanings_of_shorter(words[start : end - 1], labels)
+    return None
 
 
 def _meanings_of_shorter(words: Sequence[str], labels: tuple[Label, ...]) -> tuple[Label, ...]:

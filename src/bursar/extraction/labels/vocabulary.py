@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -15,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "pl", "sv", "da", "nb", "fi", "cs", "ja", "zh", "ar", "he")
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "№": "no"})
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b", "j": "l"})
-_KEPT = "#%"
+_DROPPED = re.compile(r"[^\w#%]|_")
 _PHRASES_IN_SENTENCES = ("modifiers", "notes")  # looked up where they are asked for; no labels
 _LONG = 12  # letters; shorter phrases must at least begin alike
 _TOLERANT_FROM = 6  # letters; shorter phrases differ from too many other words by one letter
@@ -31,11 +32,22 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class _Halves:
+    """Phrases of one length by the shape of their first half and by that of the rest (`_shape_of`)."""
+
+    heads: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    tails: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All phrases, by their compact form (see `compact`), and an index of those that recognition may have bent."""
+    """All phrases, by their compact form (see `compact`), and an index of those that recognition may have bent.
+
+    One wrong letter leaves one half of a phrase as it is: `halves` finds it by that, for each length of a phrase.
+    """
 
     phrases: Mapping[str, tuple[Label, ...]]
-    bent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    halves: Mapping[int, _Halves] = field(default_factory=dict)
     longest: int = 0
 
     def find(self, text: str, *, tolerant: bool = False) -> tuple[Label, ...]:
@@ -53,7 +65,7 @@ def compact(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
-    return plain if plain.isalnum() else "".join(c for c in plain if c.isalnum() or c in _KEPT)
+    return plain if plain.isalnum() else _DROPPED.sub("", plain)
 
 
 @cache
@@ -64,29 +76,37 @@ def load_vocabulary() -> Vocabulary:
         folded = compact(phrase)
         if label.group not in _PHRASES_IN_SENTENCES and folded and label not in phrases[folded]:
             phrases[folded].append(label)
-    bent: dict[str, list[str]] = defaultdict(list)
+    halves: dict[int, _Halves] = defaultdict(_Halves)
     for phrase in phrases:
         if len(phrase) >= _TOLERANT_FROM:
-            for variant in _variants(phrase.translate(_LOOKALIKES)):
-                bent[variant].append(phrase)
-    return Vocabulary(
-        {phrase: tuple(labels) for phrase, labels in phrases.items()},
-        {variant: tuple(found) for variant, found in bent.items()},
-        max(map(len, phrases)),
-    )
+            shape = _shape_of(phrase)
+            halves[len(shape)].heads[shape[: len(shape) // 2]].append(phrase)
+            halves[len(shape)].tails[shape[len(shape) // 2 :]].append(phrase)
+    return Vocabulary({phrase: tuple(labels) for phrase, labels in phrases.items()}, halves, max(map(len, phrases)))
 
 
 @lru_cache(maxsize=50_000)
 def _find_bent(text: str) -> str | None:
     """Return the phrase that a text is but for one letter, look-alikes taken for the same."""
-    vocabulary = load_vocabulary()
-    shape = text.translate(_LOOKALIKES)
-    found = {phrase for variant in _variants(shape) for phrase in vocabulary.bent.get(variant, ())}
-    candidates = [phrase for phrase in found if phrase[0].translate(_LOOKALIKES) == shape[0] or len(shape) >= _LONG]
-    best = min(candidates, key=lambda phrase: (Levenshtein.distance(text, phrase), phrase), default=None)
-    if best is None or Levenshtein.distance(shape, best.translate(_LOOKALIKES)) > 1:
-        return None
-    return best
+    halves = load_vocabulary().halves
+    shape = _shape_of(text)
+    near: list[str] = []
+    for length in (len(shape) - 1, len(shape), len(shape) + 1):
+        if found := halves.get(length):
+            near += found.heads.get(shape[: length // 2], ())
+            near += found.tails.get(shape[length // 2 - length :], ())
+    candidates = [
+        phrase
+        for phrase in near
+        if (_shape_of(phrase[0]) == shape[0] or len(shape) >= _LONG)
+        and Levenshtein.distance(shape, _shape_of(phrase), score_cutoff=1) <= 1
+    ]
+    return min(candidates, key=lambda phrase: (Levenshtein.distance(text, phrase), phrase), default=None)
+
+
+def _shape_of(text: str) -> str:
+    """Return the text with look-alike letters made one."""
+    return text.translate(_LOOKALIKES)
 
 
 @cache
@@ -105,10 +125,3 @@ def _read_phrases() -> tuple[tuple[Label, str], ...]:
         for key, phrases in keys.items()
         for phrase in phrases
     )
-
-
-def _variants(text: str) -> Iterator[str]:
-    """Return the text and all that it is with one letter left out: two texts one edit apart share one of these."""
-    yield text
-    for index in range(len(text)):
-        yield text[:index] + text[index + 1 :]

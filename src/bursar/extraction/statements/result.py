@@ -118,7 +118,7 @@ def join_accounts(statements: Sequence[Statement]) -> Statement:
     evidence = dict(first.evidence)
     accounts = []
     for number, part in enumerate(statements):
-        missing = {name for name in _SHARED if getattr(part.account_info, name) is None}
+        missing = [name for name in _SHARED if getattr(part.account_info, name) is None]
         shared = {name: getattr(first.account_info, name) for name in missing}
         for path, seen in part.evidence.items():
             evidence[f"accounts.{number}.{path}"] = seen
