@@ -23,6 +23,7 @@ _APOSTROPHE = "'’´`ʼ"
 _ISO_CODES = "|".join(sorted(code for code in list_currencies() if not code.startswith("X")))
 _SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"
+_GROUPING = re.compile(rf"[{_APOSTROPHE} {_BLANK}]")
 _DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(
     rf"""
@@ -77,14 +78,19 @@ def find_amounts(text: str, decimal: str | None = None) -> list[PrintedAmount]:
     `decimal` is the document's decimal mark (`,` or `.`), used where a number does not settle its own.
     Blanks group digits only in threes (`1 234,56`); a caller that knows the gaps between words should split there first.
     """
-    return list(_find_all(text, decimal)) if _DIGIT.search(text) else []
+    if _DIGIT.search(text) is None:
+        return []
+    found = _find_all(text, None)
+    if decimal is not None and any(amount.alternative is not None for amount in found):
+        found = _find_all(text, decimal)
+    return list(found)
 
 
 @lru_cache(maxsize=2_000)
 def _find_all(text: str, decimal: str | None) -> tuple[PrintedAmount, ...]:
     """Return the amounts left to right; kept, since one line is asked for its amounts by many."""
-    read = (_read_match(match, decimal) for match in _AMOUNT.finditer(text))
-    return tuple(amount for amount in read if amount is not None)
+    read = [_read_match(match, decimal) for match in _AMOUNT.finditer(text)]
+    return tuple([amount for amount in read if amount is not None])
 
 
 def read_amount(text: str, decimal: str | None = None) -> PrintedAmount | None:
@@ -171,7 +177,7 @@ def _sign_of(match: re.Match[str]) -> str | None:
 
 def _read_core(core: str, decimal: str | None) -> tuple[Decimal, Decimal | None, str | None, bool] | None:
     """Return value, the other reading, decimal mark, whether the number settles the mark; None when it is no number."""
-    digits = re.sub(rf"[{_APOSTROPHE} {_BLANK}]", "", core)
+    digits = _GROUPING.sub("", core)
     has_groups = digits != core  # apostrophes and blanks group, so a point or comma beside them is the decimal mark
     marks = [c for c in digits if c in ".,"]
     if not marks:

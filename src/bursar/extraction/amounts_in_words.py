@@ -53,7 +53,7 @@ def find_spelled_amount(tokens: Sequence[str]) -> SpelledAmount | None:
     start = 0
     while start < len(tokens):
         end = start
-        while end < len(tokens) and _is_of_amount(tokens[end]):
+        while end < len(tokens) and is_of_amount(tokens[end]):
             end += 1
         if end == start:
             start += 1
@@ -67,7 +67,8 @@ def find_spelled_amount(tokens: Sequence[str]) -> SpelledAmount | None:
 
 
 @lru_cache(maxsize=20_000)
-def _is_of_amount(token: str) -> bool:
+def is_of_amount(token: str) -> bool:
+    """Whether a word may be a part of an amount in words: a number, a currency's name, «and», a lone sign."""
     words, parts = _load_words(), _split(token)
     return all(words.knows(part) or _is_hundredths(part) for part in parts) if parts else token.strip() in "-–:,."
 

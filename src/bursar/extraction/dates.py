@@ -38,6 +38,7 @@ _CENTURY_PIVOT = 70  # POSIX: 69 is 2069, 70 is 1970
 _BUDDHIST = 543
 
 _DIGIT = re.compile(r"\d")
+_BETWEEN_DIGITS = re.compile(r"\d(?:\s?[./\-]\s?|\s)\d")  # in every date of numbers
 _SEPARATED = re.compile(
     r"(?:(?<![\w.,/-])|(?<=\d{4}-))(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s)(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})"
     r"(?!\w|[.,]\d|[/-](?!\d{1,2}(?P=sep)\d{1,2}(?P=sep)\d))"  # another date may follow: 1/3/2018-31/3/2018
@@ -111,7 +112,10 @@ def find_dates(text: str, order: str | None = None, *, yearless: bool = False) -
     digit = _DIGIT.search(text)
     if digit is None or not (yearless or _DIGIT.search(text, digit.end())):
         return []
-    return list(_find_apart(text, order, yearless))
+    found = _find_apart(text, None, yearless)
+    if order == "YMD" or (order == "MDY" and any(printed.ambiguous for printed in found)):
+        found = _find_apart(text, order, yearless)
+    return list(found)
 
 
 def read_date(text: str, order: str | None = None, *, yearless: bool = False) -> PrintedDate | None:
@@ -159,12 +163,12 @@ def _find_apart(text: str, order: str | None, yearless: bool) -> tuple[PrintedDa
 
 
 def _candidates(text: str, order: str | None, *, yearless: bool) -> Iterator[PrintedDate]:
-    for match in _CJK.finditer(text):
+    for match in _CJK.finditer(text) if "年" in text else ():
         yield from _cjk(match)
-    for pattern in (_SEPARATED, _ISO, _LOOSE):
+    for pattern in (_SEPARATED, _ISO, _LOOSE) if _BETWEEN_DIGITS.search(text) else ():
         for match in pattern.finditer(text):
             yield from _separated(match, order)
-    for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST):
+    for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST) if _month_beginnings().search(_fold(text)) else ():
         for match in pattern.finditer(text):
             yield from _named(match, yearless=yearless)
     for match in _COMPACT.finditer(text):
@@ -279,6 +283,18 @@ def month_names() -> dict[str, int]:
     return {name: number for name, number in (names | _EXTRA_MONTHS).items() if len(name) >= 3}
 
 
+@cache
+def _month_beginnings() -> re.Pattern[str]:
+    """Return what every text with a month's name matches, folded: its first three letters."""
+    letters: dict[str, set[str]] = {}
+    for name in month_names():
+        letters.setdefault(name[0], set()).add(re.escape(name[1:3]))
+    return re.compile("|".join(f"{first}(?:{'|'.join(sorted(rest))})" for first, rest in sorted(letters.items())))
+
+
 def _fold(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.strip(". ").casefold())
+    plain = name.strip(". ").casefold()
+    if plain.isascii():
+        return plain
+    decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ß", "ss")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
@@ -64,7 +65,7 @@ class Column:
     reach: tuple[float, float] = (0.0, 0.0)  # how far its cells extend at most
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """The head of a table: its columns left to right, and the rows that it takes."""
 
@@ -78,10 +79,20 @@ class Head:
         """Return the column of a kind."""
         return next((column for column in self.columns if column.kind == kind), None)
 
-    @property
-    def kinds(self) -> set[str]:
+    @cached_property
+    def kinds(self) -> frozenset[str]:
         """The kinds of its columns."""
-        return {column.kind for column in self.columns if column.kind}
+        return frozenset(column.kind for column in self.columns if column.kind)
+
+    @cached_property
+    def number_columns(self) -> tuple[Column, ...]:
+        """The columns that hold numbers."""
+        return tuple(column for column in self.columns if column.kind in NUMBERS)
+
+    @cached_property
+    def text_columns(self) -> tuple[Column, ...]:
+        """The columns that do not, those of unknown kind among them."""
+        return tuple(column for column in self.columns if column.kind not in NUMBERS)
 
 
 def find_heads(layout: Layout, mark: str | None) -> list[Head]:

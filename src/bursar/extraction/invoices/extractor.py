@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bursar.extraction.amounts import decide_decimal_mark
-from bursar.extraction.amounts_in_words import find_spelled_amount
+from bursar.extraction.amounts_in_words import find_spelled_amount, is_of_amount
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
@@ -145,8 +145,10 @@ def _decide_order(layout: Layout, language: str | None) -> Convention:
     order = decide_date_order((row.text for row in layout.rows), default)
     if order.ambiguous and order.evidence is None and (hinted := date_order_of(language)) is not None:
         return Convention(hinted, f"the language {language} that was asked for")
+    if not order.ambiguous or order.value != "DMY":
+        return order
     dotted = [printed for row in layout.rows for printed in find_dates(row.text) if printed.ambiguous]
-    if order.ambiguous and order.value == "DMY" and all("." in printed.text for printed in dotted):
+    if all("." in printed.text for printed in dotted):
         return Convention("DMY", f"points in {dotted[0].text}" if dotted else None)  # nobody points months before days
     return order
 
@@ -284,6 +286,8 @@ def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
     """Return the amount that is spelled out; its words may go on in the line below."""
     for row in layout.rows:
         for segment in row.segments:
+            if not any(is_of_amount(token.text) for token in segment.tokens):
+                continue
             below = [
                 each
                 for next_row in layout.rows_below(row.index, 1)

@@ -143,11 +143,13 @@ def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[
 
 
 def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:
-    for key in hit.keys("fields"):
+    keys = hit.keys("fields")
+    regions = list(find_regions(layout, hit)) if keys else []
+    for key in keys:
         if key == "bare_number" and not _is_of_title(layout, hit):
             continue
         for target, weight in _TARGETS.get(key, ()):
-            for region in find_regions(layout, hit):
+            for region in regions:
                 if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
                     continue
                 if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
@@ -171,7 +173,7 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
     page = layout.pages[0].number
     if not hit.opens or hit.segment.page != page:
         return False
-    if hit.segment.size >= _LARGE * _usual_size(layout):
+    if hit.segment.size >= _LARGE * layout.usual_size:
         return True
     if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit):
         return False
@@ -191,7 +193,7 @@ def _is_of_party(layout: Layout, hit: Hit) -> bool:
             return False
         lowest = near[0].box
         if any(
-            other.opens and _PARTIES & set(other.keys("parties")) and other.segment.box.overlap_x(hit.segment.box) > 0
+            other.opens and other.means("parties", _PARTIES) and other.segment.box.overlap_x(hit.segment.box) > 0
             for other in layout.hits_of_row.get(row.index, ())
             if other is not hit
         ):
@@ -202,7 +204,7 @@ def _is_of_party(layout: Layout, hit: Hit) -> bool:
 def _is_beside_date(layout: Layout, hit: Hit) -> bool:
     """Whether a label stands alone in its segment, in a strip or a column of labels, next to one that is the date's."""
     return hit.end >= len(hit.segment.tokens) and any(
-        other.end >= len(other.segment.tokens) and {"invoice_date", "date", "due_date"} & set(other.keys("fields"))
+        other.end >= len(other.segment.tokens) and other.means("fields", {"invoice_date", "date", "due_date"})
         for other in layout.labels_beside(hit)
     )
 
@@ -264,7 +266,7 @@ def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, va
     if key == "title_number" and value.tokens[0] not in hit.segment.tokens:
         score -= 0.5
     if key == "title_number":
-        score += 0.1 if hit.segment.size >= 1.3 * _usual_size(layout) and hit.opens else 0.0
+        score += 0.1 if hit.segment.size >= 1.3 * layout.usual_size and hit.opens else 0.0
         score -= 0.0 if hit.opens and region.place == "inline" else 0.3
     if key == "date":
         score -= 0.2 if hit.letters < 4 and not hit.has_colon else 0.0
@@ -276,20 +278,15 @@ def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, va
 def _is_on_title_row(layout: Layout, hit: Hit) -> bool:
     """Whether the document's title with its number stands on the same row: «Invoice No. 12 of 3 May 2024»."""
     return any(
-        other is not hit and other.opens and {"title_number", "invoice_number"} & set(other.keys("fields"))
+        other is not hit and other.opens and other.means("fields", {"title_number", "invoice_number"})
         for other in layout.hits_of_row.get(hit.segment.row, ())
     )
-
-
-def _usual_size(layout: Layout) -> float:
-    sizes = sorted(token.size for segment in layout.segments for token in segment.tokens)
-    return sizes[len(sizes) // 2] if sizes else 1.0
 
 
 def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candidate]:
     """Give dates in sentences about paying: «payable within 30 days until 04.04.2024»."""
     for hit in layout.hits:
-        if not {"due_word", "payment_terms"} & set(hit.keys("fields")):
+        if not hit.means("fields", {"due_word", "payment_terms"}):
             continue
         following = [row for row in layout.rows_below(hit.segment.row, 1) if row.segments[0].page == hit.segment.page]
         tokens: tuple[Token, ...] = hit.segment.tokens[hit.end :]
@@ -308,10 +305,12 @@ def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candi
 
 def _numbered_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
     """Give number and date of a title in words of its own: «Site invoice no. 12 of 3 May 2024», «Baurechnung Nr. …»."""
+    first = layout.pages[0]
     for segment in layout.segments:
+        if segment.page != first.number or segment.box.center_y > (first.height or 1.0) / 2:
+            continue
         match = _NUMBERED.match(segment.text)
-        height = layout.page_size(segment.page)[1]
-        if match is None or segment.page != layout.pages[0].number or segment.box.center_y > height / 2:
+        if match is None:
             continue
         words = [compact(word) for word in match["title"].split()]
         ordered = any("purchase_order" in hit.keys("fields") for hit in layout.hits_in(segment))

@@ -70,7 +70,7 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
     numbers: dict[str, Cell] = {}
     texts: dict[str, list[Token]] = {}
     rates: list[Rate] = []
-    number_columns = [column for column in head.columns if column.kind in NUMBERS]
+    number_columns = head.number_columns
     for segment in row.segments:
         used: set[int] = set()
         for cell in find_cells(segment, mark):
@@ -112,7 +112,7 @@ def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Colum
         within = (c for c in head.columns if c.reach[0] <= box.center_x <= c.reach[1])
         home = next(within, None) if alone else None
         return home if home is not None and home.kind in NUMBERS else None
-    other = min((c for c in head.columns if c.kind not in NUMBERS), key=distance, default=None)
+    other = min(head.text_columns, key=distance, default=None)
     if other is not None and distance(other) < distance(best) and other.box.overlap_x(box) > 0:
         return None
     starts_with_text = segment.tokens[0] is not cell.tokens[0] and not segment.tokens[0].text[:1].isdigit()
@@ -123,8 +123,7 @@ def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Colum
 
 def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
-    columns = [column for column in head.columns if column.kind not in NUMBERS or column.kind == "quantity"]
-    over = [column for column in head.columns if column.box.overlap_x(token.box) > 0 and column.kind not in NUMBERS]
+    over = [column for column in head.text_columns if column.box.overlap_x(token.box) > 0]
     if over:
         best = max(over, key=lambda column: column.box.overlap_x(token.box))
         return best.kind or "unknown"
@@ -134,7 +133,7 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     codes = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
     if nearest is not None and nearest.kind in codes and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
         return nearest.kind
-    if nearest is not None and nearest.kind == "quantity" and columns:
+    if nearest is not None and nearest.kind == "quantity":
         return "unit"
     if description is None:
         return "description"
@@ -293,7 +292,7 @@ def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> boo
 
 
 def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
-    return any(hit.opens and kinds & set(hit.keys("totals")) for hit in layout.hits_of_row.get(row.index, ()))
+    return any(hit.opens and hit.means("totals", kinds) for hit in layout.hits_of_row.get(row.index, ()))
 
 
 def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
@@ -304,7 +303,7 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
     if {"quantity", "unit_price"} <= set(cells.numbers):
         return False
     for hit in hits:
-        if not hit.opens or not _ENDS & set(hit.keys("totals")):
+        if not hit.opens or not hit.means("totals", _ENDS):
             continue
         beside = hit.segment.place > 0 and not _is_first_text(cells, hit.segment)
         if beside and ("quantity" in cells.numbers or hit.start or not _has_money(cells)):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
@@ -64,7 +65,12 @@ class Segment:
     @cached_property
     def size(self) -> float:
         """The height of its largest type."""
-        return max(token.size for token in self.tokens)
+        return max([token.size for token in self.tokens])
+
+    @cached_property
+    def numbers(self) -> dict[str | None, Any]:
+        """The numbers that were found in it, by the decimal mark that they were read with (`money_cells.find_cells`)."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,10 @@ class Hit:
         """The meanings that it has in a group, each once."""
         return self._keys.get(group, ())
 
+    def means(self, group: str, keys: AbstractSet[str]) -> bool:
+        """Whether one of its meanings in a group is among some."""
+        return not keys.isdisjoint(self._keys.get(group, ()))
+
     @cached_property
     def _keys(self) -> dict[str, tuple[str, ...]]:
         groups: dict[str, dict[str, None]] = {}
@@ -140,7 +150,7 @@ class Found(Generic[T]):
         return join(self.tokens)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The whole document in reading order."""
 
@@ -159,8 +169,21 @@ class Layout:
 
     def page_size(self, number: int) -> tuple[float, float]:
         """Width and height of a page."""
-        page = next(page for page in self.pages if page.number == number)
-        return page.width or 1.0, page.height or 1.0
+        return self._page_sizes[number]
+
+    @cached_property
+    def _page_sizes(self) -> dict[int, tuple[float, float]]:
+        return {page.number: (page.width or 1.0, page.height or 1.0) for page in self.pages}
+
+    @cached_property
+    def usual_size(self) -> float:
+        """The median height of type of all words."""
+        return _median([token.size for row in self.rows for segment in row.segments for token in segment.tokens])
+
+    @cached_property
+    def usual_row_size(self) -> float:
+        """The median height of type of what the rows begin with."""
+        return _median([row.segments[0].size for row in self.rows])
 
     def hits_in(self, segment: Segment) -> tuple[Hit, ...]:
         """The labels of one segment."""
@@ -184,6 +207,11 @@ class Layout:
         return tuple(below for below in self.rows[row + 1 : row + 1 + count] if below.page == page)
 
 
+def _median(sizes: Sequence[float]) -> float:
+    """Return the upper median; 1 of none."""
+    return sorted(sizes)[len(sizes) // 2] if sizes else 1.0
+
+
 def _stand_together(one: Segment, other: Segment) -> bool:
     """Whether two segments stand on one row, or one right below the other with their left or right edges aligned."""
     if one.page != other.page or one.row == other.row:
@@ -196,7 +224,7 @@ def _stand_together(one: Segment, other: Segment) -> bool:
 
 def join(tokens: Sequence[Token]) -> str:
     """Return the tokens' texts joined by a blank."""
-    return " ".join(token.text for token in tokens)
+    return " ".join([token.text for token in tokens])
 
 
 def build_layout(reading: Reading, language: str | None = None) -> Layout:
@@ -346,13 +374,14 @@ def _find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
 def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> tuple[int, int, tuple[Label, ...]] | None:
     """Return the end of the longest label that begins with a word, its number of letters and what it means."""
     vocabulary = load_vocabulary()
+    phrases, longest = vocabulary.phrases, vocabulary.longest + 1
     texts = list(accumulate(words[start : start + _LONGEST_LABEL]))
     for place in range(len(texts) - 1, -1, -1):
         text, end = texts[place], start + place + 1
-        labels = vocabulary.find(text)
+        labels = phrases.get(text)
         # A number behind is the value, and what is a phrase without its last word is no misspelt longer one.
-        if not labels and len(text) >= tolerant_from and not words[end - 1][-1:].isdigit():
-            if place and vocabulary.find(texts[place - 1]):
+        if labels is None and tolerant_from <= len(text) <= longest and not words[end - 1][-1:].isdigit():
+            if place and texts[place - 1] in phrases:
                 continue
             labels = vocabulary.find(text, tolerant=True)
         if labels:

@@ -20,7 +20,7 @@ def find_stated_totals(layout: Layout, mark: str | None) -> frozenset[Decimal]:
     return frozenset(
         cell.value
         for hit in layout.hits
-        if hit.opens and _TOTALS & set(hit.keys("totals"))
+        if hit.opens and hit.means("totals", _TOTALS)
         for segment in layout.rows[hit.segment.row].segments
         for cell in find_cells(segment, mark)
         if cell.is_money

@@ -6,21 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from bursar.extraction.amounts import PrintedAmount, find_amounts
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import Segment, Token, join
+from bursar.extraction.invoices.layout import Row, Segment, Token, join
 from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
 
+_DIGIT = re.compile(r"\d")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _BENT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\d.,])|(?<=[\d.,])[oO](?=\d|$)")
 _TIMES = re.compile(r"(?<=\d)[xX×](?=\s|$)")  # «2x»
 _WIDE_POINT = re.compile(r"(?<=\d)\s?([.,])\s(?=\d{2}(?:\D|$))|(?<=\d)\s([.,])(?=\d{2}(?:\D|$))")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """One printed number, with the tokens that it is made of."""
 
@@ -32,7 +34,7 @@ class Cell:
         """The number, signed as printed."""
         return self.amount.value
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """Around its tokens."""
         return enclose(token.box for token in self.tokens)
@@ -48,23 +50,45 @@ class Cell:
         return self.amount.decimals >= 2 or self.amount.currency is not None
 
 
-def find_cells(segment: Segment | Sequence[Token], mark: str | None) -> list[Cell]:
-    """Return the numbers of a segment, left to right; dates and rates (`19 %`) are none."""
-    tokens = segment.tokens if isinstance(segment, Segment) else tuple(segment)
-    if not any(c.isdigit() for token in tokens for c in token.text):
-        return []
-    tokens = _with_lost_point(tokens, mark)
-    text = _TIMES.sub(" ", _BENT_DIGITS.sub("0", join(tokens)))
-    blocked = [(d.start, d.end) for d in find_dates(text) if not d.text.replace(" ", "").isdigit()]
-    blocked += [match.span() for match in _RATE.finditer(text)]
+def find_cells(segment: Segment, mark: str | None) -> tuple[Cell, ...]:
+    """Return the numbers of a segment, left to right; dates and rates (`19 %`) are none.
+
+    What was found is kept with the segment: totals, taxes and items all ask for it.
+    """
+    known: dict[str | None, tuple[Cell, ...]] = segment.numbers
+    found = known.get(mark)
+    if found is None:
+        found = known[mark] = cells_of(segment.tokens, mark)
+    return found
+
+
+def cells_of_row(row: Row, mark: str | None) -> list[Cell]:
+    """Return the numbers of a row, left to right."""
+    return [cell for segment in row.segments for cell in find_cells(segment, mark)]
+
+
+def cells_of(tokens: tuple[Token, ...], mark: str | None) -> tuple[Cell, ...]:
+    """Return the numbers of tokens that are a part of a segment."""
+    printed = join(tokens)
+    if _DIGIT.search(printed) is None:
+        return ()
+    mended = _with_lost_point(tokens, mark)
+    text = _TIMES.sub(" ", _BENT_DIGITS.sub("0", printed if mended is tokens else join(mended)))
+    amounts = find_amounts(text, mark)
     spaced = _WIDE_POINT.sub(lambda match: match[1] or match[2], text)
-    if spaced != text and len(find_amounts(spaced, mark)) <= len(find_amounts(text, mark)):
-        return _cells_of_spaced(tokens, text, spaced, mark)
-    return [
-        Cell(amount, tokens_at(tokens, amount.start, amount.end))
-        for amount in find_amounts(text, mark)
-        if all(amount.end <= start or amount.start >= end for start, end in blocked)
-    ]
+    if spaced != text and len(find_amounts(spaced, mark)) <= len(amounts):
+        return _cells_of_spaced(mended, text, spaced, mark)
+    if not amounts:
+        return ()
+    blocked = [(d.start, d.end) for d in find_dates(text) if not d.text.replace(" ", "").isdigit()]
+    blocked += [match.span() for match in _RATE.finditer(text)] if "%" in text else []
+    return tuple(
+        [
+            Cell(amount, tokens_at(mended, amount.start, amount.end))
+            for amount in amounts
+            if all(amount.end <= start or amount.start >= end for start, end in blocked)
+        ]
+    )
 
 
 def _with_lost_point(tokens: tuple[Token, ...], mark: str | None) -> tuple[Token, ...]:
@@ -78,7 +102,7 @@ def _with_lost_point(tokens: tuple[Token, ...], mark: str | None) -> tuple[Token
     return (replace(tokens[0], text=f"{whole}{mark}{cents}", box=box, confidence=0.7 * tokens[0].confidence),)
 
 
-def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str | None) -> list[Cell]:
+def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str | None) -> tuple[Cell, ...]:
     """Read numbers whose point a reader set apart (`86. 00`): positions are counted without blanks."""
     places = [index for index, char in enumerate(text) if char != " "]
     cells = []
@@ -87,12 +111,14 @@ def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str 
         last = len(spaced[: amount.end].replace(" ", "")) - 1
         if last < len(places):
             cells.append(Cell(amount, tokens_at(tokens, places[first], places[last] + 1)))
-    return cells
+    return tuple(cells)
 
 
 def find_rates(tokens: Sequence[Token]) -> list[tuple[Decimal, tuple[Token, ...]]]:
     """Return the percentages, left to right."""
     text = join(tokens)
+    if "%" not in text:
+        return []
     return [
         (Decimal(match[1].replace(",", ".")), tokens_at(tokens, match.start(), match.end()))
         for match in _RATE.finditer(text)

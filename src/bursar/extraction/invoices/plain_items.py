@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Found, Layout, Row, Token, join
-from bursar.extraction.invoices.money_cells import Cell, find_cells
+from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.facts.money import is_close
 
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
@@ -36,7 +36,7 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
     found: list[PlainItem] = []
     waiting: list[Row] = []
     for row in layout.rows[:end]:
-        cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
+        cells = cells_of_row(row, mark)
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
         if _is_head(layout, row):
             waiting = [] if not found else waiting
@@ -53,10 +53,10 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
 
 def _first_total(layout: Layout) -> int | None:
     for hit in layout.hits:
-        if hit.opens and {"subtotal", "total", "amount_due", "tax"} & set(hit.keys("totals")):
+        if hit.opens and hit.means("totals", {"subtotal", "total", "amount_due", "tax"}):
             row = layout.rows[hit.segment.row]
             beside = any(c.isdigit() for c in row.text)
-            if beside and not {"title_number"} & set(hit.keys("fields")):
+            if beside and not hit.means("fields", {"title_number"}):
                 return row.index
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token
-from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_rates
 from bursar.extraction.invoices.total_lines import TotalLine
 from bursar.facts.money import CENT, is_close, round_to
 
@@ -24,6 +24,8 @@ _SALES = ("salestax", "tax", "statetax", "localtax", "citytax", "countytax")
 _SLACK = Decimal("0.02")
 _COMMON_RATES = {Decimal(rate) for rate in ("0", "5", "6", "7", "8", "9", "10", "12", "14", "15", "18", "19", "20", "21", "22", "23", "24", "25", "27", "28", "5.5", "2.1", "2.5", "3", "13", "4", "16")}  # fmt: skip
 _MAX_ROWS = 8
+_TAXES = {"tax", "tax_total"}
+_TAX_COLUMNS = {"tax_rate", "tax_amount", "tax_base"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class TaxFind:
 def find_taxes(layout: Layout, lines: Sequence[TotalLine], mark: str | None, blocked: frozenset[int]) -> list[TaxFind]:
     """Return the tax lines, each amount once, the proven reading of each before others."""
     found = [tax for line in lines if line.kind in ("tax", "tax_total") for tax in _of_line(line)]
-    found += [tax for row in layout.rows if row.index not in blocked for tax in _of_row(layout, row, mark)]
+    found += [tax for row in _rows_of_breakdown(layout, blocked) for tax in _of_row(row, mark)]
     kept: list[TaxFind] = []
     for tax in sorted(found, key=lambda tax: not tax.proven):
         if not any(_is_same(tax, other) for other in kept):
@@ -81,11 +83,9 @@ def _of_line(line: TotalLine) -> Iterator[TaxFind]:
         yield _build(kind_of(line.hit), rate_found, None, best, proven=False)
 
 
-def _of_row(layout: Layout, row: Row, mark: str | None) -> Iterator[TaxFind]:
+def _of_row(row: Row, mark: str | None) -> Iterator[TaxFind]:
     """Read a row of a breakdown: a rate (with or without its sign), a base and an amount that fit one another."""
-    if not _is_in_breakdown(layout, row):
-        return
-    cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
+    cells = cells_of_row(row, mark)
     if len(cells) < 2:
         return
     rates: list[tuple[Decimal, tuple[Token, ...]]] = find_rates(row.tokens)
@@ -100,19 +100,18 @@ def _of_row(layout: Layout, row: Row, mark: str | None) -> Iterator[TaxFind]:
                     return
 
 
-def _is_in_breakdown(layout: Layout, row: Row) -> bool:
-    """Whether a label of tax stands on the row or heads it."""
-    near = [*layout.hits_of_row.get(row.index, ())]
-    page = row.page
-    for above in reversed(layout.rows[max(0, row.index - _MAX_ROWS) : row.index]):
-        if above.page != page:
-            break
-        near += layout.hits_of_row.get(above.index, ())
-    return any(
-        {"tax", "tax_total"} & set(hit.keys("totals"))
-        or {"tax_rate", "tax_amount", "tax_base"} & set(hit.keys("columns"))
-        for hit in near
-    )
+def _rows_of_breakdown(layout: Layout, blocked: frozenset[int]) -> Iterator[Row]:
+    """Give the rows on which a label of tax stands, and those below one on its page."""
+    labelled = {
+        hit.segment.row for hit in layout.hits if hit.means("totals", _TAXES) or hit.means("columns", _TAX_COLUMNS)
+    }
+    last: Row | None = None
+    for row in layout.rows:
+        if row.index in labelled:
+            last = row
+        near = last is not None and last.page == row.page and row.index - last.index <= _MAX_ROWS
+        if near and row.index not in blocked:
+            yield row
 
 
 def _computes(base: Decimal, rate: Decimal, amount: Decimal) -> bool:

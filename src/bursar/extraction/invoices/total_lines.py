@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
-from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
@@ -101,13 +101,13 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
 
 def _is_turned_by_next(layout: Layout, hit: Hit) -> bool:
     """Whether a label goes on to name a part: «total of the charges» is no total."""
-    if not {"total", "subtotal", "items_total"} & set(hit.keys("totals")) or hit.has_colon:
+    if not hit.means("totals", {"total", "subtotal", "items_total"}) or hit.has_colon:
         return False
     for other in layout.hits_in(hit.segment):
         if other.start >= hit.end and _is_modifier(other.tokens[0]):
             return False
         between = hit.segment.tokens[hit.end : other.start]
-        if other.start >= hit.end and _PARTS & set(other.keys("totals")) and len(between) <= 2:
+        if other.start >= hit.end and other.means("totals", _PARTS) and len(between) <= 2:
             words = {compact(token.text) for token in between}
             turned = words & (phrases_of("modifiers", "net") | phrases_of("modifiers", "gross"))
             return not turned and not any(c.isdigit() for token in between for c in token.text)
@@ -132,7 +132,7 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
         and not other.tokens[0].text.startswith("(")  # an aside: «Allowance (Tax: 19%): Loyalty»
     ]
     end = min([end, *nexts])
-    found.extend(find_cells(hit.segment.tokens[hit.end : end], mark))
+    found.extend(cells_of(hit.segment.tokens[hit.end : end], mark))
     if end == len(hit.segment.tokens):
         for segment in layout.right_of(hit.segment):
             if _starts_another(layout, segment):
@@ -152,7 +152,7 @@ def _is_sentence(layout: Layout, hit: Hit) -> bool:
 
 def _starts_another(layout: Layout, segment: Segment) -> bool:
     return any(
-        other.start == 0 and (other.keys("totals") or other.has_colon) and not find_cells(segment.tokens[:1], None)
+        other.start == 0 and (other.keys("totals") or other.has_colon) and not cells_of(segment.tokens[:1], None)
         for other in layout.hits_in(segment)
     )
 
@@ -167,7 +167,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
     for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
         if row.box.y0 - last > 3.2 * height:
             break
-        cells = [cell for segment in row.segments for cell in find_cells(segment, mark)]
+        cells = cells_of_row(row, mark)
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from bursar.extraction.invoices.layout import Found, Layout, Token
-from bursar.extraction.invoices.money_cells import Cell, find_cells
+from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
 from bursar.extraction.invoices.total_lines import TotalLine
 from bursar.facts.money import is_close, round_to
@@ -49,7 +49,8 @@ def choose_totals(
 
     `item_sums` are the sums that the lines of the item table may have (net, gross).
     """
-    pool = {kind: _choices(layout, lines, kind) for kind in _kinds(lines)}
+    largest = max((abs(cell.value) for line in lines for cell, _ in line.cells if cell.is_money), default=Decimal(1))
+    pool = {kind: _choices(layout, lines, kind, largest) for kind in _kinds(lines)}
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
     totals += _after_rounding(pool)
     if not totals:
@@ -58,9 +59,10 @@ def choose_totals(
     rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
+    tried_subtotals, tried_taxes = [*_top(subtotals), None], [*_tax_choices(pool, taxes), None]
     for total in _top(totals):
-        for subtotal in [*_top(subtotals), None]:
-            for tax in [*_tax_choices(pool, taxes), None]:
+        for subtotal in tried_subtotals:
+            for tax in tried_taxes:
                 points, support, adjustments = _weigh(pool, total, subtotal, tax, item_sums, rates)
                 if best is None or points > best[0]:
                     best = points, support, {"total": total, "subtotal": subtotal, "tax_total": tax}, adjustments
@@ -98,7 +100,7 @@ def _find_basis(
     for row in layout.rows:
         if row.page != above.tokens[0].page or not low <= row.box.center_y <= high:
             continue
-        for cell in (cell for segment in row.segments for cell in find_cells(segment, None)):
+        for cell in cells_of_row(row, None):
             if cell.is_money and cell.value == wanted:
                 return Found(cell.value, cell.tokens, above.confidence)
     return None
@@ -166,9 +168,8 @@ def _kinds(lines: Sequence[TotalLine]) -> set[str]:
     return {line.kind for line in lines}
 
 
-def _choices(layout: Layout, lines: Sequence[TotalLine], kind: str) -> list[Choice]:
+def _choices(layout: Layout, lines: Sequence[TotalLine], kind: str, largest: Decimal) -> list[Choice]:
     found: dict[Decimal, Choice] = {}
-    largest = max((abs(cell.value) for line in lines for cell, _ in line.cells if cell.is_money), default=Decimal(1))
     for line in lines:
         if line.kind != kind:
             continue
@@ -190,13 +191,8 @@ def _score(layout: Layout, line: TotalLine, cell: Cell, fit: float, largest: Dec
     score += 0.1 if cell.tokens[0].bold else 0.0
     if line.kind == "total":
         score += 0.15 * float(abs(cell.value) / largest) if largest else 0.0
-        score += 0.1 if max(token.size for token in cell.tokens) >= 1.2 * _median_size(layout) else 0.0
+        score += 0.1 if max(token.size for token in cell.tokens) >= 1.2 * layout.usual_row_size else 0.0
     return score
-
-
-def _median_size(layout: Layout) -> float:
-    sizes = sorted(row.segments[0].size for row in layout.rows)
-    return sizes[len(sizes) // 2] if sizes else 1.0
 
 
 def _demote(choice: Choice, factor: float) -> Choice:
