@@ -148,7 +148,12 @@ class _Survey:
 
     cells: dict[int, RowCells]
     walls: Walls
-    pitch: float | None  # from one line's row to the next, where the rows of one line stand closer
+    step: float | None  # from one line's row to the next where nothing stands between them
+    is_wider: bool  # than the distance between rows of one line, of which there are some
+
+    def is_as_far_as_lines(self, above: Row, below: Row) -> bool:
+        """Whether two rows of one page stand as far apart as lines do."""
+        return self.step is not None and below.box.y0 - above.box.y0 > self.step * (1 - _PITCH_SLACK)
 
 
 def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> list[Line]:
@@ -184,7 +189,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             waiting = []
         elif _is_anchor(cells, head):
             titled = titled or (not lines and _stands_under_words(cells, waiting))
-            lines.append(_start(cells, waiting, lines, survey.walls))
+            lines.append(_start(cells, waiting, lines, survey))
             waiting = []
         elif cells.texts or cells.numbers:
             waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
@@ -204,24 +209,23 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
         if _is_anchor(cells, head):
             anchors.append(row)
     walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
-    return _Survey(found, walls, _find_pitch([cells.row for cells in found.values()], {row.index for row in anchors}))
+    return _Survey(found, walls, *_find_step([cells.row for cells in found.values()], {row.index for row in anchors}))
 
 
-def _find_pitch(rows: Sequence[Row], anchors: set[int]) -> float | None:
-    """Return how far the rows of two lines stand apart that follow one another, where rows within a line stand closer.
+def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
+    """Return how far the rows of two lines stand apart that follow one another, and whether rows within a line stand closer.
 
-    None where the table does not show both distances.
+    None where the table does not show it.
     """
     apart: list[float] = []
     within: list[float] = []
     for above, below in pairwise(rows):
         if above.page == below.page and above.index in anchors:
             (apart if below.index in anchors else within).append(below.box.y0 - above.box.y0)
-    if len(apart) < _FEWEST_PAIRS or not within:
-        return None
-    pitch = min(apart)
-    alike = sum(distance < pitch * (1 + _PITCH_SLACK) for distance in apart)
-    return pitch if alike >= _FEWEST_PAIRS and min(within) < pitch * (1 - 2 * _PITCH_SLACK) else None
+    step = min(apart, default=0.0)
+    if sum(distance < step * (1 + _PITCH_SLACK) for distance in apart) < _FEWEST_PAIRS:
+        return None, False
+    return step, min(within, default=step) < step * (1 - 2 * _PITCH_SLACK)
 
 
 def _stands_under_words(cells: RowCells, waiting: Sequence[RowCells]) -> bool:
@@ -343,17 +347,22 @@ def _is_first_text(cells: RowCells, segment: Segment) -> bool:
     return not any(c.isalpha() for part in before for c in part.text)
 
 
-def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], walls: Walls) -> Line:
+def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], survey: _Survey) -> Line:
+    """Return a line that begins with the row of its amount, and with what waits above it and is its own.
+
+    What stands above the first line as far off as lines stand from one another, or behind a rule, is a heading.
+    """
     line = Line([cells.row.index], dict(cells.numbers), page=cells.row.page)
     line.rates.extend(cells.rates)
     needs_text = not cells.texts.get("description")
-    enclosed = [earlier for earlier in waiting if walls.join(earlier.row, cells.row)]
+    enclosed = [earlier for earlier in waiting if survey.walls.join(earlier.row, cells.row)]
     if enclosed:
         for earlier in enclosed:
             _add_text(line, earlier)
     elif waiting and (needs_text or not lines):
         for earlier in waiting:
-            if (needs_text or _is_close(earlier.row, cells.row)) and not _is_sentence(earlier.row):
+            apart = survey.is_as_far_as_lines(earlier.row, cells.row) or survey.walls.part(earlier.row, cells.row)
+            if (needs_text or (_is_close(earlier.row, cells.row) and not apart)) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
     return line
@@ -399,7 +408,7 @@ def _place_text(
         return []
     opens = bool(cells.texts.get("position")) and bool(lines[-1].texts.get("position"))
     has_text = bool(lines[-1].texts.get("description"))
-    if has_text and survey.pitch and cells.row.box.y0 - last.box.y0 > survey.pitch * (1 - _PITCH_SLACK):
+    if has_text and survey.is_wider and survey.is_as_far_as_lines(last, cells.row):
         return [cells]
     if not has_text or (_is_close(last, cells.row) and not opens):
         _add_text(lines[-1], cells)

@@ -195,6 +195,15 @@ def test_a_row_as_far_below_as_the_next_line_would_be_heads_a_group(drop, first)
     assert [item.description for item in items] == ["Desk", "Chair", first, "Shelf", "Cable Colour blue"]
 
 
+@pytest.mark.parametrize(("drop", "first"), [(16, "Desk"), (11, "Order of 12 May 2024 Desk")])
+def test_a_row_as_far_above_the_first_line_as_lines_are_from_one_another_is_no_part_of_it(drop, first):
+    tops = {"Desk": 330, "Chair": 346, "Lamp": 362}
+    rows = [("Order of 12 May 2024", 40, 330 - drop), *((name, 40, top) for name, top in tops.items())]
+    rows += [c for top in tops.values() for c in cells(top, "1", "4.00", "4.00")]
+    items = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 12.00", 400, 500)).items
+    assert [item.description for item in items] == [first, "Chair", "Lamp"]
+
+
 @pytest.mark.parametrize("carried", ["Ingående transport", "Over te brengen", "Übertrag auf Blatt"])
 def test_sums_that_are_carried_over_are_no_lines(carried):
     rows = [(carried, 40, 312), ("20,00", 480, 312), ("Lamp", 40, 330), *cells(330, "2", "10,00", "20,00")]
