@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -17,6 +16,7 @@ from bursar.extraction.invoices.header import Candidate, find_candidates
 from bursar.extraction.invoices.layout import Layout, build_layout
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.page_counts import find_page_count
 from bursar.facts.evidence import Source
 from bursar.reading.page import Page, Reading
 
@@ -40,12 +40,9 @@ class PageSigns:
     @cached_property
     def count(self) -> tuple[int, int | None] | None:
         """Which page of its document it says to be, and of how many: `(1, 3)` for «Page 1 of 3»."""
-        pattern = _counting()
         for line in self.page.lines:
-            match = pattern.search(_fold(line.text))
-            if match:
-                digits = [part for part in match.groups() if part]
-                return int(digits[0]), int(digits[1]) if len(digits) > 1 else None
+            if (count := find_page_count(line.text)) is not None:
+                return count
             center = line.box.center_y / (self.page.height or 1.0)
             bare = None if _EDGE < center < 1 - _EDGE else _BARE_COUNT.fullmatch(line.text.strip())
             if bare and 1 <= int(bare[1]) <= int(bare[2]):
@@ -164,11 +161,6 @@ class PageSigns:
         return "".join(compact(word.text) for line in self.page.lines for word in line.words)
 
 
-def _fold(text: str) -> str:
-    """Return the text in lower case without accents, blanks and punctuation kept."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-
-
 @cache
 def _number_phrases() -> tuple[str, ...]:
     """Return the words for an invoice's number, those left out that begin with another one."""
@@ -176,16 +168,4 @@ def _number_phrases() -> tuple[str, ...]:
     phrases = sorted({phrase for key in keys for phrase in phrases_of("fields", key)}, key=len)
     return tuple(
         phrase for place, phrase in enumerate(phrases) if not any(other in phrase for other in phrases[:place])
-    )
-
-
-@cache
-def _counting() -> re.Pattern[str]:
-    """Return the pattern of «Page 1 of 3», «Seite: 1/3», «Pág. 1» and «1/3ページ» in folded text of all languages."""
-    phrases = sorted(phrases_of("notes", "page"), key=len, reverse=True)
-    words = "|".join(map(re.escape, phrases))
-    behind = "|".join(re.escape(phrase) for phrase in phrases if not phrase.isascii())
-    whole = r"(?:(?:\s*/\s*|\s+[^\W\d]{1,4}\s+)(\d{1,3})(?!\d))?"
-    return re.compile(
-        rf"(?<!\w)(?:{words})[\s.:]{{0,3}}(\d{{1,3}})(?!\d|[.,]\d){whole}|(\d{{1,3}})\s*(?:/\s*(\d{{1,3}})\s*)?(?:{behind})"
     )

@@ -15,6 +15,7 @@ from bursar.extraction.invoices.ruled_rows import Walls, find_walls
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _SKIPPED = {"previous_balance", "not_total"}
+_CHARGES = {"shipping", "rounding", "tip", "service_charge", "withholding", "amount_paid"}
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
 _TEXT_GAP = 0.8  # between two lines of one description
@@ -179,7 +180,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if (cells := survey.cells.get(row.index)) is None:
             break
         previous = row
-        if _has_label(layout, row, _SKIPPED):
+        if _has_label(layout, row, _SKIPPED) or _is_of_document(layout, cells, head):
             continue
         if lines and _is_allowance(layout, cells):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
@@ -299,6 +300,14 @@ def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
     return any(hit.opens and hit.means("totals", kinds) for hit in layout.hits_of_row.get(row.index, ()))
 
 
+def _is_of_document(layout: Layout, cells: RowCells, head: Head) -> bool:
+    """Whether a row states what is added to the whole document: it begins with a word for that, right of the descriptions."""
+    description, first = head.find("description"), cells.row.segments[0]
+    if description is None or first.box.x0 <= description.box.x1 or {"quantity", "unit_price"} <= set(cells.numbers):
+        return False
+    return any(hit.start == 0 and hit.means("totals", _CHARGES) for hit in layout.hits_in(first))
+
+
 def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
     """Whether a row states a total: its first label is one and it has no quantity and price."""
     hits = layout.hits_of_row.get(cells.row.index, ())
@@ -362,7 +371,8 @@ def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], 
     elif waiting and (needs_text or not lines):
         for earlier in waiting:
             apart = survey.is_as_far_as_lines(earlier.row, cells.row) or survey.walls.part(earlier.row, cells.row)
-            if (needs_text or (_is_close(earlier.row, cells.row) and not apart)) and not _is_sentence(earlier.row):
+            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart
+            if (needs_text or close) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
     return line
@@ -373,9 +383,9 @@ def _is_sentence(row: Row) -> bool:
     return len(row.segments) == 1 and len(row.segments[0].tokens) > _REMARK
 
 
-def _is_close(above: Row, below: Row) -> bool:
+def _is_close(above: Row, below: Row, gap: float = _CONTINUED_GAP) -> bool:
     size = max(segment.size for segment in below.segments)
-    return below.box.y0 - above.box.y1 < _CONTINUED_GAP * size
+    return below.box.y0 - above.box.y1 < gap * size
 
 
 def _add_text(line: Line, cells: RowCells) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
 from bursar.extraction.language_tags import primary_of
+from bursar.extraction.page_counts import is_page_count
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
 from bursar.reading.page import Line, Page, Reading, Word
@@ -262,15 +263,18 @@ def _group(hits: Iterable[Hit], key: Callable[[Hit], K]) -> dict[K, tuple[Hit, .
 
 
 def _find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
-    """Return the rows that say the same, digits aside, at the same height of several pages."""
+    """Return the rows that say the same, digits aside, at the same height of several pages, and those that count pages."""
     heights = {page.number: page.height or 1.0 for page in pages}
     seen: dict[tuple[str, int], list[int]] = {}
+    counting: list[int] = []
     for row in rows:
         place = row.box.center_y / heights[row.page]
         if not _EDGE < place < 1 - _EDGE:
             seen.setdefault((re.sub(r"\d+", "0", row.text), round(place * 100)), []).append(row.index)
+            if len(pages) > 1 and any(is_page_count(segment.text) for segment in row.segments):
+                counting.append(row.index)
     repeated = [found for found in seen.values() if len({rows[index].page for index in found}) > 1]
-    return frozenset(index for found in repeated for index in found)
+    return frozenset([*counting, *(index for found in repeated for index in found)])
 
 
 def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
