@@ -31,6 +31,9 @@ _MISSPELT_FROM = 10  # letters: what people misspell
 _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
 _GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?)$")  # «Discount(4.5%):»
 _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
+_GLUED_POSTAL = re.compile(
+    r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
+)  # recognition lost the blank: «50360Köln»
 _COLON_WORD = re.compile(r"[:：]$")
 _SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
 
@@ -338,6 +341,8 @@ def _split_word(word: Word, page: int) -> Sequence[Token]:
     text, box = word.text, word.box
     size = word.font_size or box.height * 0.8
     match = _find_colon(text) if _SPLITTING.search(text) else None
+    if match is None and word.source is Source.OCR:
+        match = _GLUED_POSTAL.match(text)
     parts = [part for part in match.groups() if part] if match else []
     if len(parts) < 2:
         return (Token(text.strip(), box, page, word.confidence, word.bold, size, word.source),)
@@ -353,7 +358,7 @@ def _split_word(word: Word, page: int) -> Sequence[Token]:
 
 
 def _find_colon(text: str) -> re.Match[str] | None:
-    """Return the parts of a word that is two: a label and its value, mostly at a colon."""
+    """Return the parts of a word that is two: a label and its value, at a colon mostly."""
     return _GLUED_RATE.match(text) or _GLUED.match(text) or _LEADING_COLON.match(text)
 
 
