@@ -22,6 +22,7 @@ _BLANK_OVER_USUAL = 0.15  # likewise, beyond the usual gap between letters
 _SPECK_PX = 2  # ink of fewer pixels in a column is dust; more would eat the bar of a small T
 _AIRY_FACTOR = 1.8
 _ONE_FACTOR = 1.35
+_CAPITAL_FACTOR = 0.57
 _FONT_SIZE_OF_HEIGHT = 0.72  # of a detected line's height, which has air above and below
 
 
@@ -56,7 +57,7 @@ def _find_spans(text: str) -> list[tuple[int, int]]:
 def _part_spans(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the spans cut where a gap stands out from the gaps between the line's other letters."""
     middles = (line.positions * len(empty)).tolist()
-    gaps: dict[int, int] = {}
+    gaps: dict[int, int] = {}  # in front of each letter but a word's first
     for start, end in spans:
         for index in range(start + 1, end):
             found = _find_widest_gap(empty, int(middles[index - 1]), ceil(middles[index]))
@@ -65,12 +66,18 @@ def _part_spans(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.
         return spans
     height = line.ink.shape[0]
     limit = max(_MIN_BLANK, median(gaps.values()) / height + _BLANK_OVER_USUAL) * height
-    cuts = [index for index, gap in gaps.items() if gap >= limit * _weigh_gap(line.text[index - 1], line.text[index])]
+    cuts = [index for index, gap in gaps.items() if gap >= limit * _weigh_gap(line.text, index)]
     return sorted((begin, finish) for span in spans for begin, finish in _cut_span(span, cuts))
 
 
-def _weigh_gap(before: str, after: str) -> float:
-    """Return how much wider than usual a gap has to be here: points, commas and ones leave air beside them."""
+def _weigh_gap(text: str, index: int) -> float:
+    """Return how much wider than usual the gap in front of a letter has to be: points, commas and ones leave air beside them.
+
+    It may be narrower before the capital that begins a word: behind a small letter, or behind a figure («50360Köln»).
+    """
+    before, after, following = text[index - 1], text[index], text[index + 1 : index + 2]
+    if after.isupper() and following.islower() and (before.islower() or before.isdigit()):
+        return _CAPITAL_FACTOR
     if after in ".,:;!?%)]'" or before in ".,'([":
         return _AIRY_FACTOR
     if before.isdigit() and after.isdigit() and "1" in (before, after):

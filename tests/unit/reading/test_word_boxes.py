@@ -1,0 +1,49 @@
+"""Words of a recognised line: blanks that the network left out are put back where the ink leaves one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bursar.reading.recognition import LineText
+from bursar.reading.word_boxes import split_words
+
+HEIGHT, LETTER = 48, 20
+USUAL = 3  # px between letters
+
+
+def line(text: str, gaps: dict[int, int]) -> LineText:
+    """A line of bars, one a letter; `gaps` are those in front of letters that differ from the usual one, in pixels."""
+    ink = np.full((HEIGHT, 40 * len(text) + 80), 255, np.uint8)
+    positions, x = [], 10
+    for index in range(len(text)):
+        x += gaps.get(index, USUAL)
+        ink[30:36, x : x + LETTER] = 0
+        positions.append(x + LETTER / 2)
+        x += LETTER
+    ink = ink[:, : x + 10]
+    shares = np.array(positions, np.float32) / ink.shape[1]
+    return LineText(text, shares, np.ones(len(text), np.float32), ink)
+
+
+def words(text: str, gaps: dict[int, int]) -> list[str]:
+    made = line(text, gaps)
+    width = made.ink.shape[1]
+    quad = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
+    return [word.text for word in split_words(made, quad)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "gap", "expected"),
+    [
+        ("50360Koeln", 5, 6, ["50360", "Koeln"]),
+        ("pauschaleWebsite", 9, 7, ["pauschale", "Website"]),
+        ("GmbHCo", 3, 4, ["GmbHCo"]),
+        ("wartung", 3, 7, ["wartung"]),
+        ("wartung", 3, 12, ["war", "tung"]),
+        ("AB12CD", 4, 7, ["AB12CD"]),
+        ("12,50", 2, 12, ["12,50"]),
+    ],
+)
+def test_a_blank_is_put_back_where_the_gap_is_one_and_sooner_before_a_word_s_capital(text, at, gap, expected):
+    assert words(text, {at: gap}) == expected
