@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from bursar.facts.box import Box
@@ -21,16 +21,38 @@ class Format(StrEnum):
     XML = "xml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Word:
     """A run of characters without a blank. `font_size` in points (pixels for images), None from OCR without a guess."""
 
     text: str
     box: Box
-    confidence: float = 1.0  # 0 to 1; 1 for a text layer
-    font_size: float | None = None
-    bold: bool = False
-    source: Source = Source.TEXT
+    confidence: float  # 0 to 1; 1 for a text layer
+    font_size: float | None
+    bold: bool
+    source: Source
+
+    def __init__(
+        self,
+        text: str,
+        box: Box,
+        confidence: float = 1.0,
+        font_size: float | None = None,
+        bold: bool = False,
+        source: Source = Source.TEXT,
+    ) -> None:
+        # As for `Box`: through the slots, because pages have hundreds of them.
+        _set_text(self, text)
+        _set_box(self, box)
+        _set_confidence(self, confidence)
+        _set_font_size(self, font_size)
+        _set_bold(self, bold)
+        _set_source(self, source)
+
+
+_set_text, _set_box, _set_confidence, _set_font_size, _set_bold, _set_source = (
+    vars(Word)[each.name].__set__ for each in fields(Word)
+)
 
 
 @dataclass(frozen=True, slots=True)
