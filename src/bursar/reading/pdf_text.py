@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -67,25 +66,33 @@ class TextReader:
         self._count = char_count
         self._frame = frame
         self._styles: dict[int, _Style] = {}
+        self._shared: dict[tuple[object, ...], _Style] = {}
         self._fonts: dict[int, bool] = {}
-        self._loose = pdfium.Bounds()
+        # A view gives four numbers in a sixth of the time that the array below it takes.
+        bounds = pdfium.Bounds()
+        self._loose = memoryview(bounds).cast("B").cast("f")  # left, top, right, bottom
+        self._loose_at = ctypes.addressof(bounds)
         self._tight = (ctypes.c_double * 4)()
         self._matrix = pdfium.Matrix()
+        self._size = ctypes.c_float()
 
     def read(self) -> TextLayer:
         """Return all words in the order of the content stream."""
         visible: list[Word] = []
         invisible: list[Word] = []
         letters_by_direction = [0, 0, 0, 0]
+        page, styles, loose, loose_at = self._page, self._styles, self._loose, self._loose_at
         last_end = -2
         for match in _WORD.finditer(self._read_characters()):
-            text, (start, end) = match.group(), match.span()
-            address = pdfium.get_text_object(self._page, start) or 0
-            style = self._styles.get(address) or self._read_style(address, start)
+            start, end = match.span()
+            address = pdfium.get_text_object(page, start) or 0
+            pdfium.get_loose_box(page, start, loose_at)
+            x0, y0, x1, y1 = loose
+            style = styles.get(address) or self._read_style(address, start, y0 - y1)
             letters_by_direction[style.direction] += end - start
             target = invisible if style.invisible else visible
-            word = self._make_word(text, start, end, style) if style.plain else None
-            found = [word] if word else self._make_careful_words(text, start, style)
+            word = self._make_word(match.group(), end, style, (x0, y0, x1, y1)) if style.plain else None
+            found = [word] if word else self._make_careful_words(match.group(), start, style)
             if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
                 found[0] = _join(target.pop(), found[0])
             target.extend(found)
@@ -93,21 +100,26 @@ class TextReader:
         direction = letters_by_direction.index(max(letters_by_direction))
         return TextLayer(mend_words(self._finish(visible)), mend_words(self._finish(invisible)), (-direction) % 4)
 
-    def _finish(self, words: list[Word]) -> Iterator[Word]:
+    def _finish(self, words: list[Word]) -> list[Word]:
         """Leave out what is cropped away, for nobody sees it, and texts that stand for an icon: they share its box."""
-        width, height = self._frame.width, self._frame.height
+        width, height = 2 * self._frame.width, 2 * self._frame.height
+        finished: list[Word] = []
         last: Box | None = None
         for word in words:
             box = word.box
-            if box != last and 0 <= box.x0 + box.x1 <= 2 * width and 0 <= box.y0 + box.y1 <= 2 * height:
-                yield word
+            x0 = box.x0
+            is_icon = last is not None and x0 == last.x0 and box == last
+            if not is_icon and 0 <= x0 + box.x1 <= width and 0 <= box.y0 + box.y1 <= height:
+                finished.append(word)
             last = box
+        return finished
 
     def _belong_together(self, before: Word, after: Word, blank: int) -> bool:
         """Whether the blank was made up by pdfium for a gap that is mere kerning."""
         em = after.font_size or 1.0
-        gap = after.box.x0 - before.box.x1
-        if not -0.1 * em < gap < _KERNING_EM * em or before.box.overlap_y(after.box) < 0.5 * after.box.height:
+        if not -0.1 * em < after.box.x0 - before.box.x1 < _KERNING_EM * em:
+            return False
+        if before.box.overlap_y(after.box) < 0.5 * after.box.height:
             return False
         return bool(pdfium.is_generated(self._page, blank) == 1)
 
@@ -122,19 +134,17 @@ class TextReader:
         codes = [pdfium.get_unicode(self._page, index) for index in range(self._count)]
         return "".join(map(_to_character, codes, [*codes[1:], 0], [0, *codes[:-1]]))
 
-    def _make_word(self, text: str, start: int, end: int, style: _Style) -> Word | None:
-        """Return the word by its first and last character; None when they do not look like one word."""
-        loose = self._loose
-        pdfium.get_loose_box(self._page, start, loose)
-        x0, y0, x1, y1 = loose
-        if end - start > 1:
-            pdfium.get_loose_box(self._page, end - 1, loose)
-            _, top, right, bottom = loose
+    def _make_word(self, text: str, end: int, style: _Style, first: tuple[float, float, float, float]) -> Word | None:
+        """Return the word by its first and last character's box; None when they do not look like one word."""
+        x0, y0, x1, y1 = first
+        if len(text) > 1:
+            pdfium.get_loose_box(self._page, end - 1, self._loose_at)
+            _, top, right, bottom = self._loose
             if top != y0 or bottom != y1:
                 if min(y0, top) - max(y1, bottom) <= 0.5 * min(y0 - y1, top - bottom):
                     return None
                 y0, y1 = max(y0, top), min(y1, bottom)
-            if right <= x1 or right - x0 > style.size * _WIDE_LETTER_EM * (end - start):
+            if right <= x1 or right - x0 > style.size * _WIDE_LETTER_EM * len(text):
                 return None
             x1 = right
         return Word(text, self._frame.place(x0, y1, x1, y0), 1.0, style.size, style.bold)
@@ -158,7 +168,7 @@ class TextReader:
         return words
 
     def _get_character_box(self, index: int, style: _Style) -> Box:
-        pdfium.get_loose_box(self._page, index, self._loose)
+        pdfium.get_loose_box(self._page, index, self._loose_at)
         left, top, right, bottom = self._loose
         if style.plain:
             return self._frame.place(left, bottom, right, top)
@@ -176,34 +186,41 @@ class TextReader:
             left, right = sorted((x + up_x * _ASCENT_EM * style.size, x - up_x * _DESCENT_EM * style.size))
         return self._frame.place(left, bottom, right, top)
 
-    def _read_style(self, text_object: int, index: int) -> _Style:
-        style = self._styles[text_object] = self._measure_style(text_object, index)
+    def _read_style(self, text_object: int, index: int, height: float) -> _Style:
+        """Return the style of a text object, for which the loose box of its character `index` is so high."""
+        style = self._styles[text_object] = self._measure_style(text_object, index, height)
         return style
 
-    def _measure_style(self, text_object: int, index: int) -> _Style:
+    def _measure_style(self, text_object: int, index: int, height: float) -> _Style:
         matrix = self._matrix
-        if not text_object or not pdfium.get_text_matrix(self._page, index, matrix):
+        if not text_object or not pdfium.get_text_matrix(self._page, index, ctypes.addressof(matrix)):
             return _Style(10.0, bold=False, invisible=False, direction=0)
-        size = ctypes.c_float()
-        pdfium.get_font_size(text_object, ctypes.byref(size))
-        a, b, c, d = matrix[0], matrix[1], matrix[2], matrix[3]
+        pdfium.get_font_size(text_object, ctypes.addressof(self._size))
+        size, mode, font = self._size.value, pdfium.get_render_mode(text_object), pdfium.get_font(text_object) or 0
+        a, b, c, d, _, _ = matrix
+        key = size, mode, font, a, b, c, d, height
+        style = self._shared.get(key)
+        if style is None:
+            style = self._shared[key] = self._make_style(size, mode, font, (a, b, c, d), height)
+        return style
+
+    def _make_style(
+        self, font_size: float, mode: int, font: int, matrix: tuple[float, float, float, float], loose_height: float
+    ) -> _Style:
+        a, b, c, d = matrix
         height = (c * c + d * d) ** 0.5 or (a * a + b * b) ** 0.5 or 1.0
         dx, dy = self._frame.turn(a, b)
         direction = (0 if dx >= 0 else 2) if abs(dx) >= abs(dy) else (1 if dy > 0 else 3)
         level = a > abs(b) and d > 0
-        em = abs(size.value) * height
-        pdfium.get_loose_box(self._page, index, self._loose)
-        plain = level and _LOW_EM * em <= self._loose[1] - self._loose[3] <= _HIGH_EM * em
-        mode = pdfium.get_render_mode(text_object)
-        bold = mode == _FAKE_BOLD_MODE or self._is_bold(pdfium.get_font(text_object) or 0)
+        em = abs(font_size) * height
         return _Style(
             round(em, 2) or 1.0,
-            bold,
+            bold=mode == _FAKE_BOLD_MODE or self._is_bold(font),
             invisible=mode == _INVISIBLE_MODE,
             direction=direction,
             up=(c / height, d / height),
             level=level,
-            plain=plain,
+            plain=level and _LOW_EM * em <= loose_height <= _HIGH_EM * em,
         )
 
     def _is_bold(self, font: int) -> bool:
