@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bursar.facts.box import enclose
@@ -30,6 +30,7 @@ _MENDED = str.maketrans(
 _SPACED_GAP_EM = 1.0
 _MIN_SPACED_LETTERS = 4
 _TWIN_PT = 1.5
+_BAND_PT = 4  # twins are looked for among the words at about their height
 
 
 def mend_words(words: Iterable[Word]) -> tuple[Word, ...]:
@@ -37,45 +38,55 @@ def mend_words(words: Iterable[Word]) -> tuple[Word, ...]:
     return tuple(_join_spaced_letters(_drop_doubles(_mend_characters(words))))
 
 
-def _mend_characters(words: Iterable[Word]) -> Iterator[Word]:
+def _mend_characters(words: Iterable[Word]) -> list[Word]:
+    mended: list[Word] = []
     for word in words:
         text = word.text
         if text.isascii() and text.isprintable():
-            yield word
-        elif mended := text.translate(_MENDED):
-            yield word if mended == text else replace(word, text=mended)
+            mended.append(word)
+        elif better := text.translate(_MENDED):
+            mended.append(word if better == text else replace(word, text=better))
+    return mended
 
 
-def _drop_doubles(words: Iterable[Word]) -> Iterator[Word]:
+def _drop_doubles(words: Iterable[Word]) -> list[Word]:
     """Leave out words printed twice on the same spot: shadows and poor man's bold."""
-    seen: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    kept: list[Word] = []
+    seen: dict[str, dict[int, list[tuple[float, float]]]] = {}
     for word in words:
         x, y = word.box.x0, word.box.y0
-        band = int(y // 4)
-        # The edge of a band may run between twins.
-        twins = seen.get((word.text, band), ()) or seen.get((word.text, int((y + _TWIN_PT) // 4)), ())
-        twins = twins or seen.get((word.text, int((y - _TWIN_PT) // 4)), ())
-        if any(abs(x - other_x) < _TWIN_PT and abs(y - other_y) < _TWIN_PT for other_x, other_y in twins):
+        bands = seen.get(word.text)
+        if bands is None:
+            seen[word.text] = {int(y // _BAND_PT): [(x, y)]}
+        elif _has_twin(bands, x, y):
             continue
-        seen.setdefault((word.text, band), []).append((x, y))
-        yield word
+        else:
+            bands.setdefault(int(y // _BAND_PT), []).append((x, y))
+        kept.append(word)
+    return kept
 
 
-def _join_spaced_letters(words: Iterable[Word]) -> Iterator[Word]:
+def _has_twin(bands: Mapping[int, Sequence[tuple[float, float]]], x: float, y: float) -> bool:
+    twins = bands.get(int(y // _BAND_PT))
+    # The edge of a band may run between twins.
+    twins = twins or bands.get(int((y + _TWIN_PT) // _BAND_PT)) or bands.get(int((y - _TWIN_PT) // _BAND_PT)) or ()
+    return any(abs(x - other_x) < _TWIN_PT and abs(y - other_y) < _TWIN_PT for other_x, other_y in twins)
+
+
+def _join_spaced_letters(words: Sequence[Word]) -> Sequence[Word]:
     """Make one word of letters that are set apart: `I N V O I C E`."""
+    letters = [word for word in words if len(word.text) == 1 and word.text.isalpha()]
+    if len(letters) < _MIN_SPACED_LETTERS:
+        return words
+    joined: list[Word] = []
     run: list[Word] = []
     for word in words:
-        if len(word.text) == 1 and word.text.isalpha():
-            if run and not _continues(run, word):
-                yield from _close_run(run)
-                run = []
-            run.append(word)
-            continue
-        if run:
-            yield from _close_run(run)
+        is_letter = len(word.text) == 1 and word.text.isalpha()
+        if run and not (is_letter and _continues(run, word)):
+            joined.extend(_close_run(run))
             run = []
-        yield word
-    yield from _close_run(run)
+        (run if is_letter else joined).append(word)
+    return [*joined, *_close_run(run)]
 
 
 def _continues(run: list[Word], word: Word) -> bool:
