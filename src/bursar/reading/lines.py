@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from bursar.facts.box import Box, enclose
@@ -27,9 +28,11 @@ class _Row:
         self.bottom = word.box.y1
 
     def measure_fit(self, box: Box) -> float:
-        """Return the share of the lower of both that both have in common."""
+        """Return the share of the lower of both that both have in common; 0 where they stand apart."""
         top, bottom, y0, y1 = self.top, self.bottom, box.y0, box.y1
-        shared = (min(y1, bottom)) - (max(y0, top))
+        if y0 >= bottom or y1 <= top:
+            return 0.0
+        shared = min(y1, bottom) - max(y0, top)
         height = min(y1 - y0, bottom - top)
         return shared / (height or 1.0)
 
@@ -56,12 +59,19 @@ def rows_of(words: Iterable[Word]) -> tuple[tuple[Word, ...], ...]:
     Words that run up or down the page form rows of their own.
     """
     level: list[Word] = []
+    heights: list[float] = []
     standing: list[Word] = []
     for word in words:
-        (standing if _stands_upright(word) else level).append(word)
-    usual = median(word.box.height for word in level) if level else 0.0
-    rows = _sweep([word for word in level if word.box.height <= 2 * usual], [])
-    rows = _sweep([word for word in level if word.box.height > 2 * usual], rows)
+        box = word.box
+        height = box.y1 - box.y0
+        if height > 2 * (box.x1 - box.x0) and len(word.text) > 2:
+            standing.append(word)
+        else:
+            level.append(word)
+            heights.append(height)
+    highest = 2 * median(heights) if level else 0.0
+    rows = _sweep([word for word, height in zip(level, heights, strict=True) if height <= highest], [])
+    rows = _sweep([word for word, height in zip(level, heights, strict=True) if height > highest], rows)
     rows.extend(_Row(word) for word in standing)
     rows.sort(key=lambda row: (row.top + row.bottom) / 2)
     return tuple(tuple(sorted(row.words, key=lambda word: word.box.x0)) for row in rows)
@@ -79,17 +89,22 @@ def line_rows_of(words: Iterable[Word], rules: Sequence[Rule] = ()) -> tuple[tup
     """
     walls = sorted((rule.box for rule in rules if not rule.horizontal), key=lambda box: box.center_x)
     positions = [wall.center_x for wall in walls]
-    rows: list[tuple[Line, ...]] = []
-    for row in rows_of(words):
-        lines: list[Line] = []
-        begin = 0
-        for index in range(1, len(row) + 1):
-            if index == len(row) or _parts(row[index - 1], row[index], walls, positions):
-                part = row[begin:index]
-                lines.append(Line(part, enclose(word.box for word in part)))
-                begin = index
-        rows.append(tuple(lines))
-    return tuple(rows)
+    return tuple(_cut_row(row, walls, positions) for row in rows_of(words))
+
+
+def _cut_row(row: tuple[Word, ...], walls: list[Box], positions: list[float]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    begin = 0
+    for index, (left, right) in enumerate(pairwise(row), start=1):
+        if _parts(left, right, walls, positions):
+            lines.append(_make_line(row[begin:index]))
+            begin = index
+    lines.append(_make_line(row[begin:]))
+    return tuple(lines)
+
+
+def _make_line(words: tuple[Word, ...]) -> Line:
+    return Line(words, words[0].box if len(words) == 1 else enclose([word.box for word in words]))
 
 
 def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
@@ -99,11 +114,10 @@ def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
     rows = list(given)
     for word in sorted(words, key=lambda word: word.box.center_y):
         box = word.box
+        candidates = rows[max(len(given), len(rows) - _OPEN_ROWS) :]
         if given:
             near = bisect_right(tops, box.y1)
-            candidates = given[max(0, near - 2 * _OPEN_ROWS) : near] + rows[len(given) :][-_OPEN_ROWS:]
-        else:
-            candidates = rows[-_OPEN_ROWS:]
+            candidates = given[max(0, near - 2 * _OPEN_ROWS) : near] + candidates
         best = _choose_row(candidates, box)
         if best is None:
             rows.append(_Row(word))
@@ -113,32 +127,32 @@ def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
 
 
 def _choose_row(candidates: Sequence[_Row], box: Box) -> _Row | None:
-    best, best_fit = None, 0.0
-    if candidates and candidates[-1].measure_fit(box) > _SURE_OVERLAP:
-        return candidates[-1]
-    for row in reversed(candidates):
+    if not candidates:
+        return None
+    best = candidates[-1]
+    best_fit = best.measure_fit(box)
+    if best_fit > _SURE_OVERLAP:
+        return best
+    for row in candidates[-2::-1]:
         fit = row.measure_fit(box)
         if fit > best_fit:
             best, best_fit = row, fit
-    if best is None or best_fit < _MIN_OVERLAP or best.collides(box):
+    if best_fit < _MIN_OVERLAP or best.collides(box):
         return None
     return best
 
 
-def _stands_upright(word: Word) -> bool:
-    return len(word.text) > 2 and word.box.height > 2 * word.box.width
-
-
 def _parts(left: Word, right: Word, walls: list[Box], positions: list[float]) -> bool:
-    gap = right.box.x0 - left.box.x1
-    if gap > _COLUMN_GAP_EM * max(_measure_em(left), _measure_em(right)):
+    before, after = left.box, right.box
+    gap = after.x0 - before.x1
+    if gap > _COLUMN_GAP_EM * _measure_em(left) and gap > _COLUMN_GAP_EM * _measure_em(right):
         return True
     if not walls:
         return False
-    middle = (left.box.center_y + right.box.center_y) / 2
-    first = bisect_right(positions, (left.box.center_x + left.box.x1) / 2)
-    last = bisect_right(positions, (right.box.center_x + right.box.x0) / 2)
-    return any(wall.y0 <= middle <= wall.y1 for wall in walls[first:last])
+    first = bisect_right(positions, (before.center_x + before.x1) / 2)
+    last = bisect_right(positions, (after.center_x + after.x0) / 2)
+    middle = (before.center_y + after.center_y) / 2
+    return first < last and any(wall.y0 <= middle <= wall.y1 for wall in walls[first:last])
 
 
 def _measure_em(word: Word) -> float:

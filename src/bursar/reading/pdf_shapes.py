@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from pypdfium2 import raw
 
@@ -25,6 +25,12 @@ _MAX_FRAGMENTS = 20_000
 _MAX_DEPTH = 8
 _CLIPPED_PT = 2.0  # lines may stick out of the page this far
 
+_TEXT, _PATH, _IMAGE, _FORM = (
+    raw.FPDF_PAGEOBJ_TEXT,
+    raw.FPDF_PAGEOBJ_PATH,
+    raw.FPDF_PAGEOBJ_IMAGE,
+    raw.FPDF_PAGEOBJ_FORM,
+)
 _Affine = tuple[float, float, float, float, float, float]
 _IDENTITY: _Affine = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -58,27 +64,33 @@ class _Collector:
         self.images: list[Box] = []
         self.count = 0
         self._frame = frame
-        self._floats = (ctypes.c_float * 6)()
-        self._at = ctypes.addressof(self._floats)
-        self._ints = (ctypes.c_int * 2)()
+        floats, ints = pdfium.Matrix(), (ctypes.c_int * 2)()
+        self._floats = memoryview(floats).cast("B").cast("f")
+        self._ints = memoryview(ints).cast("B").cast("i")
+        self._bounds = self._floats[:4]
+        self._point = self._floats[:2]
+        self._at = ctypes.addressof(floats)
+        self._ints_at = ctypes.addressof(ints)
 
     def walk(self, page: int) -> None:
-        for index in range(pdfium.count_objects(page)):
-            self._visit(pdfium.get_object(page, index), _IDENTITY, 0)
+        items = map(pdfium.get_object, repeat(page), range(pdfium.count_objects(page)))
+        self._visit(items, _IDENTITY, 0)
 
-    def _visit(self, item: int, matrix: _Affine, depth: int) -> None:
-        self.count += 1
-        if self.count > _MAX_OBJECTS or not item:
-            return
-        kind = pdfium.get_type(item)
-        if kind == raw.FPDF_PAGEOBJ_PATH and len(self.fragments) < _MAX_FRAGMENTS:
-            self._visit_path(item, matrix)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            self._visit_image(item, matrix)
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-            inner = _multiply(self._get_matrix(item), matrix)
-            for index in range(pdfium.count_form_objects(item)):
-                self._visit(pdfium.get_form_object(item, index), inner, depth + 1)
+    def _visit(self, items: Iterable[int], matrix: _Affine, depth: int) -> None:
+        for item in items:
+            self.count += 1
+            if self.count > _MAX_OBJECTS or not item:
+                continue
+            kind = pdfium.get_type(item)
+            if kind == _TEXT:
+                continue
+            if kind == _PATH and len(self.fragments) < _MAX_FRAGMENTS:
+                self._visit_path(item, matrix)
+            elif kind == _IMAGE:
+                self._visit_image(item, matrix)
+            elif kind == _FORM and depth < _MAX_DEPTH:
+                inside = map(pdfium.get_form_object, repeat(item), range(pdfium.count_form_objects(item)))
+                self._visit(inside, _multiply(self._get_matrix(item), matrix), depth + 1)
 
     def _visit_image(self, item: int, matrix: _Affine) -> None:
         box = self._cut(self._get_box(item, matrix))
@@ -94,9 +106,10 @@ class _Collector:
         if not (fill or stroke):
             return
         box = self._get_box(item, matrix)
-        if max(box.width, box.height) < _MIN_CRUMB_PT:
+        width, height = box.width, box.height
+        if width < _MIN_CRUMB_PT and height < _MIN_CRUMB_PT:
             return  # a letter drawn as a shape
-        if min(box.width, box.height) <= _THIN_PT:
+        if width <= _THIN_PT or height <= _THIN_PT:
             self._keep(box)
             return
         count = pdfium.count_segments(item)
@@ -122,7 +135,7 @@ class _Collector:
                     return  # a filled drawing
                 curved = True
             pdfium.get_segment_point(segment, self._at, self._at + 4)
-            points.append(_apply(own, self._floats[0], self._floats[1]))
+            points.append(_apply(own, *self._point))
             if pdfium.get_segment_close(segment):
                 points.append(points[0])
         yield from self._read_outline(points, stroke=stroke, curved=curved)
@@ -147,6 +160,8 @@ class _Collector:
 
     def _cut(self, box: Box) -> Box | None:
         width, height = self._frame.width, self._frame.height
+        if box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height:
+            return box
         if (
             box.x1 < -_CLIPPED_PT
             or box.y1 < -_CLIPPED_PT
@@ -161,7 +176,7 @@ class _Collector:
     def _get_box(self, item: int, matrix: _Affine) -> Box:
         at = self._at
         pdfium.get_bounds(item, at, at + 4, at + 8, at + 12)
-        left, bottom, right, top = self._floats[0], self._floats[1], self._floats[2], self._floats[3]
+        left, bottom, right, top = self._bounds
         if matrix is _IDENTITY:
             return self._frame.place(left, bottom, right, top)
         corners = [_apply(matrix, x, y) for x in (left, right) for y in (bottom, top)]
@@ -175,10 +190,10 @@ class _Collector:
         return a, b, c, d, e, f
 
     def _get_paint(self, item: int) -> tuple[bool, bool]:
-        at = ctypes.addressof(self._ints)
-        if not pdfium.get_draw_mode(item, at, at + 4):
+        if not pdfium.get_draw_mode(item, self._ints_at, self._ints_at + 4):
             return False, False
-        return self._ints[0] != raw.FPDF_FILLMODE_NONE, self._ints[1] != 0
+        fill, stroke = self._ints
+        return fill != raw.FPDF_FILLMODE_NONE, stroke != 0
 
 
 def _multiply(first: _Affine, then: _Affine) -> _Affine:

@@ -20,20 +20,33 @@ _MIN_ROWS = 3
 _MAX_ROW_GAP = 4.0  # in usual heights of a word: farther down is something else
 _MAX_RULES = 1_500
 
+_Placed = tuple[float, float, Word]  # a word behind the middle of its box
+_Spans = list[tuple[float, float]]
+
 
 def find_tables(rows: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> tuple[Table, ...]:
     """Return the tables of a page given by its rows of lines (`line_rows_of`), top to bottom."""
     words = [word for row in rows for line in row for word in line.words]
     if not words:
         return ()
-    height = median(word.box.height for word in words)
-    ruled = [table for grid in _group_rules(rules, _TOUCH * height) for table in _read_grid(grid, words, height)]
-    free = [[line for line in row if not any(_holds(table.box, line.box) for table in ruled)] for row in rows]
+    height = median([word.box.height for word in words])
+    ruled = _find_ruled(rules, words, height)
+    free = rows
+    for table in ruled:
+        free = [[line for line in row if not _holds(table.box, line.box)] for row in free]
     tables = [*ruled, *_find_aligned([row for row in free if row], height)]
     return tuple(sorted(tables, key=lambda table: (table.box.y0, table.box.x0)))
 
 
 # ---------------------------------------------------------------- ruled
+
+
+def _find_ruled(rules: Sequence[Rule], words: Sequence[Word], height: float) -> list[Table]:
+    grids = _group_rules(rules, _TOUCH * height)
+    if not grids:
+        return []
+    placed = [(word.box.center_x, word.box.center_y, word) for word in words]
+    return [table for grid in grids for table in _read_grid(grid, placed, _TOUCH * height)]
 
 
 def _group_rules(rules: Sequence[Rule], touch: float) -> list[list[Rule]]:
@@ -61,40 +74,46 @@ def _group_rules(rules: Sequence[Rule], touch: float) -> list[list[Rule]]:
     return [group for group in groups.values() if len(group) > _MIN_COLUMNS]
 
 
-def _read_grid(grid: Sequence[Rule], words: Sequence[Word], height: float) -> list[Table]:
-    touch = _TOUCH * height
-    ys = _cluster((rule.box.center_y for rule in grid if rule.horizontal), touch)
+def _read_grid(grid: Sequence[Rule], words: Sequence[_Placed], touch: float) -> list[Table]:
+    ys = _cluster([rule.box.center_y for rule in grid if rule.horizontal], touch)
     walls = [rule.box for rule in grid if not rule.horizontal]
-    xs = _cluster((box.center_x for box in walls), touch)
+    xs = _cluster([box.center_x for box in walls], touch)
     if len(ys) < 2 or len(xs) < _MIN_COLUMNS:
         return []
+    spans = [_find_spans(walls, x, touch) for x in xs]
+    top, bottom, left, right = ys[0], ys[-1], xs[0], xs[-1]
     slots: defaultdict[tuple[int, int], list[Word]] = defaultdict(list)
-    for word in words:
-        row, column = bisect_right(ys, word.box.center_y) - 1, bisect_right(xs, word.box.center_x) - 1
-        if 0 <= row < len(ys) - 1 and 0 <= column < len(xs) - 1:
-            slots[row, _find_first_column(walls, xs, column, word.box.center_y, touch)].append(word)
-    if len({row for row, _ in slots}) < 1 or len({column for _, column in slots}) < 2:
+    for x, y, word in words:
+        if top <= y < bottom and left <= x < right:
+            column = bisect_right(xs, x) - 1
+            slots[bisect_right(ys, y) - 1, _find_first_column(spans, column, y)].append(word)
+    if len({column for _, column in slots}) < 2:
         return []
     cells = []
-    for (row, column), inside in sorted(slots.items()):
+    for row, column in sorted(slots):
         last = column
-        while last + 2 < len(xs) and not _stands(walls, xs[last + 1], (ys[row] + ys[row + 1]) / 2, touch):
+        while last + 2 < len(xs) and not _stands(spans[last + 1], (ys[row] + ys[row + 1]) / 2):
             last += 1
         box = Box(xs[column], ys[row], xs[last + 1], ys[row + 1])
-        cells.append(Cell(row, column, box, _in_reading_order(inside)))
+        cells.append(Cell(row, column, box, _in_reading_order(slots[row, column])))
     columns = tuple(pairwise(xs))
-    return [Table(Box(xs[0], ys[0], xs[-1], ys[-1]), ruled=True, columns=columns, cells=tuple(cells))]
+    return [Table(Box(left, top, right, bottom), ruled=True, columns=columns, cells=tuple(cells))]
 
 
-def _find_first_column(walls: Sequence[Box], xs: Sequence[float], column: int, y: float, touch: float) -> int:
+def _find_first_column(spans: Sequence[_Spans], column: int, y: float) -> int:
     """Return the column in which the cell begins that spans this one: cells are merged where no wall parts them."""
-    while column > 0 and not _stands(walls, xs[column], y, touch):
+    while column > 0 and not _stands(spans[column], y):
         column -= 1
     return column
 
 
-def _stands(walls: Sequence[Box], x: float, y: float, touch: float) -> bool:
-    return any(abs(wall.center_x - x) <= touch and wall.y0 - touch <= y <= wall.y1 + touch for wall in walls)
+def _find_spans(walls: Sequence[Box], x: float, touch: float) -> _Spans:
+    """Return from where to where walls stand at `x`."""
+    return [(wall.y0 - touch, wall.y1 + touch) for wall in walls if abs(wall.center_x - x) <= touch]
+
+
+def _stands(spans: _Spans, y: float) -> bool:
+    return any(y0 <= y <= y1 for y0, y1 in spans)
 
 
 def _cluster(values: Iterable[float], touch: float) -> list[float]:
@@ -119,12 +138,12 @@ class _Draft:
 
     @property
     def bottom(self) -> float:
-        return max(line.box.y1 for line in self.rows[-1])
+        return max([line.box.y1 for line in self.rows[-1]])
 
     def take(self, row: Sequence[Line]) -> bool:
         """Add the row unless it would run two columns together; widen the columns by it."""
         spans = _merge_spans([*self.spans, *((line.box.x0, line.box.x1) for line in row)])
-        kept = sum(any(x0 <= old[0] and old[1] <= x1 for old in self.spans) for x0, x1 in spans)
+        kept = len({span for span in spans for x0, x1 in self.spans if span[0] <= x0 and x1 <= span[1]})
         if kept < len(self.spans):
             return False
         outside = len(spans) - kept
@@ -141,7 +160,7 @@ def _find_aligned(rows: Sequence[Sequence[Line]], height: float) -> list[Table]:
     draft: _Draft | None = None
     for row in rows:
         if draft is not None:
-            near = min(line.box.y0 for line in row) - draft.bottom <= _MAX_ROW_GAP * height
+            near = min([line.box.y0 for line in row]) - draft.bottom <= _MAX_ROW_GAP * height
             if near and draft.take(row):
                 continue
             tables.extend(_finish(draft))
@@ -160,15 +179,19 @@ def _finish(draft: _Draft) -> list[Table]:
     if draft.full_rows < _MIN_ROWS:
         return []
     starts = [x0 for x0, _ in draft.spans]
-    slots: defaultdict[tuple[int, int], list[Word]] = defaultdict(list)
+    slots: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
     for number, row in enumerate(rows):
         for line in row:
-            slots[number, max(0, bisect_right(starts, line.box.center_x) - 1)].extend(line.words)
-    cells = tuple(
-        Cell(row, column, enclose(word.box for word in inside), _in_reading_order(inside))
-        for (row, column), inside in sorted(slots.items())
-    )
+            slots[number, max(0, bisect_right(starts, line.box.center_x) - 1)].append(line)
+    cells = tuple(_make_cell(row, column, slots[row, column]) for row, column in sorted(slots))
     return [Table(enclose(cell.box for cell in cells), ruled=False, columns=tuple(draft.spans), cells=cells)]
+
+
+def _make_cell(row: int, column: int, lines: Sequence[Line]) -> Cell:
+    if len(lines) == 1:
+        return Cell(row, column, lines[0].box, _in_reading_order(lines[0].words))
+    words = [word for line in lines for word in line.words]
+    return Cell(row, column, enclose(line.box for line in lines), _in_reading_order(words))
 
 
 def _merge_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -186,14 +209,16 @@ def _in_reading_order(words: Sequence[Word]) -> tuple[Word, ...]:
     if len(words) < 2:
         return tuple(words)
     ordered = sorted(words, key=lambda word: word.box.center_y)
+    first, last = ordered[0].box, ordered[-1].box
+    if last.center_y - first.center_y <= 0.5 * min([word.box.height for word in words]):
+        return tuple(sorted(ordered, key=lambda word: word.box.x0))
     lines: list[list[Word]] = [[ordered[0]]]
-    for word in ordered[1:]:
-        last = lines[-1][-1].box
-        if word.box.center_y - last.center_y > 0.5 * min(word.box.height, last.height):
+    for before, word in pairwise(ordered):
+        if word.box.center_y - before.box.center_y > 0.5 * min(word.box.height, before.box.height):
             lines.append([])
         lines[-1].append(word)
     return tuple(word for line in lines for word in sorted(line, key=lambda word: word.box.x0))
 
 
 def _holds(outer: Box, inner: Box) -> bool:
-    return outer.contains_point(inner.center_x, inner.center_y)
+    return outer.x0 <= inner.center_x <= outer.x1 and outer.y0 <= inner.center_y <= outer.y1
