@@ -19,10 +19,11 @@ _SIGN_SHARE = 0.6
 _VOWELLESS_SHARE = 0.6
 _VOWEL_SHARE = 0.12  # of Latin letters; the poorest languages have a third, tables of codes a fifth
 _BAD = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_SIGN = re.compile(r"[\W_]")
-_LETTER = re.compile(r"[^\W\d_]")
+_SIGNS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘ-ț]{4,}")
-_VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų]", re.IGNORECASE)
+_SMALL_VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų"
+_VOWELS = re.compile(f"[{_SMALL_VOWELS}{_SMALL_VOWELS.upper()}İ]+")
 
 
 class Choice(StrEnum):
@@ -54,12 +55,14 @@ def is_garbage(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     if not text:
         return False
-    bad = len(_BAD.findall(text)) + 5 * text.count("(cid:")
+    # Of the bad characters only this one is printable: most texts need no search for the others.
+    bad = text.count("\ufffd") if text.isprintable() else len(_BAD.findall(text))
+    bad += 5 * text.count("(cid:")
     if bad > _BAD_SHARE * len(text):
         return True
     if len(text) < _MIN_CHARACTERS:
         return False
-    signs = len(_SIGN.findall(text))
+    signs = _measure(_SIGNS.findall(text))
     return signs > _SIGN_SHARE * len(text) or _lacks_vowels(text)
 
 
@@ -71,12 +74,18 @@ def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[
 
 def _lacks_vowels(text: str) -> bool:
     words = _LATIN_WORD.findall(text)
-    letters = sum(map(len, words))
-    if letters < 40 or letters < 0.5 * len(_LETTER.findall(text)):
+    letters = _measure(words)
+    if letters < 40 or (letters < 0.5 * len(text) and letters < 0.5 * _measure(_LETTERS.findall(text))):
         return False
-    vowels = sum(len(_VOWEL.findall(word)) for word in words)
-    vowelless = sum(not _VOWEL.search(word) for word in words)
-    return vowels < _VOWEL_SHARE * letters or (len(words) >= 8 and vowelless > _VOWELLESS_SHARE * len(words))
+    vowels = _measure(_VOWELS.findall("".join(words)))
+    if vowels < _VOWEL_SHARE * letters:
+        return True
+    vowelless = sum([not _VOWELS.search(word) for word in words])
+    return len(words) >= 8 and vowelless > _VOWELLESS_SHARE * len(words)
+
+
+def _measure(parts: Iterable[str]) -> int:
+    return sum(map(len, parts))
 
 
 def _covers(real: Word, other: Word) -> bool:
