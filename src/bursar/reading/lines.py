@@ -32,9 +32,10 @@ class _Row:
         top, bottom, y0, y1 = self.top, self.bottom, box.y0, box.y1
         if y0 >= bottom or y1 <= top:
             return 0.0
-        shared = min(y1, bottom) - max(y0, top)
-        height = min(y1 - y0, bottom - top)
-        return shared / (height or 1.0)
+        # By comparison, for `min` and `max` take six times as long.
+        shared = (y1 if y1 < bottom else bottom) - (y0 if y0 > top else top)  # noqa: FURB136
+        height, other = y1 - y0, bottom - top
+        return shared / ((height if height < other else other) or 1.0)  # noqa: FURB136
 
     def collides(self, box: Box) -> bool:
         """Whether a word of the row already stands where this one would."""
