@@ -32,6 +32,8 @@ from bursar.reading.pictures import choose_pictures, read_pictures
 # Of a damaged file qpdf has much to say, to whom it may concern; what matters is whether the repair opens.
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 
+_PROPERTY_BYTES = 512  # most take less
+_NULL_BYTES = 2  # at the end of a text in UTF-16
 _MAX_ATTACHMENTS = 100
 _MAX_ATTACHED_FACTOR = 4  # all attachments together, in limits of one
 _FLATTENED = {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP}
@@ -92,8 +94,17 @@ class PdfPages:
 
     def read_properties(self) -> dict[str, str]:
         """Return what the document information says of title, author, producer …; empty entries left out."""
-        found = self._document.get_metadata_dict(skip_empty=True)
-        return {key: value.replace("\x00", "").strip() for key, value in found.items()}
+        address, buffer = pdfium.get_address(self._document), ctypes.create_string_buffer(_PROPERTY_BYTES)
+        found: dict[str, str] = {}
+        for key in self._document.METADATA_KEYS:
+            size = pdfium.get_meta_text(address, key.encode(), buffer, len(buffer))
+            if size > len(buffer):
+                buffer = ctypes.create_string_buffer(size)
+                pdfium.get_meta_text(address, key.encode(), buffer, size)
+            if size > _NULL_BYTES:
+                text = buffer.raw[: size - _NULL_BYTES].decode("utf-16-le", errors="replace")
+                found[key] = text.replace("\x00", "").strip()
+        return found
 
     def read_attachments(self, limits: Limits) -> tuple[EmbeddedFile, ...]:
         """Return the embedded files; large ones, and all beyond four times the limit together, without content."""

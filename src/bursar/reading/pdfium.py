@@ -79,4 +79,7 @@ get_color = {
     "fill": _bind(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
     "stroke": _bind(pdfium.FPDFPageObj_GetStrokeColor, c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
 }
+
+# The document: its address, a key, a buffer and its size; returns the bytes that the value takes.
+get_meta_text = _bind(pdfium.FPDF_GetMetaText, c_ulong, c_void_p, c_char_p, c_void_p, c_ulong)
 get_last_error = _bind(pdfium.FPDF_GetLastError, c_long)
