@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from array import array
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from bursar.reading.word_mending import mend_words
 _WORD = re.compile(r"[^\s\u200b\ufeff]+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibd|demi|-bd\b|,bd\b", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"regular|light|roman|book|medium", re.IGNORECASE)
+_FIRST_SURROGATE = 0xD800
 _INVISIBLE_MODE = 3
 _FAKE_BOLD_MODE = 2  # fill and stroke
 _WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the word
@@ -30,6 +32,10 @@ _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
 _GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
 _SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
+
+
+# What a style is made of: font, render mode, size, and the text matrix without its shift.
+_StyleKey = tuple[int, int, float, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,8 @@ class TextLayer:
 class _Style:
     """What all characters of one text object share.
 
-    `direction` is that of the baseline on the page, in clockwise quarters; `up` points up from it in user space.
-    `level`: pdfium's loose boxes can be had left and right, `plain`: above and below too.
+    `size` is `em` rounded. `direction` is that of the baseline on the page, in clockwise quarters; `up` points up from
+    it in user space. `level`: pdfium's loose boxes can be had left and right, `plain`: above and below too.
     """
 
     size: float
@@ -56,6 +62,7 @@ class _Style:
     up: tuple[float, float] = (0.0, 1.0)
     level: bool = True
     plain: bool = True
+    em: float = 10.0
 
 
 class TextReader:
@@ -66,15 +73,17 @@ class TextReader:
         self._count = char_count
         self._frame = frame
         self._styles: dict[int, _Style] = {}
-        self._shared: dict[tuple[object, ...], _Style] = {}
+        self._shared: dict[_StyleKey, _Style] = {}
         self._fonts: dict[int, bool] = {}
         # A view gives four numbers in a sixth of the time that the array below it takes.
-        bounds = pdfium.Bounds()
+        bounds, matrix, size = pdfium.Bounds(), pdfium.Matrix(), (ctypes.c_float * 1)()
         self._loose = memoryview(bounds).cast("B").cast("f")  # left, top, right, bottom
         self._loose_at = ctypes.addressof(bounds)
+        self._matrix = memoryview(matrix).cast("B").cast("f")[:4]  # without the shift
+        self._matrix_at = ctypes.addressof(matrix)
+        self._size = memoryview(size).cast("B").cast("f")
+        self._size_at = ctypes.addressof(size)
         self._tight = (ctypes.c_double * 4)()
-        self._matrix = pdfium.Matrix()
-        self._size = ctypes.c_float()
 
     def read(self) -> TextLayer:
         """Return all words in the order of the content stream."""
@@ -95,7 +104,7 @@ class TextReader:
             found = [word] if word else self._make_careful_words(match.group(), start, style)
             if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
                 found[0] = _join(target.pop(), found[0])
-            target.extend(found)
+            target += found
             last_end = end
         direction = letters_by_direction.index(max(letters_by_direction))
         return TextLayer(mend_words(self._finish(visible)), mend_words(self._finish(invisible)), (-direction) % 4)
@@ -125,13 +134,15 @@ class TextReader:
 
     def _read_characters(self) -> str:
         """Return one character for each of pdfium's indexes."""
-        buffer = (ctypes.c_ushort * (self._count + 1))()
-        written = pdfium.get_text(self._page, 0, self._count, buffer) - 1
+        buffer = array("H", bytes(2 * (self._count + 1)))  # a ctypes array would need a type of its own
+        written = pdfium.get_text(self._page, 0, self._count, buffer.buffer_info()[0]) - 1
         if written == self._count:
-            text = bytes(buffer)[: 2 * written].decode("utf-16-le", errors="replace")
+            text = buffer.tobytes()[: 2 * written].decode("utf-16-le", errors="replace")
             if len(text) == self._count:
                 return text
         codes = [pdfium.get_unicode(self._page, index) for index in range(self._count)]
+        if codes and min(codes) > 0 and max(codes) < _FIRST_SURROGATE:
+            return "".join(map(chr, codes))
         return "".join(map(_to_character, codes, [*codes[1:], 0], [0, *codes[:-1]]))
 
     def _make_word(self, text: str, end: int, style: _Style, first: tuple[float, float, float, float]) -> Word | None:
@@ -188,40 +199,37 @@ class TextReader:
 
     def _read_style(self, text_object: int, index: int, height: float) -> _Style:
         """Return the style of a text object, for which the loose box of its character `index` is so high."""
-        style = self._styles[text_object] = self._measure_style(text_object, index, height)
+        if not text_object or not pdfium.get_text_matrix(self._page, index, self._matrix_at):
+            style = _Style(10.0, bold=False, invisible=False, direction=0)
+        else:
+            pdfium.get_font_size(text_object, self._size_at)
+            mode, font = pdfium.get_render_mode(text_object), pdfium.get_font(text_object) or 0
+            key = font, mode, self._size[0], self._matrix.tobytes()
+            style = self._shared.get(key) or self._make_style(key)
+            if style.plain and not _LOW_EM * style.em <= height <= _HIGH_EM * style.em:
+                style = replace(style, plain=False)
+        self._styles[text_object] = style
         return style
 
-    def _measure_style(self, text_object: int, index: int, height: float) -> _Style:
-        matrix = self._matrix
-        if not text_object or not pdfium.get_text_matrix(self._page, index, ctypes.addressof(matrix)):
-            return _Style(10.0, bold=False, invisible=False, direction=0)
-        pdfium.get_font_size(text_object, ctypes.addressof(self._size))
-        size, mode, font = self._size.value, pdfium.get_render_mode(text_object), pdfium.get_font(text_object) or 0
-        a, b, c, d, _, _ = matrix
-        key = size, mode, font, a, b, c, d, height
-        style = self._shared.get(key)
-        if style is None:
-            style = self._shared[key] = self._make_style(size, mode, font, (a, b, c, d), height)
-        return style
-
-    def _make_style(
-        self, font_size: float, mode: int, font: int, matrix: tuple[float, float, float, float], loose_height: float
-    ) -> _Style:
-        a, b, c, d = matrix
+    def _make_style(self, key: _StyleKey) -> _Style:
+        font, mode, font_size, _ = key
+        a, b, c, d = self._matrix
         height = (c * c + d * d) ** 0.5 or (a * a + b * b) ** 0.5 or 1.0
         dx, dy = self._frame.turn(a, b)
         direction = (0 if dx >= 0 else 2) if abs(dx) >= abs(dy) else (1 if dy > 0 else 3)
         level = a > abs(b) and d > 0
         em = abs(font_size) * height
-        return _Style(
+        style = self._shared[key] = _Style(
             round(em, 2) or 1.0,
             bold=mode == _FAKE_BOLD_MODE or self._is_bold(font),
             invisible=mode == _INVISIBLE_MODE,
             direction=direction,
             up=(c / height, d / height),
             level=level,
-            plain=level and _LOW_EM * em <= loose_height <= _HIGH_EM * em,
+            plain=level,
+            em=em,
         )
+        return style
 
     def _is_bold(self, font: int) -> bool:
         bold = self._fonts.get(font)

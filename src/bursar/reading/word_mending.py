@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bursar.facts.box import enclose
@@ -52,25 +53,39 @@ def _mend_characters(words: Iterable[Word]) -> list[Word]:
 def _drop_doubles(words: Iterable[Word]) -> list[Word]:
     """Leave out words printed twice on the same spot: shadows and poor man's bold."""
     kept: list[Word] = []
-    seen: dict[str, dict[int, list[tuple[float, float]]]] = {}
+    firsts: dict[str, Word] = {}
+    spots: dict[str, _Spots] = {}  # of the texts that stand there more than once
     for word in words:
-        x, y = word.box.x0, word.box.y0
-        bands = seen.get(word.text)
-        if bands is None:
-            seen[word.text] = {int(y // _BAND_PT): [(x, y)]}
-        elif _has_twin(bands, x, y):
-            continue
-        else:
-            bands.setdefault(int(y // _BAND_PT), []).append((x, y))
+        text = word.text
+        first = firsts.setdefault(text, word)
+        if first is not word:
+            if text not in spots:
+                spots[text] = _Spots(first)
+            if not spots[text].take(word):
+                continue
         kept.append(word)
     return kept
 
 
-def _has_twin(bands: Mapping[int, Sequence[tuple[float, float]]], x: float, y: float) -> bool:
-    twins = bands.get(int(y // _BAND_PT))
-    # The edge of a band may run between twins.
-    twins = twins or bands.get(int((y + _TWIN_PT) // _BAND_PT)) or bands.get(int((y - _TWIN_PT) // _BAND_PT)) or ()
-    return any(abs(x - other_x) < _TWIN_PT and abs(y - other_y) < _TWIN_PT for other_x, other_y in twins)
+class _Spots:
+    """Where one text stands."""
+
+    def __init__(self, word: Word) -> None:
+        self._bands: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
+        self.take(word)
+
+    def take(self, word: Word) -> bool:
+        """Keep the spot of one more such word, unless one stands there already."""
+        x, y = word.box.x0, word.box.y0
+        bands, band = self._bands, int(y // _BAND_PT)
+        # The edge of a band may run between twins.
+        twins = (
+            bands.get(band) or bands.get(int((y + _TWIN_PT) // _BAND_PT)) or bands.get(int((y - _TWIN_PT) // _BAND_PT))
+        )
+        if twins and any(abs(x - other_x) < _TWIN_PT and abs(y - other_y) < _TWIN_PT for other_x, other_y in twins):
+            return False
+        bands[band].append((x, y))
+        return True
 
 
 def _join_spaced_letters(words: Sequence[Word]) -> Sequence[Word]:
