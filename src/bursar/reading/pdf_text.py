@@ -22,7 +22,8 @@ from bursar.reading.word_mending import mend_words
 _WORD = re.compile(r"[^\s\u200b\ufeff]+")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibd|demi|-bd\b|,bd\b", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"regular|light|roman|book|medium", re.IGNORECASE)
-_FIRST_SURROGATE = 0xD800
+_PAIR = re.compile("[\U00010000-\U0010ffff]")  # a character for which pdfium has two indexes
+_JOINER = "\u200d"
 _INVISIBLE_MODE = 3
 _FAKE_BOLD_MODE = 2  # fill and stroke
 _WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the word
@@ -138,11 +139,11 @@ class TextReader:
         written = pdfium.get_text(self._page, 0, self._count, buffer.buffer_info()[0]) - 1
         if written == self._count:
             text = buffer.tobytes()[: 2 * written].decode("utf-16-le", errors="replace")
+            if len(text) < self._count:
+                text = _PAIR.sub(rf"\g<0>{_JOINER}", text)
             if len(text) == self._count:
                 return text
         codes = [pdfium.get_unicode(self._page, index) for index in range(self._count)]
-        if codes and min(codes) > 0 and max(codes) < _FIRST_SURROGATE:
-            return "".join(map(chr, codes))
         return "".join(map(_to_character, codes, [*codes[1:], 0], [0, *codes[:-1]]))
 
     def _make_word(self, text: str, end: int, style: _Style, first: tuple[float, float, float, float]) -> Word | None:
@@ -253,7 +254,7 @@ def _to_character(code: int, following: int, before: int) -> str:
     if 0xD800 <= code < 0xDC00 and 0xDC00 <= following < 0xE000:
         return chr(0x10000 + ((code - 0xD800) << 10) + following - 0xDC00)
     if 0xDC00 <= code < 0xE000 and 0xD800 <= before < 0xDC00:
-        return "\u200d"
+        return _JOINER
     return chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
 
 
