@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 
@@ -31,6 +31,7 @@ _TEXT, _PATH, _IMAGE, _FORM = (
     raw.FPDF_PAGEOBJ_IMAGE,
     raw.FPDF_PAGEOBJ_FORM,
 )
+_MOVE_TO, _BEZIER_TO = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
 _Affine = tuple[float, float, float, float, float, float]
 _IDENTITY: _Affine = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -96,7 +97,7 @@ class _Collector:
         box = self._cut(self._get_box(item, matrix))
         if box is None:
             return
-        if min(box.width, box.height) <= _THIN_PT:
+        if box.width <= _THIN_PT or box.height <= _THIN_PT:
             self.fragments.append(box)
         else:
             self.images.append(box)
@@ -119,43 +120,45 @@ class _Collector:
             for part in self._read_parts(item, count, matrix, stroke=stroke):
                 self._keep(part)
 
-    def _read_parts(self, item: int, count: int, matrix: _Affine, *, stroke: bool) -> Iterator[Box]:
-        """Yield the straight level and upright pieces of a path: each thin closed part, each side of a stroked one."""
-        own = _multiply(self._get_matrix(item), matrix)
+    def _read_parts(self, item: int, count: int, matrix: _Affine, *, stroke: bool) -> list[Box]:
+        """Return the straight level and upright pieces of a path: each thin closed part, each side of a stroked one."""
+        a, b, c, d, e, f = _multiply(self._get_matrix(item), matrix)
+        x_at, y_at = self._at, self._at + 4
+        parts: list[Box] = []
         points: list[tuple[float, float]] = []
         curved = False
-        for index in range(count):
-            segment = pdfium.get_segment(item, index)
+        for segment in map(pdfium.get_segment, repeat(item), range(count)):
             kind = pdfium.get_segment_type(segment)
-            if kind == raw.FPDF_SEGMENT_MOVETO:
-                yield from self._read_outline(points, stroke=stroke, curved=curved)
+            if kind == _MOVE_TO:
+                parts += self._read_outline(points, stroke=stroke, curved=curved)
                 points, curved = [], False
-            elif kind == raw.FPDF_SEGMENT_BEZIERTO:
+            elif kind == _BEZIER_TO:
                 if not stroke:
-                    return  # a filled drawing
+                    return parts  # a filled drawing
                 curved = True
-            pdfium.get_segment_point(segment, self._at, self._at + 4)
-            points.append(_apply(own, *self._point))
-            if pdfium.get_segment_close(segment):
+            pdfium.get_segment_point(segment, x_at, y_at)
+            x, y = self._point
+            points.append((a * x + c * y + e, b * x + d * y + f))
+            # To close an outline adds a side, and nothing to the area within.
+            if stroke and pdfium.get_segment_close(segment):
                 points.append(points[0])
-        yield from self._read_outline(points, stroke=stroke, curved=curved)
+        return parts + self._read_outline(points, stroke=stroke, curved=curved)
 
-    def _read_outline(self, points: list[tuple[float, float]], *, stroke: bool, curved: bool) -> Iterator[Box]:
+    def _read_outline(self, points: list[tuple[float, float]], *, stroke: bool, curved: bool) -> list[Box]:
         if len(points) < 2:
-            return
+            return []
         xs, ys = [x for x, _ in points], [y for _, y in points]
         whole = self._frame.place(min(xs), min(ys), max(xs), max(ys))
-        if min(whole.width, whole.height) <= _THIN_PT:
-            yield whole
-        elif stroke and not curved:
-            for (x0, y0), (x1, y1) in pairwise(points):
-                side = self._frame.place(x0, y0, x1, y1)
-                if min(side.width, side.height) <= _STRAIGHT_PT:
-                    yield side
+        if whole.width <= _THIN_PT or whole.height <= _THIN_PT:
+            return [whole]
+        if not stroke or curved:
+            return []
+        sides = [self._frame.place(x0, y0, x1, y1) for (x0, y0), (x1, y1) in pairwise(points)]
+        return [side for side in sides if side.width <= _STRAIGHT_PT or side.height <= _STRAIGHT_PT]
 
     def _keep(self, box: Box) -> None:
         cut = self._cut(box)
-        if cut is not None and max(cut.width, cut.height) > 0:
+        if cut is not None and (cut.width > 0 or cut.height > 0):
             self.fragments.append(cut)
 
     def _cut(self, box: Box) -> Box | None:
