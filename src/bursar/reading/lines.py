@@ -42,16 +42,19 @@ class _Row:
         x0, x1 = box.x0, box.x1
         for word in self.words:
             other = word.box
-            shared = (min(x1, other.x1)) - (max(x0, other.x0))
-            if shared > 0 and shared > 0.5 * min(other.x1 - other.x0, x1 - x0):
+            if other.x0 >= x1 or other.x1 <= x0:
+                continue
+            if min(x1, other.x1) - max(x0, other.x0) > 0.5 * min(other.x1 - other.x0, x1 - x0):
                 return True
         return False
 
     def add(self, word: Word) -> None:
-        share = 1 / (len(self.words) + 1)
-        self.top += (word.box.y0 - self.top) * share
-        self.bottom += (word.box.y1 - self.bottom) * share
         self.words.append(word)
+        y0, y1 = word.box.y0, word.box.y1
+        if y0 != self.top or y1 != self.bottom:
+            share = 1 / len(self.words)
+            self.top += (y0 - self.top) * share
+            self.bottom += (y1 - self.bottom) * share
 
 
 def rows_of(words: Iterable[Word]) -> tuple[tuple[Word, ...], ...]:
@@ -115,6 +118,9 @@ def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
     rows = list(given)
     for word in sorted(words, key=lambda word: word.box.center_y):
         box = word.box
+        if len(rows) > len(given) and rows[-1].measure_fit(box) > _SURE_OVERLAP:
+            rows[-1].add(word)
+            continue
         candidates = rows[max(len(given), len(rows) - _OPEN_ROWS) :]
         if given:
             near = bisect_right(tops, box.y1)
@@ -151,9 +157,11 @@ def _parts(left: Word, right: Word, walls: list[Box], positions: list[float]) ->
     if not walls:
         return False
     first = bisect_right(positions, (before.center_x + before.x1) / 2)
-    last = bisect_right(positions, (after.center_x + after.x0) / 2)
+    beyond = (after.center_x + after.x0) / 2
+    if first == len(positions) or positions[first] > beyond:
+        return False
     middle = (before.center_y + after.center_y) / 2
-    return first < last and any(wall.y0 <= middle <= wall.y1 for wall in walls[first:last])
+    return any(wall.y0 <= middle <= wall.y1 for wall in walls[first : bisect_right(positions, beyond)])
 
 
 def _measure_em(word: Word) -> float:

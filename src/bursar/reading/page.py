@@ -77,7 +77,8 @@ class Rule:
     @property
     def horizontal(self) -> bool:
         """Whether it runs left to right."""
-        return self.box.width >= self.box.height
+        box = self.box
+        return box.x1 - box.x0 >= box.y1 - box.y0
 
 
 @dataclass(frozen=True, slots=True)
