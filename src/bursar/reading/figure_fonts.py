@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator, Sequence
+from ctypes import c_void_p
 
 import pypdfium2 as pdfium2
 
@@ -60,7 +61,7 @@ def _read_page(document: pdfium2.PdfDocument, read: Page) -> Iterator[Figures]:
         text_page = page.get_textpage()
         try:
             frame = get_frame(page).rotate(read.rotation // 90)
-            yield from _Walker(pdfium.get_address(text_page), text_page.count_chars(), frame).walk(read.number)
+            yield from _Walker(pdfium.get_handle(text_page), text_page.count_chars(), frame).walk(read.number)
         finally:
             text_page.close()
     finally:
@@ -70,7 +71,7 @@ def _read_page(document: pdfium2.PdfDocument, read: Page) -> Iterator[Figures]:
 class _Walker:
     """Goes through the characters of one page; what is asked of pdfium for each font is remembered."""
 
-    def __init__(self, text_page: int, count: int, frame: Frame) -> None:
+    def __init__(self, text_page: c_void_p, count: int, frame: Frame) -> None:
         self._page = text_page
         self._count = count
         self._frame = frame

@@ -73,7 +73,7 @@ class PdfPages:
         page = self._flatten(self._document[read.number - 1], read.number)
         try:
             frame = get_frame(page)
-            pictures = choose_pictures(read_shapes(pdfium.get_address(page), frame).images, read.words, frame)
+            pictures = choose_pictures(read_shapes(pdfium.get_handle(page), frame).images, read.words, frame)
             if not pictures:
                 return read
             words = read_pictures(pictures, read.words, get_engine(), lambda box, scale: _cut(page, frame, box, scale))
@@ -94,13 +94,13 @@ class PdfPages:
 
     def read_properties(self) -> dict[str, str]:
         """Return what the document information says of title, author, producer …; empty entries left out."""
-        address, buffer = pdfium.get_address(self._document), ctypes.create_string_buffer(_PROPERTY_BYTES)
+        handle, buffer = pdfium.get_handle(self._document), ctypes.create_string_buffer(_PROPERTY_BYTES)
         found: dict[str, str] = {}
         for key in self._document.METADATA_KEYS:
-            size = pdfium.get_meta_text(address, key.encode(), buffer, len(buffer))
+            size = pdfium.get_meta_text(handle, key.encode(), buffer, len(buffer))
             if size > len(buffer):
                 buffer = ctypes.create_string_buffer(size)
-                pdfium.get_meta_text(address, key.encode(), buffer, size)
+                pdfium.get_meta_text(handle, key.encode(), buffer, size)
             if size > _NULL_BYTES:
                 text = buffer.raw[: size - _NULL_BYTES].decode("utf-16-le", errors="replace")
                 found[key] = text.replace("\x00", "").strip()
@@ -190,7 +190,7 @@ def _read_page(page: pdfium2.PdfPage, number: int, ocr: str) -> Page:
     if not (min(frame.width, frame.height) >= _MIN_SIDE_PT and max(frame.width, frame.height) <= _MAX_SIDE_PT):
         return Page(number, frame.width, frame.height, error="CORRUPT_PAGE")
     layer, turned = _read_text(page, frame)
-    shapes = read_shapes(pdfium.get_address(page), turned)
+    shapes = read_shapes(pdfium.get_handle(page), turned)
     choice = choose_reading(layer, shapes, turned)
     if ocr == "force" or (ocr == "auto" and choice in (Choice.OCR, Choice.MIXED)):
         return _recognise(page, number, frame, keep_text=choice is Choice.MIXED and ocr == "auto")
@@ -204,7 +204,7 @@ def _recognise(page: pdfium2.PdfPage, number: int, frame: Frame, *, keep_text: b
     found = get_engine().read(_render(page, frame))
     upright = frame.rotate(found.quarters)
     words, rules = scale_image(found, upright.width, upright.height)
-    shapes = read_shapes(pdfium.get_address(page), upright)
+    shapes = read_shapes(pdfium.get_handle(page), upright)
     if shapes.measure_image_cover(upright) < SCAN_COVER:
         rules = shapes.rules
     if keep_text:
@@ -227,14 +227,14 @@ def _read_text(page: pdfium2.PdfPage, frame: Frame, quarters: int | None = None)
     """Return the text layer in the frame that puts it upright (or is turned by so many quarters), and that frame."""
     text_page = page.get_textpage()
     try:
-        address, count = pdfium.get_address(text_page), text_page.count_chars()
+        handle, count = pdfium.get_handle(text_page), text_page.count_chars()
         if quarters is None:
-            layer = TextReader(address, count, frame).read()
+            layer = TextReader(handle, count, frame).read()
             quarters = layer.quarters
             if quarters == 0:
                 return layer, frame
         turned = frame.rotate(quarters)
-        return replace(TextReader(address, count, turned).read(), quarters=quarters), turned
+        return replace(TextReader(handle, count, turned).read(), quarters=quarters), turned
     finally:
         text_page.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable
+from ctypes import c_void_p
 from dataclasses import dataclass, field
 from itertools import pairwise, repeat
 
@@ -50,8 +51,8 @@ class Shapes:
         return min(1.0, sum(box.width * box.height for box in self.images) / area) if area else 0.0
 
 
-def read_shapes(page: int, frame: Frame) -> Shapes:
-    """Return the lines and images of a page given by its address."""
+def read_shapes(page: c_void_p, frame: Frame) -> Shapes:
+    """Return the lines and images of a page given by its handle."""
     collector = _Collector(frame)
     collector.walk(page)
     return Shapes(merge_rules(collector.fragments), collector.images, collector.count)
@@ -73,11 +74,11 @@ class _Collector:
         self._at = ctypes.addressof(floats)
         self._ints_at = ctypes.addressof(ints)
 
-    def walk(self, page: int) -> None:
+    def walk(self, page: c_void_p) -> None:
         items = map(pdfium.get_object, repeat(page), range(pdfium.count_objects(page)))
         self._visit(items, _IDENTITY, 0)
 
-    def _visit(self, items: Iterable[int], matrix: _Affine, depth: int) -> None:
+    def _visit(self, items: Iterable[int | None], matrix: _Affine, depth: int) -> None:
         for item in items:
             self.count += 1
             if self.count > _MAX_OBJECTS or not item:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 from array import array
+from ctypes import c_void_p
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -69,7 +70,7 @@ class _Style:
 class TextReader:
     """Reads the words of one page; `text_page` and `frame` must outlive it."""
 
-    def __init__(self, text_page: int, char_count: int, frame: Frame) -> None:
+    def __init__(self, text_page: c_void_p, char_count: int, frame: Frame) -> None:
         self._page = text_page
         self._count = char_count
         self._frame = frame
@@ -77,11 +78,9 @@ class TextReader:
         self._shared: dict[_StyleKey, _Style] = {}
         self._fonts: dict[int, bool] = {}
         # A view gives four numbers in a sixth of the time that the array below it takes.
-        bounds, matrix, size = pdfium.Bounds(), pdfium.Matrix(), (ctypes.c_float * 1)()
-        self._loose = memoryview(bounds).cast("B").cast("f")  # left, top, right, bottom
-        self._loose_at = ctypes.addressof(bounds)
-        self._matrix = memoryview(matrix).cast("B").cast("f")[:4]  # without the shift
-        self._matrix_at = ctypes.addressof(matrix)
+        self._loose_array, self._matrix_array, size = pdfium.Bounds(), pdfium.Matrix(), (ctypes.c_float * 1)()
+        self._loose = memoryview(self._loose_array).cast("B").cast("f")  # left, top, right, bottom
+        self._matrix = memoryview(self._matrix_array).cast("B").cast("f")[:4]  # without the shift
         self._size = memoryview(size).cast("B").cast("f")
         self._size_at = ctypes.addressof(size)
         self._tight = (ctypes.c_double * 4)()
@@ -91,12 +90,12 @@ class TextReader:
         visible: list[Word] = []
         invisible: list[Word] = []
         letters_by_direction = [0, 0, 0, 0]
-        page, styles, loose, loose_at = self._page, self._styles, self._loose, self._loose_at
+        page, styles, loose, loose_array = self._page, self._styles, self._loose, self._loose_array
         last_end = -2
         for match in _WORD.finditer(self._read_characters()):
             start, end = match.span()
             address = pdfium.get_text_object(page, start) or 0
-            pdfium.get_loose_box(page, start, loose_at)
+            pdfium.get_loose_box(page, start, loose_array)
             x0, y0, x1, y1 = loose
             style = styles.get(address) or self._read_style(address, start, y0 - y1)
             letters_by_direction[style.direction] += end - start
@@ -150,7 +149,7 @@ class TextReader:
         """Return the word by its first and last character's box; None when they do not look like one word."""
         x0, y0, x1, y1 = first
         if len(text) > 1:
-            pdfium.get_loose_box(self._page, end - 1, self._loose_at)
+            pdfium.get_loose_box(self._page, end - 1, self._loose_array)
             _, top, right, bottom = self._loose
             if top != y0 or bottom != y1:
                 if min(y0, top) - max(y1, bottom) <= 0.5 * min(y0 - y1, top - bottom):
@@ -180,7 +179,7 @@ class TextReader:
         return words
 
     def _get_character_box(self, index: int, style: _Style) -> Box:
-        pdfium.get_loose_box(self._page, index, self._loose_at)
+        pdfium.get_loose_box(self._page, index, self._loose_array)
         left, top, right, bottom = self._loose
         if style.plain:
             return self._frame.place(left, bottom, right, top)
@@ -200,7 +199,7 @@ class TextReader:
 
     def _read_style(self, text_object: int, index: int, height: float) -> _Style:
         """Return the style of a text object, for which the loose box of its character `index` is so high."""
-        if not text_object or not pdfium.get_text_matrix(self._page, index, self._matrix_at):
+        if not text_object or not pdfium.get_text_matrix(self._page, index, self._matrix_array):
             style = _Style(10.0, bold=False, invisible=False, direction=0)
         else:
             pdfium.get_font_size(text_object, self._size_at)

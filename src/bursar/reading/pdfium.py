@@ -4,7 +4,8 @@ They are the same native functions that pypdfium2 binds. Bound anew they keep th
 50 ns is not worth giving it away) and take and return plain addresses instead of typed pointers: about three
 times faster. pdfium is not thread-safe; Bursar reads in one thread of one process.
 
-What is written to comes as an address too (`ctypes.addressof`): an array would be wrapped anew at each call.
+The functions that run most take their arguments without any conversion, and are declared by type instead. The others
+take addresses, also of what is written to (`ctypes.addressof`): an array would be wrapped anew at each call.
 """
 
 from __future__ import annotations
@@ -30,24 +31,29 @@ def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-def get_address(handle: Any) -> int:
-    """Return the address that a typed pointer of pypdfium2 (or its wrapper object) holds."""
-    address = ctypes.cast(getattr(handle, "raw", handle), c_void_p).value
-    assert address is not None
-    return address
+def _bind_bare(function: Any, result: Any) -> Callable[..., Any]:
+    """Bind without conversion: a handle, an array or an `int` goes as it is; an address would lose its upper half."""
+    return _bind(function, result)
 
 
-# Text: all take the text page's address and a character's index.
+def get_handle(wrapped: Any) -> c_void_p:
+    """Return what a typed pointer of pypdfium2 (or its wrapper object) holds, as the functions of pages take it."""
+    return ctypes.cast(getattr(wrapped, "raw", wrapped), c_void_p)
+
+
+# Text: all take the text page's handle and a character's index.
 get_unicode = _bind(pdfium.FPDFText_GetUnicode, c_uint, c_void_p, _Index)
 get_text = _bind(pdfium.FPDFText_GetText, c_int, c_void_p, _Index, _Index, c_void_p)
-get_loose_box = _bind(pdfium.FPDFText_GetLooseCharBox, c_int, c_void_p, _Index, c_void_p)
+get_loose_box: Callable[[c_void_p, int, ctypes.Array[c_float]], int] = _bind_bare(
+    pdfium.FPDFText_GetLooseCharBox, c_int
+)
 get_tight_box = _bind(
     pdfium.FPDFText_GetCharBox, c_int, c_void_p, _Index, c_void_p, c_void_p, c_void_p, c_void_p
 )  # four doubles: left, right, bottom, top
 get_origin = _bind(pdfium.FPDFText_GetCharOrigin, c_int, c_void_p, _Index, c_void_p, c_void_p)  # two doubles: x, y
 is_generated = _bind(pdfium.FPDFText_IsGenerated, c_int, c_void_p, _Index)
-get_text_object = _bind(pdfium.FPDFText_GetTextObject, c_void_p, c_void_p, _Index)
-get_text_matrix = _bind(pdfium.FPDFText_GetMatrix, c_int, c_void_p, _Index, c_void_p)
+get_text_object: Callable[[c_void_p, int], int | None] = _bind_bare(pdfium.FPDFText_GetTextObject, c_void_p)
+get_text_matrix: Callable[[c_void_p, int, ctypes.Array[c_float]], int] = _bind_bare(pdfium.FPDFText_GetMatrix, c_int)
 
 # Text objects and fonts.
 get_font = _bind(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
@@ -56,9 +62,9 @@ get_render_mode = _bind(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
 get_font_name = _bind(pdfium.FPDFFont_GetBaseFontName, c_ulong, c_void_p, c_char_p, c_ulong)
 get_font_weight = _bind(pdfium.FPDFFont_GetWeight, c_int, c_void_p)
 
-# Page objects.
-count_objects = _bind(pdfium.FPDFPage_CountObjects, c_int, c_void_p)
-get_object = _bind(pdfium.FPDFPage_GetObject, c_void_p, c_void_p, _Index)
+# Page objects: the first two take the page's handle, the others an object's address.
+count_objects: Callable[[c_void_p], int] = _bind_bare(pdfium.FPDFPage_CountObjects, c_int)
+get_object: Callable[[c_void_p, int], int | None] = _bind_bare(pdfium.FPDFPage_GetObject, c_void_p)
 count_form_objects = _bind(pdfium.FPDFFormObj_CountObjects, c_int, c_void_p)
 get_form_object = _bind(pdfium.FPDFFormObj_GetObject, c_void_p, c_void_p, _Index)
 get_type = _bind(pdfium.FPDFPageObj_GetType, c_int, c_void_p)
@@ -80,6 +86,6 @@ get_color = {
     "stroke": _bind(pdfium.FPDFPageObj_GetStrokeColor, c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
 }
 
-# The document: its address, a key, a buffer and its size; returns the bytes that the value takes.
+# The document: its handle, a key, a buffer and its size; returns the bytes that the value takes.
 get_meta_text = _bind(pdfium.FPDF_GetMetaText, c_ulong, c_void_p, c_char_p, c_void_p, c_ulong)
 get_last_error = _bind(pdfium.FPDF_GetLastError, c_long)
