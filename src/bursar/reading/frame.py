@@ -25,10 +25,12 @@ class Frame:
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Return the box of a rectangle given by two opposite corners in user space."""
-        ax = self.xx * x0 + self.xy * y0 + self.x_shift
-        ay = self.yx * x0 + self.yy * y0 + self.y_shift
-        bx = self.xx * x1 + self.xy * y1 + self.x_shift
-        by = self.yx * x1 + self.yy * y1 + self.y_shift
+        if self.xy:  # on its side
+            ax, ay = self.xy * y0 + self.x_shift, self.yx * x0 + self.y_shift
+            bx, by = self.xy * y1 + self.x_shift, self.yx * x1 + self.y_shift
+        else:
+            ax, ay = self.xx * x0 + self.x_shift, self.yy * y0 + self.y_shift
+            bx, by = self.xx * x1 + self.x_shift, self.yy * y1 + self.y_shift
         if ax > bx:
             ax, bx = bx, ax
         if ay > by:
@@ -58,5 +60,5 @@ class Frame:
 
 def make_frame(left: float, bottom: float, right: float, top: float, quarters: int) -> Frame:
     """Return the frame of a page whose visible area and `/Rotate` (in clockwise quarters) are these."""
-    plain = Frame(right - left, top - bottom, xx=1.0, x_shift=-left, yy=-1.0, y_shift=top)
+    plain = Frame(right - left, top - bottom, xx=1.0, x_shift=0.0 - left, yy=-1.0, y_shift=top)
     return plain.rotate(quarters)

@@ -14,6 +14,7 @@ from bursar.reading.pdf_text import TextLayer
 SCAN_COVER = 0.5  # images over this share of the page are its content, not a picture on it
 _STAMP_WORDS = 30  # so few words over a scan are a stamp, a footer or a page number
 _MIN_CHARACTERS = 20  # too few to judge by
+_MIN_LATIN_LETTERS = 40  # likewise
 _BAD_SHARE = 0.2
 _SIGN_SHARE = 0.6
 _VOWELLESS_SHARE = 0.6
@@ -62,8 +63,14 @@ def is_garbage(texts: Iterable[str]) -> bool:
         return True
     if len(text) < _MIN_CHARACTERS:
         return False
-    signs = _measure(_SIGNS.findall(text))
-    return signs > _SIGN_SHARE * len(text) or _lacks_vowels(text)
+    words = _LATIN_WORD.findall(text)
+    letters = _measure(words)
+    if letters < 0.5 * len(text):
+        if _measure(_SIGNS.findall(text)) > _SIGN_SHARE * len(text):
+            return True
+        if letters < 0.5 * _measure(_LETTERS.findall(text)):
+            return False
+    return letters >= _MIN_LATIN_LETTERS and _lacks_vowels(words, letters)
 
 
 def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[Word, ...]:
@@ -72,11 +79,7 @@ def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[
     return (*text_words, *kept)
 
 
-def _lacks_vowels(text: str) -> bool:
-    words = _LATIN_WORD.findall(text)
-    letters = _measure(words)
-    if letters < 40 or (letters < 0.5 * len(text) and letters < 0.5 * _measure(_LETTERS.findall(text))):
-        return False
+def _lacks_vowels(words: Sequence[str], letters: int) -> bool:
     vowels = _measure(_VOWELS.findall("".join(words)))
     if vowels < _VOWEL_SHARE * letters:
         return True

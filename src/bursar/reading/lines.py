@@ -73,9 +73,11 @@ def rows_of(words: Iterable[Word]) -> tuple[tuple[Word, ...], ...]:
         else:
             level.append(word)
             heights.append(height)
-    highest = 2 * median(heights) if level else 0.0
-    rows = _sweep([word for word, height in zip(level, heights, strict=True) if height <= highest], [])
-    rows = _sweep([word for word, height in zip(level, heights, strict=True) if height > highest], rows)
+    rows: list[_Row] = []
+    if level:
+        highest = 2 * median(heights)
+        rows = _sweep([word for word, height in zip(level, heights, strict=True) if height <= highest], rows)
+        rows = _sweep([word for word, height in zip(level, heights, strict=True) if height > highest], rows)
     rows.extend(_Row(word) for word in standing)
     rows.sort(key=lambda row: (row.top + row.bottom) / 2)
     return tuple(tuple(sorted(row.words, key=lambda word: word.box.x0)) for row in rows)
@@ -114,9 +116,11 @@ def _make_line(words: tuple[Word, ...]) -> Line:
 def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
     """Put each word into the row that it fits best, from the top down; rows that are there already may take words."""
     given = sorted(rows, key=lambda row: row.top)
+    if not words:
+        return given
     tops = [row.top for row in given]
     rows = list(given)
-    for word in sorted(words, key=lambda word: word.box.center_y):
+    for word in sorted(words, key=lambda word: word.box.y0 + word.box.y1):
         box = word.box
         if len(rows) > len(given) and rows[-1].measure_fit(box) > _SURE_OVERLAP:
             rows[-1].add(word)

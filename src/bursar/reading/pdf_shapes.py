@@ -104,8 +104,10 @@ class _Collector:
             self.images.append(box)
 
     def _visit_path(self, item: int, matrix: _Affine) -> None:
-        fill, stroke = self._get_paint(item)
-        if not (fill or stroke):
+        if not pdfium.get_draw_mode(item, self._ints_at, self._ints_at + 4):
+            return
+        fill, stroke = self._ints
+        if fill == raw.FPDF_FILLMODE_NONE and not stroke:
             return
         box = self._get_box(item, matrix)
         width, height = box.width, box.height
@@ -118,7 +120,7 @@ class _Collector:
         if not stroke and count <= _ONE_OUTLINE:
             return  # one filled area: shading
         if 2 <= count <= _MAX_SEGMENTS:
-            for part in self._read_parts(item, count, matrix, stroke=stroke):
+            for part in self._read_parts(item, count, matrix, stroke=bool(stroke)):
                 self._keep(part)
 
     def _read_parts(self, item: int, count: int, matrix: _Affine, *, stroke: bool) -> list[Box]:
@@ -192,12 +194,6 @@ class _Collector:
             return _IDENTITY
         a, b, c, d, e, f = self._floats
         return a, b, c, d, e, f
-
-    def _get_paint(self, item: int) -> tuple[bool, bool]:
-        if not pdfium.get_draw_mode(item, self._ints_at, self._ints_at + 4):
-            return False, False
-        fill, stroke = self._ints
-        return fill != raw.FPDF_FILLMODE_NONE, stroke != 0
 
 
 def _multiply(first: _Affine, then: _Affine) -> _Affine:

@@ -18,18 +18,22 @@ def merge_rules(fragments: Iterable[Box]) -> tuple[Rule, ...]:
     standing: list[Box] = []
     for box in fragments:
         (lying if box.width >= box.height else standing).append(box)
-    merged = [*_merge_lying(lying), *(_mirror(box) for box in _merge_lying(_mirror(box) for box in standing))]
-    return tuple(Rule(box) for box in merged if max(box.width, box.height) >= _MIN_RULE_PT)
+    merged = [*_merge_lying(lying), *map(_mirror, _merge_lying(map(_mirror, standing)))]
+    return tuple([Rule(box) for box in merged if box.width >= _MIN_RULE_PT or box.height >= _MIN_RULE_PT])
 
 
 def _merge_lying(boxes: Iterable[Box]) -> list[Box]:
     """Merge level fragments: those at about one height are a track, and along it they are joined."""
     merged: list[Box] = []
     track: list[Box] = []
+    begin = 0.0
     for box in sorted(boxes, key=lambda box: box.center_y):
-        if track and box.center_y - track[0].center_y > _SNAP_PT:
+        middle = box.center_y
+        if not track:
+            begin = middle
+        elif middle - begin > _SNAP_PT:
             merged.extend(_merge_track(track))
-            track = []
+            track, begin = [], middle
         track.append(box)
     return [*merged, *_merge_track(track)]
 

@@ -68,20 +68,18 @@ def _drop_doubles(words: Iterable[Word]) -> list[Word]:
 
 
 class _Spots:
-    """Where one text stands."""
+    """Where one text stands, in level bands of the page."""
 
     def __init__(self, word: Word) -> None:
-        self._bands: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
+        self._bands: defaultdict[float, list[tuple[float, float]]] = defaultdict(list)
         self.take(word)
 
     def take(self, word: Word) -> bool:
         """Keep the spot of one more such word, unless one stands there already."""
         x, y = word.box.x0, word.box.y0
-        bands, band = self._bands, int(y // _BAND_PT)
+        bands, band = self._bands, y // _BAND_PT
         # The edge of a band may run between twins.
-        twins = (
-            bands.get(band) or bands.get(int((y + _TWIN_PT) // _BAND_PT)) or bands.get(int((y - _TWIN_PT) // _BAND_PT))
-        )
+        twins = bands.get(band) or bands.get((y + _TWIN_PT) // _BAND_PT) or bands.get((y - _TWIN_PT) // _BAND_PT)
         if twins and any(abs(x - other_x) < _TWIN_PT and abs(y - other_y) < _TWIN_PT for other_x, other_y in twins):
             return False
         bands[band].append((x, y))
