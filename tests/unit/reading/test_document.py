@@ -48,6 +48,17 @@ def test_a_document_tells_its_format_pages_and_producer():
         assert "ReportLab" in document.properties["Producer"]
 
 
+def test_half_a_surrogate_pair_in_a_property_is_replaced_and_a_long_property_read_whole():
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(make_pdf(write_lines))) as document:
+        document.docinfo["/Title"] = pikepdf.Object.parse(b"<FEFFD8000041>")
+        document.docinfo["/Subject"] = 1_000 * "long "
+        document.save(buffer)
+    with open_document(buffer.getvalue()) as document:
+        assert document.properties["Title"] == "\ufffdA"
+        assert document.properties["Subject"] == (1_000 * "long ").strip()
+
+
 def test_an_owner_password_alone_does_not_lock_a_document():
     with open_document(encrypted("")) as document:
         assert "Invoice" in texts(document.read_page(1))
