@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Iterator, Sequence
 from ctypes import c_void_p
@@ -109,6 +108,6 @@ class _Walker:
 
 
 def _read_name(font: int) -> str:
-    buffer = ctypes.create_string_buffer(256)
+    buffer = pdfium.Name()
     pdfium.get_font_name(font, buffer, len(buffer))
     return buffer.value.decode("utf-8", errors="replace")

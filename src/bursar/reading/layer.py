@@ -25,6 +25,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘ-ț]{4,}")
 _SMALL_VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų"
 _VOWELS = re.compile(f"[{_SMALL_VOWELS}{_SMALL_VOWELS.upper()}İ]+")
+_VOICED = re.compile(f"{_VOWELS.pattern}[^ ]*")  # a word from its first vowel on
 
 
 class Choice(StrEnum):
@@ -83,7 +84,7 @@ def _lacks_vowels(words: Sequence[str], letters: int) -> bool:
     vowels = _measure(_VOWELS.findall("".join(words)))
     if vowels < _VOWEL_SHARE * letters:
         return True
-    vowelless = sum([not _VOWELS.search(word) for word in words])
+    vowelless = len(words) - len(_VOICED.findall(" ".join(words)))
     return len(words) >= 8 and vowelless > _VOWELLESS_SHARE * len(words)
 
 

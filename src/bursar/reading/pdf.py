@@ -32,7 +32,6 @@ from bursar.reading.pictures import choose_pictures, read_pictures
 # Of a damaged file qpdf has much to say, to whom it may concern; what matters is whether the repair opens.
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 
-_PROPERTY_BYTES = 512  # most take less
 _NULL_BYTES = 2  # at the end of a text in UTF-16
 _MAX_ATTACHMENTS = 100
 _MAX_ATTACHED_FACTOR = 4  # all attachments together, in limits of one
@@ -94,7 +93,8 @@ class PdfPages:
 
     def read_properties(self) -> dict[str, str]:
         """Return what the document information says of title, author, producer …; empty entries left out."""
-        handle, buffer = pdfium.get_handle(self._document), ctypes.create_string_buffer(_PROPERTY_BYTES)
+        handle = pdfium.get_handle(self._document)
+        buffer: ctypes.Array[ctypes.c_char] = pdfium.Property()
         found: dict[str, str] = {}
         for key in self._document.METADATA_KEYS:
             size = pdfium.get_meta_text(handle, key.encode(), buffer, len(buffer))

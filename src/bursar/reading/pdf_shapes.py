@@ -66,7 +66,7 @@ class _Collector:
         self.images: list[Box] = []
         self.count = 0
         self._frame = frame
-        floats, ints = pdfium.Matrix(), (ctypes.c_int * 2)()
+        floats, ints = pdfium.Matrix(), pdfium.Flags()
         self._floats = memoryview(floats).cast("B").cast("f")
         self._ints = memoryview(ints).cast("B").cast("i")
         self._bounds = self._floats[:4]

@@ -78,12 +78,12 @@ class TextReader:
         self._shared: dict[_StyleKey, _Style] = {}
         self._fonts: dict[int, bool] = {}
         # A view gives four numbers in a sixth of the time that the array below it takes.
-        self._loose_array, self._matrix_array, size = pdfium.Bounds(), pdfium.Matrix(), (ctypes.c_float * 1)()
+        self._loose_array, self._matrix_array, size = pdfium.Bounds(), pdfium.Matrix(), pdfium.Float()
         self._loose = memoryview(self._loose_array).cast("B").cast("f")  # left, top, right, bottom
         self._matrix = memoryview(self._matrix_array).cast("B").cast("f")[:4]  # without the shift
         self._size = memoryview(size).cast("B").cast("f")
         self._size_at = ctypes.addressof(size)
-        self._tight = (ctypes.c_double * 4)()
+        self._tight = pdfium.Edges()
 
     def read(self) -> TextLayer:
         """Return all words in the order of the content stream."""
@@ -239,7 +239,7 @@ class TextReader:
 
 
 def _read_boldness(font: int) -> bool:
-    buffer = ctypes.create_string_buffer(256)
+    buffer = pdfium.Name()
     pdfium.get_font_name(font, buffer, len(buffer))
     name = buffer.value.decode("utf-8", errors="replace")
     if _BOLD_NAME.search(name):

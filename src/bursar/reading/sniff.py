@@ -54,11 +54,11 @@ def sniff_format(content: bytes) -> Format:
     if not content:
         raise EmptyDocument("the file is empty")
     head = content[: 2 * _JUNK_BYTES]
+    if head.startswith(b"%PDF-"):
+        return Format.PDF
     found = _sniff_image(head)
     if found is not None:
         return found
-    if head.startswith(b"%PDF-"):
-        return Format.PDF
     alien = next((name for magic, name in _ALIENS if head.startswith(magic)), None)
     if alien is not None:
         raise UnsupportedFormat(f"the file is {alien}, which is not read", {"detected": alien})
