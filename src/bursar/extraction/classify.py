@@ -37,6 +37,10 @@ _OTHER = 2.5  # what a document without any of the words scores as «other»
 _TEMPERATURE = 2.5
 _PAGES_READ = 3
 _APART = re.compile(r"[^\w&'#.*\-]+")
+_MAY_OPEN_WITH_DATE = re.compile(  # a digit, or after what may be the name of a month or an era
+    r"(?s).{0,4}(?:\d|[^\W\d_]{3,12}(?:\s[^\W\d_])?\.?[\s\-/]{0,2}\d|[令平昭元])"
+)
+_DECIMALS = re.compile(r"[.,][^\d\s]*\d")  # every amount with decimals holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ def classify(reading: Reading) -> Classification:
     pages = [page for page in reading.pages if page.words][:_PAGES_READ]
     lines = [[_fold(line.text) for line in page.lines] for page in pages]
     body = f" {' '.join(line for texts in lines for line in texts)} "
+    said = frozenset(body.split())
     titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
-    points = {name: _points_of_words(body, titles, words) for name, words in _vocabulary().items()}
+    points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
     for name, weight in _points_of_labels(pages).items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
@@ -87,8 +92,7 @@ def classify(reading: Reading) -> Classification:
 def _points_of_labels(pages: Sequence[Page]) -> dict[str, float]:
     """Return what labels say, in all their languages: a number called an invoice's or a receipt's, quantities and prices."""
     lines = [[compact(word.text) for word in line.words] for page in pages for line in page.lines]
-    openings = {"".join(words[:end]) for words in lines for end in range(1, min(len(words), _LONGEST_LABEL) + 1)}
-    openings = {text for text in openings if len(text) >= _LONG_LABEL}
+    openings = {text for words in lines for text in accumulate(words[:_LONGEST_LABEL]) if len(text) >= _LONG_LABEL}
     heads = {"".join(words) for words in lines}
     numbered = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "invoice_number")))
     listed = _TABLE_WEIGHT * all(not heads.isdisjoint(phrases_of("columns", key)) for key in ("quantity", "unit_price"))
@@ -116,14 +120,21 @@ def is_title_alone(text: str) -> bool:
 
 
 def _is_phrase(text: str) -> bool:
-    return any(text == phrase for words in _vocabulary().values() for phrase, _ in words.title)
+    return text in _title_phrases()
+
+
+@cache
+def _title_phrases() -> frozenset[str]:
+    return frozenset(phrase for words in _vocabulary().values() for phrase, _ in words.title)
 
 
 def _count_entries(page: Page) -> int:
     """Count the rows that open with a date and hold an amount with decimals: bank lines, and little else in such number."""
     count = 0
     for row in rows_of(page.words):
-        text = " ".join(word.text for word in row)
+        text = " ".join([word.text for word in row])
+        if not (_MAY_OPEN_WITH_DATE.match(text) and _DECIMALS.search(text)):
+            continue
         dates = find_dates(text, yearless=True)
         if dates and dates[0].start <= 4:
             count += any(amount.decimals >= 2 for amount in find_amounts(text[dates[0].end :]))
@@ -132,16 +143,22 @@ def _count_entries(page: Page) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Phrases of one type with their weights: what titles open with, what their first word ends with, what stands anywhere."""
+    """Phrases of one type with their weights: what titles open with, what their first word ends with, what stands anywhere.
+
+    What stands anywhere is between blanks, and has its first word beside it.
+    """
 
     title: tuple[tuple[str, float], ...]
     ending: tuple[tuple[str, float], ...]
-    anywhere: tuple[tuple[str, float], ...]
+    anywhere: tuple[tuple[str, str, float], ...]
 
 
-def _points_of_words(body: str, titles: dict[str, float], words: _Words) -> float:
-    """Return the points of a type; `body` is all text between blanks, `titles` what a title may open with (`_openings`)."""
-    points = sum(weight for phrase, weight in words.anywhere if phrase in body)
+def _points_of_words(body: str, said: frozenset[str], titles: dict[str, float], words: _Words) -> float:
+    """Return the points of a type.
+
+    `body` is all text between blanks, `said` its words, `titles` what a title may open with (`_openings`).
+    """
+    points = sum(weight for first, phrase, weight in words.anywhere if first in said and phrase in body)
     return points + 1.5 * _weigh_titles(titles, words)
 
 
@@ -171,17 +188,13 @@ def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
 
     `folded` are the page's lines as the phrases are written.
     """
-    sizes = sorted(line.box.height for line in page.lines)
+    sizes = sorted([line.box.height for line in page.lines])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
     found: dict[str, float] = {}
     for line, text in zip(page.lines, folded, strict=True):
         if line.box.height >= usual * _TITLE_FACTOR:
             found[text] = 1.0
-        elif (
-            len(line.words) <= 4
-            and line.box.y1 < page.height * _TITLE_SHARE
-            and not any(c.isdigit() for c in line.text)
-        ):
+        elif len(line.words) <= 4 and line.box.y1 < page.height * _TITLE_SHARE and not any(map(str.isdigit, line.text)):
             found.setdefault(text, _SHORT_LINE_SHARE)
     return found
 
@@ -190,7 +203,7 @@ def _fold(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return _APART.sub(" ", plain.replace("ß", "ss")).strip(" .:-")
+    return _APART.sub(" ", plain).strip(" .:-")
 
 
 @cache
@@ -205,7 +218,7 @@ def _read_words(entry: dict[str, dict[str, list[str]]]) -> _Words:
     return _Words(
         tuple((phrase, weight) for phrase, weight in titles if not phrase.startswith("*")),
         tuple((phrase[1:], weight) for phrase, weight in titles if phrase.startswith("*")),
-        tuple((f" {phrase} ", weight) for phrase, weight in anywhere),
+        tuple((phrase.split(" ", maxsplit=1)[0], f" {phrase} ", weight) for phrase, weight in anywhere),
     )
 
 
