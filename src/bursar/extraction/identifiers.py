@@ -9,7 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from schwifty import BIC, IBAN
 from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
@@ -19,6 +19,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.in_ import gstin, pan
 
 _DIGIT = re.compile(r"\d")
+_SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no tax id that is looked for here has fewer
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
 _SPACED_ID = re.compile(r"[A-Z]{2} \d{2,4}(?: \d{2,4}){1,3}(?![A-Z0-9])")  # GB 123 4567 89
@@ -35,8 +36,13 @@ _WEBSITE = re.compile(
     r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
     re.IGNORECASE,
 )
-_WEBSITE_MARK = re.compile(r"//|www\.|\.[a-z]", re.IGNORECASE)  # one of them is in every web address
+_WEBSITE_MARK = re.compile(
+    r"[/.](?:/|[^\W\d_]|(?<=[wW]\.))"
+)  # «//», a point before a letter or «w.»: every web address has one
 _PHONE = re.compile(r"(?<![\w])(\+?\(?\d[\d\s()./\-]{5,18}\d)(?![\w])")
+_BLANK = re.compile(r"\s")
+_BETWEEN = re.compile(r"[ .\-/]")  # what parts the groups of a tax id
+_SHORTEST_IBAN = 15  # Norway's
 _TO_DIGITS = str.maketrans({"O": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
 
 
@@ -57,11 +63,14 @@ class Identifier:
 
 def find_ibans(text: str) -> Iterator[Identifier]:
     """Give every run that has an IBAN's country and length, valid or not."""
-    for match in _IBAN.finditer(text.upper().replace("L", "L")):
+    if len(text) < _SHORTEST_IBAN or not _DIGIT.search(text):
+        return
+    for match in _IBAN.finditer(text.upper()):
         raw = match[1]
-        for end in _word_ends(raw):
-            value = re.sub(r"\s", "", raw[:end])
-            found = _read_iban(value)
+        length = _length_of_ibans(raw[:2])
+        for end in _word_ends(raw) if length and length <= len(raw) else ():
+            value = _BLANK.sub("", raw[:end])
+            found = _read_iban(value) if len(value) == length else None
             if found:
                 yield Identifier("IBAN", found[0], match.start(1), match.start(1) + end, found[1], found[2])
                 break
@@ -77,7 +86,7 @@ def find_bics(text: str) -> Iterator[Identifier]:
 
 def find_tax_ids(text: str) -> Iterator[Identifier]:
     """Give VAT ids of Europe, GSTINs of India and EINs of the US by their forms."""
-    if not _DIGIT.search(text):
+    if not _SIX_DIGITS.search(text):
         return
     upper = text.upper()
     for match in _GSTIN.finditer(upper):
@@ -87,16 +96,16 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
         if not raw[2].isalnum() and text[match.start(1) : match.start(1) + 2].islower():
             continue  # a word before a number: «el 2024-05-10», «de 12 345 678 9»
         for end in _word_ends(raw):
-            value = re.sub(r"[ .\-/]", "", raw[:end])
+            value = _BETWEEN.sub("", raw[:end])
             if _is_vat(value):
                 yield Identifier("VAT", value, match.start(1), match.start(1) + end, valid=True)
                 break
         else:
             head = _head_of_id(raw)
-            first = re.sub(r"[ .\-/]", "", head)
-            if 9 <= len(first) <= 14 and sum(c.isdigit() for c in first) >= 7 and not _read_iban(first):
+            first = _BETWEEN.sub("", head)
+            if 9 <= len(first) <= 14 and sum(map(str.isdigit, first)) >= 7 and not _read_iban(first):
                 yield Identifier("VAT", first, match.start(1), match.start(1) + len(head), valid=False)
-    for match in _EIN.finditer(upper):
+    for match in _EIN.finditer(upper) if "-" in upper else ():
         yield Identifier("EIN", match[1], match.start(1), match.end(1), None)
 
 
@@ -114,7 +123,7 @@ def find_pans(text: str) -> Iterator[Identifier]:
 
 def find_ifscs(text: str) -> Iterator[Identifier]:
     """Give Indian bank branch codes."""
-    for match in _IFSC.finditer(text.upper()):
+    for match in _IFSC.finditer(text.upper()) if "0" in text else ():
         yield Identifier("IFSC", match[1], match.start(1), match.end(1), None)
 
 
@@ -136,8 +145,8 @@ def find_websites(text: str) -> Iterator[Identifier]:
 
 def find_phones(text: str) -> Iterator[Identifier]:
     """Give runs of digits that a telephone number could be; the caller knows the label beside it."""
-    for match in _PHONE.finditer(text):
-        digits = sum(c.isdigit() for c in match[1])
+    for match in _PHONE.finditer(text) if _SIX_DIGITS.search(text) else ():
+        digits = sum(map(str.isdigit, match[1]))
         if 6 <= digits <= 15:
             yield Identifier("PHONE", match[1].strip(), match.start(1), match.end(1), None)
 
@@ -164,7 +173,7 @@ def is_tax_id_valid(text: str) -> bool | None:
 
 def is_iban_valid(text: str) -> bool:
     """Whether the IBAN's check digits and its length hold."""
-    found = _read_iban(re.sub(r"\s", "", text))
+    found = _read_iban(_BLANK.sub("", text))
     return bool(found and found[1])
 
 
@@ -184,6 +193,15 @@ def _is_vat(value: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+@cache
+def _length_of_ibans(country: str) -> int | None:
+    """Return how long the IBANs of a country are; None where it has none."""
+    try:
+        return IBAN(country, allow_invalid=True).spec.iban_length
+    except SchwiftyException:
+        return None
 
 
 @lru_cache(maxsize=4096)
@@ -222,4 +240,4 @@ def _check(iban: IBAN) -> None:
 
 def _word_ends(raw: str) -> list[int]:
     """Return the ends of the whole run and of its shorter beginnings at blanks, longest first."""
-    return [len(raw), *sorted((match.start() for match in re.finditer(r"\s", raw)), reverse=True)]
+    return [len(raw), *sorted((match.start() for match in _BLANK.finditer(raw)), reverse=True)]

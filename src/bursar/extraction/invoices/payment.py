@@ -53,13 +53,15 @@ def _find_bank(layout: Layout, ledger: Ledger) -> BankInfo:
 
 def _find_iban(layout: Layout) -> Found[str] | None:
     """Return the best IBAN: valid before invalid, labelled before bare."""
+    announced = {hit.segment.row for hit in layout.hits if "iban" in hit.keys("fields")}
     found: list[tuple[float, Found[str]]] = []
     for segment in layout.segments:
-        labelled = any("iban" in hit.keys("fields") for hit in layout.hits_of_row.get(segment.row, ())) or any(
-            "iban" in hit.keys("fields") for hit in layout.hits_of_row.get(segment.row - 1, ())
-        )
-        for tokens in (segment.tokens, tuple(t for s in (segment, *layout.right_of(segment)[:1]) for t in s.tokens)):
-            for identifier in find_ibans(join(tokens)):
+        labelled = segment.row in announced or segment.row - 1 in announced
+        runs = [(segment.text, segment.tokens)]
+        if following := layout.right_of(segment):  # an IBAN may go on behind a gap
+            runs.append((f"{segment.text} {following[0].text}", (*segment.tokens, *following[0].tokens)))
+        for text, tokens in runs:
+            for identifier in find_ibans(text):
                 score = (0.97 if identifier.valid else 0.6) - (0.0 if labelled else 0.15) - 0.02 * segment.page
                 if not identifier.valid and not labelled:
                     continue
