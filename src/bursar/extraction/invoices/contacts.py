@@ -15,6 +15,7 @@ from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.box import Box, enclose
 
+_DIALLED = re.compile(r"\s*[☎✆📞+]")
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _FOOT = 0.75
 _NATIONAL = 1.0
@@ -54,8 +55,10 @@ class _Claim:
 def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
     """Return each party's mail address, telephone and web address: its own host's before others, then the nearest."""
     best: dict[tuple[str, str], tuple[float, Found[str]]] = {}
+    announced = {(hit.segment.row, hit.segment.place) for hit in layout.hits if "phone" in hit.keys("fields")}
     for segment in layout.segments:
-        for kind, (value, start, end) in _contacts_in(layout, segment):
+        called = (segment.row, segment.place) in announced
+        for kind, (value, start, end) in _contacts_in(segment.text, called=called):
             where = _role_at(layout, segment, people)
             used = tokens_at(segment.tokens, start, end)
             for role in ("seller", "buyer"):
@@ -80,15 +83,22 @@ def _affinity(role: str, where: str | None, value: str, people: People) -> float
     return points
 
 
-def _contacts_in(layout: Layout, segment: Segment) -> Iterator[tuple[str, tuple[str, int, int]]]:
-    text = segment.text
+def find_hosts(layout: Layout) -> str:
+    """Return the hosts of all mail addresses and all web addresses of a document, in small letters."""
+    hosts = []
+    for row in layout.rows:
+        hosts += [found.value.split("@")[-1] for found in find_emails(row.text)]
+        hosts += [found.value for found in find_websites(row.text)]
+    return " ".join(hosts).casefold()
+
+
+def _contacts_in(text: str, *, called: bool) -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """Give a text's mail and web addresses, and the telephone number where it is `called` one or begins as one."""
     for found in find_emails(text):
         yield "email", (found.value, found.start, found.end)
     for found in find_websites(text):
         yield "website", (found.value, found.start, found.end)
-    hits = [hit for hit in layout.hits_in(segment) if "phone" in hit.keys("fields")]
-    marked = bool(re.match(r"\s*[☎✆📞]", text)) or text.lstrip().startswith("+")
-    for found in find_phones(text) if hits or marked else ():
+    for found in find_phones(text) if called or _DIALLED.match(text) else ():
         yield "phone", (found.value, found.start, found.end)
         return
 
@@ -131,7 +141,7 @@ def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found
 
 def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
     for hit in layout.hits:
-        keys = set(hit.keys("fields"))
+        keys = hit.keys("fields")
         role = next((r for r in ("buyer", "seller") if f"{r}_tax_id" in keys), None)
         national = "tax_number" in keys  # of the tax office at home: it stands in where there is no VAT id
         if role is None and "tax_id" not in keys and not national:
@@ -227,9 +237,11 @@ def _read_extra(hit: Hit, tokens: tuple[Token, ...]) -> tuple[str, Found[str]] |
 
 def _block_owner(segment: Segment, people: People) -> str | None:
     """Return whose block a line is in."""
+    first = segment.tokens[0]
     for role, party in people.items():
-        if party and any(segment is other or segment.tokens[0] in other.tokens for other in party.segments):
-            return role
+        for other in party.segments if party else ():
+            if segment is other or (other.box.y0 <= first.box.y0 <= other.box.y1 and first in other.tokens):
+                return role
     return None
 
 

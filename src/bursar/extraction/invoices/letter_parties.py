@@ -9,7 +9,6 @@ from itertools import dropwhile
 from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
-from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
@@ -43,15 +42,16 @@ _WINDOW_EDGE = 1.5  # between their left edges
 Scored = tuple[PartyLines, float]
 
 
-def find_seller(layout: Layout, blocked: frozenset[int], taken: set[int], payee: PartyLines | None) -> Scored | None:
+def find_seller(
+    layout: Layout, blocked: frozenset[int], taken: set[int], payee: PartyLines | None, hosts: str
+) -> Scored | None:
     """Return the sender of a letter: of letterhead, sender's line and footer the best described one."""
     senders = list(_sender_lines(layout, taken))
     lines = [party.segments[0] for party, _ in senders]
     candidates = [*senders, *_letterheads(layout, blocked, taken, lines), *_footers(layout, taken)]
     if payee is not None:
         candidates.append((payee, 1.2))
-    hints = _hosts(layout)
-    weighed = [(party, score + _agreement(party, hints, candidates)) for party, score in candidates if party.name_text]
+    weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
     if not weighed:
         return _big_name(layout, taken)
     best, score = max(weighed, key=lambda pair: pair[1])
@@ -76,14 +76,6 @@ def _agreement(party: PartyLines, hosts: str, candidates: list[Scored]) -> float
     points = 0.5 if len(first) > 3 and first in hosts else 0.0
     same = sum(fuzz.ratio(name, fold(other.name_text)) >= 88 for other, _ in candidates) - 1
     return points + 0.4 * min(2, max(0, same))
-
-
-def _hosts(layout: Layout) -> str:
-    found = []
-    for row in layout.rows:
-        found += [identifier.value.split("@")[-1] for identifier in find_emails(row.text)]
-        found += [identifier.value for identifier in find_websites(row.text)]
-    return " ".join(found).casefold()
 
 
 def _sender_lines(layout: Layout, taken: set[int]) -> Iterator[Scored]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bursar.extraction.invoices.addresses import find_country, is_company, is_postal, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
-from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_party_tax_ids
+from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_hosts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.letter_parties import find_buyer_window, find_seller
@@ -83,6 +83,7 @@ class Parties:
 def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) -> Parties:
     """Return who sells, who buys and where the goods go."""
     blocked = frozenset(table_rows)
+    hosts = find_hosts(layout)
     labelled = find_labelled(layout, blocked)
     taken = {id(token) for party in labelled.values() for line in (party.name, *party.address) for token in line}
     taken |= {id(token) for party in labelled.values() for segment in party.segments for token in segment.tokens}
@@ -91,7 +92,7 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
     if seller is None or not seller.lines.name or _may_be_clerk(seller.lines):
         found = find_receipt_seller(layout, blocked, taken) if receipt else None
-        found = found or find_seller(layout, blocked, taken, labelled.get("payee"))
+        found = found or find_seller(layout, blocked, taken, labelled.get("payee"), hosts)
         if seller is None or (found is not None and not _may_be_clerk(found[0])):
             seller = Named(found[0], found[1]) if found else None
     if buyer is None and not receipt:
@@ -100,10 +101,10 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         )
         found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
         buyer = Named(found[0], found[1]) if found else None
-    seller = _weigh(layout, seller, labelled.get("seller"))
+    seller = _weigh(layout, seller, labelled.get("seller"), hosts)
     if seller is not None and buyer is None and not receipt and seller.lines is not labelled.get("seller"):
         seller = Named(seller.lines, min(seller.confidence, _ALONE))  # one party of two, and no label says which
-    buyer = _weigh(layout, buyer, labelled.get("buyer"))
+    buyer = _weigh(layout, buyer, labelled.get("buyer"), hosts)
     people = {
         "seller": seller.lines if seller else None,
         "buyer": buyer.lines if buyer else None,
@@ -117,11 +118,11 @@ def _may_be_clerk(lines: PartyLines) -> bool:
     return not lines.address and not is_company(lines.name_text)
 
 
-def _weigh(layout: Layout, named: Named | None, labelled: PartyLines | None) -> Named | None:
+def _weigh(layout: Layout, named: Named | None, labelled: PartyLines | None, hosts: str) -> Named | None:
     """Return a party with how sure its name is: where no label announces it, its place counts as well."""
     if named is None or not named.lines.name:
         return named
-    backing = measure_backing(layout, named.lines, labelled=named.lines is labelled)
+    backing = measure_backing(layout, named.lines, hosts, labelled=named.lines is labelled)
     return Named(named.lines, backing if named.lines is labelled else min(backing, named.confidence + 0.1))
 
 

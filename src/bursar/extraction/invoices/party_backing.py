@@ -7,7 +7,6 @@ import re
 from rapidfuzz import fuzz
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import find_emails, find_websites
 from bursar.extraction.invoices.addresses import fold, is_company
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Layout
@@ -19,11 +18,11 @@ _LONGEST_NAME = 8  # words
 _SAME = 90
 
 
-def measure_backing(layout: Layout, party: PartyLines, *, labelled: bool) -> float:
+def measure_backing(layout: Layout, party: PartyLines, hosts: str, *, labelled: bool) -> float:
     """Return how sure it is that a party goes by this name, 0 to 1.
 
     A label that announces it, a firm's form, the same name elsewhere, its first word in a mail or web address, and a
-    whole address below it each speak for it, independently of one another.
+    whole address below it each speak for it, independently of one another. `hosts` are those of all these addresses.
     """
     name = fold(party.name_text)
     backing = sum(
@@ -31,7 +30,7 @@ def measure_backing(layout: Layout, party: PartyLines, *, labelled: bool) -> flo
             labelled,
             is_company(party.name_text),
             _is_repeated(layout, party, name),
-            _is_in_hosts(layout, name),
+            _is_in_hosts(hosts, name),
             party.has_postal,
         )
     )
@@ -55,17 +54,10 @@ def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
     return len(name) > 3 and any(
         fuzz.partial_ratio(name, fold(segment.text), score_cutoff=_SAME) >= _SAME
         for segment in layout.segments
-        if len(segment.text) >= len(name) and not any(id(token) in own for token in segment.tokens)
+        if len(segment.text) >= len(name) and own.isdisjoint(map(id, segment.tokens))
     )
 
 
-def _is_in_hosts(layout: Layout, name: str) -> bool:
+def _is_in_hosts(hosts: str, name: str) -> bool:
     first = re.sub(r"[^a-z0-9]", "", name.split(" ", maxsplit=1)[0]) if name else ""
-    if len(first) <= 3:
-        return False
-    hosts = [
-        found.value.split("@")[-1]
-        for row in layout.rows
-        for found in (*find_emails(row.text), *find_websites(row.text))
-    ]
-    return any(first in host.casefold() for host in hosts)
+    return len(first) > 3 and first in hosts
