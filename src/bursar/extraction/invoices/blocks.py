@@ -22,6 +22,9 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
 
 _SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "—")
+_PARTED = re.compile(r"[|·•∙*–—,-].*[|·•∙*–—,-]")  # a sender's line has two separators or commas at least
+_HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
+_BETWEEN_DIGITS = re.compile(r"[\s()./+-]")
 _ASIDE = re.compile(r"^\([^()]*\)$")
 _MAIL_HEAD = re.compile(
     r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
@@ -114,16 +117,23 @@ def _goes_on(block: Block, segment: Segment) -> bool:
     last = block.segments[-1]
     if last.page != segment.page or segment.row == last.row:
         return False
-    size = max(segment.tokens[0].size, last.tokens[0].size, 1.0)
-    if segment.tokens[0].size > 1.35 * last.tokens[0].size:
+    own_size, last_size = segment.tokens[0].size, last.tokens[0].size
+    if own_size > 1.35 * last_size:
         return False
+    size = max(own_size, last_size, 1.0)
     gap = segment.box.y0 - last.box.y1
-    if gap > _GAP * size or gap < -0.8 * size:
+    if gap > _GAP * size or gap < -0.8 * size or not _are_aligned(segment.box, last.box, size):
         return False
-    aligned = abs(segment.box.x0 - last.box.x0) <= 0.9 * size
-    centered = abs(segment.box.center_x - last.box.center_x) <= 0.9 * size and segment.box.overlap_x(last.box) > 0
-    right = abs(segment.box.x1 - last.box.x1) <= 0.5 * size and segment.box.overlap_x(last.box) > 0
-    return (aligned or centered or right) and not (_opens_anew(block, last) or _opens_anew(block, segment))
+    return not (_opens_anew(block, last) or _opens_anew(block, segment))
+
+
+def _are_aligned(box: Box, other: Box, size: float) -> bool:
+    """Whether two lines share their left edge, or overlap and share their middle or right edge."""
+    if abs(box.x0 - other.x0) <= 0.9 * size:
+        return True
+    if box.overlap_x(other) <= 0:
+        return False
+    return abs(box.center_x - other.center_x) <= 0.9 * size or abs(box.x1 - other.x1) <= 0.5 * size
 
 
 def _opens_anew(block: Block, segment: Segment) -> bool:
@@ -136,6 +146,8 @@ def _opens_anew(block: Block, segment: Segment) -> bool:
 
 def is_sender_line(segment: Segment) -> bool:
     """Whether a line is a whole address with separators between its parts, as above an address window."""
+    if not _PARTED.search(segment.text):
+        return False
     parts = sum(token.text in _SEPARATORS or token.text.endswith(("|", "·", "•")) for token in segment.tokens)
     commas = sum(token.text.endswith(",") for token in segment.tokens)
     return (parts >= 2 or (parts + commas >= 2 and len(segment.tokens) >= 6)) and is_postal(segment.text)
@@ -189,8 +201,6 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
         if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
         if is_contact(text):
-            if address and not _goes_on_after(address, text):
-                continue
             continue
         if not name:
             name, rest = _split_name(line)
@@ -232,10 +242,6 @@ def _is_building(text: str) -> bool:
     return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")
 
 
-def _goes_on_after(address: Sequence[tuple[Token, ...]], text: str) -> bool:
-    return bool(address) and is_postal(text)
-
-
 def _is_closed(address: Sequence[tuple[Token, ...]], text: str) -> bool:
     """Whether an address is complete and the next line is none of it."""
     before = " ".join(join(line) for line in address)
@@ -260,6 +266,8 @@ def _split_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token
 
 def _cut_name(line: tuple[Token, ...]) -> tuple[Token, ...]:
     """Return a name without what stands behind it: the name that a firm trades under (`Firm Ltd t/a Shop`), a department."""
+    if _cutting_words().isdisjoint(fold(join(line)).split()):
+        return line
     for start in range(1, len(line)):
         if fold(join(line[start:])) in words("departments"):
             return line[:start]
@@ -269,8 +277,16 @@ def _cut_name(line: tuple[Token, ...]) -> tuple[Token, ...]:
     return line
 
 
+@cache
+def _cutting_words() -> frozenset[str]:
+    """Return the words one of which stands where a name is cut: a department's last, the first of «trading as»."""
+    lasts = (phrase.split()[-1] for phrase in words("departments"))
+    firsts = (phrase.split()[0] for phrase in words("trading_as"))
+    return frozenset((*lasts, *firsts))
+
+
 def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
-    return tuple(token for token in line if any(c.isalnum() for c in token.text))
+    return tuple([token for token in line if any(map(str.isalnum, token.text))])
 
 
 @cache
@@ -281,17 +297,19 @@ def _contact_phrases() -> frozenset[str]:
 @lru_cache(maxsize=5_000)
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
-    head = compact(re.split(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d", text, maxsplit=1)[0])
-    if head in _contact_phrases() and (":" in text or any(c.isdigit() for c in text)):
+    if ":" in text or any(map(str.isdigit, text)):
+        head = compact(_HEAD_END.split(text, maxsplit=1)[0])
+        if head in _contact_phrases():
+            return True
+    if next(find_emails(text), None):
         return True
-    if any(True for _ in find_emails(text)) or any(True for _ in find_ibans(text)):
+    if next(find_websites(text), None) and not is_postal(text) and not has_legal_form(text):
         return True
-    bare = re.sub(r"[\s()./+-]", "", text)
-    if any(True for _ in find_websites(text)) and not is_postal(text) and not has_legal_form(text):
-        return True
-    if any(True for _ in find_phones(text)) and (
-        (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+"))
-    ):
+    if next(find_phones(text), None):
+        bare = _BETWEEN_DIGITS.sub("", text)
+        if (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+")):
+            return True
+    if next(find_ibans(text), None):
         return True
     return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
 
@@ -318,7 +336,7 @@ def is_mail_head(text: str) -> bool:
 def _is_noise(text: str) -> bool:
     if _ASIDE.match(text) or is_mail_head(text):
         return True
-    return fold(text) in words("not_names") or not any(c.isalpha() or c.isdigit() for c in text)
+    return fold(text) in words("not_names") or not (any(map(str.isalpha, text)) or any(map(str.isdigit, text)))
 
 
 def without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:
@@ -352,7 +370,7 @@ def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
 def score_as_party(layout: Layout, party: PartyLines) -> float:
     """Return how much a block looks like a firm or person with an address, about 0 to 3."""
     text = party.name_text
-    if not any(c.isalpha() for c in text):
+    if not any(map(str.isalpha, text)):
         return -1.0
     score = 0.8 * is_company(text) + 1.0 * party.has_postal
     score += 0.5 * any(is_street(line) for line in party.address_lines)

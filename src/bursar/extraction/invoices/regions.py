@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box
 
 _ROWS_BELOW = 5
@@ -39,7 +39,7 @@ def _behind(layout: Layout, hit: Hit) -> tuple[Token, ...]:
         if other.start >= hit.end and (other.has_colon or (other.letters >= _STRONG_LETTERS and other.keys("fields"))):
             end = min(end, other.start)
     tokens = hit.segment.tokens[hit.end : end]
-    return tokens if any(c.isalnum() for token in tokens for c in token.text) else ()
+    return tokens if any(map(str.isalnum, join(tokens))) else ()
 
 
 def _to_the_right(layout: Layout, hit: Hit) -> Iterator[Region]:
@@ -51,7 +51,7 @@ def _to_the_right(layout: Layout, hit: Hit) -> Iterator[Region]:
     for place, segment in enumerate(following[:2]):
         if opens_with_label(layout, segment):
             return
-        if not any(c.isalnum() for c in segment.text):
+        if not any(map(str.isalnum, segment.text)):
             continue
         gap = max(0.0, segment.box.x0 - hit.box.x1) / width
         yield Region(segment.tokens, "right", max(0.3, 0.98 - 0.6 * gap - 0.25 * place))
@@ -85,12 +85,11 @@ def _share(one: Hit, other: Hit) -> bool:
 def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
     height = max(hit.box.height, 1.0)
     alone = hit.opens and _fills_rest(layout, hit)
+    column = _column_of(layout, hit)
     for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
         if row.box.y0 - hit.box.y1 > _MAX_DROP * height:
             return
-        under = [
-            segment for segment in row.segments if _is_under(hit, segment) or is_in_column(layout, hit, segment.box)
-        ]
+        under = [segment for segment in row.segments if _is_under(hit, segment) or _is_within(segment.box, column)]
         if not under:
             continue
         best = max(under, key=lambda segment: _alignment(hit, segment))
@@ -132,12 +131,20 @@ def _is_under(hit: Hit, segment: Segment) -> bool:
 
 def is_in_column(layout: Layout, hit: Hit, box: Box) -> bool:
     """Whether a box stands below a label that is one of several in a row, between it and the next of them."""
+    return _is_within(box, _column_of(layout, hit))
+
+
+def _column_of(layout: Layout, hit: Hit) -> tuple[float, float] | None:
+    """Return the left and right end of the column below a label that is one of several in a row."""
     row = layout.rows[hit.segment.row]
-    if len(row.segments) < 3 or sum(opens_with_label(layout, segment) for segment in row.segments) < 3:
-        return False
+    if len(row.segments) < 3 or sum([opens_with_label(layout, segment) for segment in row.segments]) < 3:
+        return None
     following = [segment.box.x0 for segment in row.segments if segment.box.x0 > hit.box.x1]
-    end = min(following, default=layout.page_size(row.page)[0])
-    return hit.box.x0 - hit.box.height <= box.x0 and box.x1 <= end
+    return hit.box.x0 - hit.box.height, min(following, default=layout.page_size(row.page)[0])
+
+
+def _is_within(box: Box, column: tuple[float, float] | None) -> bool:
+    return column is not None and column[0] <= box.x0 and box.x1 <= column[1]
 
 
 def _alignment(hit: Hit, segment: Segment) -> float:
@@ -152,14 +159,18 @@ def _alignment(hit: Hit, segment: Segment) -> float:
 
 def opens_with_label(layout: Layout, segment: Segment) -> bool:
     """Whether a segment is itself a label, or begins with one and a colon."""
-    for hit in layout.hits_in(segment):
-        if hit.start == 0 and (hit.has_colon or hit.end >= len(segment.tokens)) and not _is_value_like(hit):
+    for hit in layout.hits_of_row.get(segment.row, ()):
+        if (
+            hit.start == 0
+            and hit.segment.place == segment.place
+            and (hit.end >= len(segment.tokens) or hit.has_colon)
+            and not _is_value_like(hit)
+        ):
             return True
     return False
 
 
 def _is_value_like(hit: Hit) -> bool:
     """Whether a phrase is as likely a value as a label: currencies, payment means and the like."""
-    return not any(hit.keys(group) for group in ("fields", "totals", "parties", "columns")) or set(
-        hit.keys("totals")
-    ) == {"tendered"}
+    totals = hit.keys("totals")
+    return totals == ("tendered",) or not (totals or hit.keys("fields") or hit.keys("parties") or hit.keys("columns"))
