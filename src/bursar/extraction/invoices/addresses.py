@@ -67,7 +67,8 @@ _CODE_BEHIND = {  # what the patterns that begin with a town cannot do without: 
         strict=True,
     )
 }
-_DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
+_PARTS = re.compile(r"[,·|•]|\s[-–]\s")
 _SIGN = re.compile(r"[^\w&/'\s-]")
 _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 
@@ -119,11 +120,11 @@ def is_postal(text: str) -> bool:
 @lru_cache(maxsize=5_000)
 def is_street(text: str) -> bool:
     """Whether a text looks like a street with a house number, or a post office box."""
-    parts = [part.strip("-'") for part in fold(text).split()]
-    if not parts or not any(c.isdigit() for c in text):
+    parts = [part.strip("-'") for part in fold(text).split()] if any(map(str.isdigit, text)) else []
+    if not parts:
         return False
     known, endings = words("street_words"), _street_endings()
-    if any(part in known for part in parts) or any(len(p) > 5 and p.rstrip("-").endswith(endings) for p in parts):
+    if not known.isdisjoint(parts) or any(len(p) > 5 and p.rstrip("-").endswith(endings) for p in parts):
         return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
         return False
@@ -139,19 +140,18 @@ def find_country(text: str) -> str | None:
     names = _countries()
     if folded in names:
         return names[folded]
-    tail = fold(re.split(r"[,·|•]|\s[-–]\s", text)[-1])
-    if tail in names and len(tail) > 2:
+    head, *rest = _PARTS.split(text)
+    if rest and (tail := fold(rest[-1])) in names and len(tail) > 2:
         return names[tail]
-    head = fold(re.split(r"[,·|•]|\s[-–]\s", text)[0])
-    if head in names and len(head) > 3:
-        return names[head]
+    if rest and (first := fold(head)) in names and len(first) > 3:
+        return names[first]
     match = _match_postal(text)
     if match is not None and match[0] in ("US", "AU"):
         return match[0]
     if match is not None and (town := fold(match[1].groupdict().get("city") or "")) in names and len(town) > 4:
         return names[town]  # of a town that is its own country
-    last = folded.split()[-1:] and folded.split()[-1]
-    return names.get(last) if last and len(last) > 4 else None
+    last = folded.rpartition(" ")[-1]
+    return names.get(last) if len(last) > 4 else None
 
 
 def parse_address(lines: Sequence[str]) -> Address:
@@ -183,7 +183,7 @@ def parse_address(lines: Sequence[str]) -> Address:
 
 @lru_cache(maxsize=5_000)
 def _match_postal(text: str) -> tuple[str, re.Match[str]] | None:
-    if not _DIGIT.search(text):
+    if not _CODE.search(text):
         return None
     for country, pattern in _POSTALS:
         if pattern in _CODE_BEHIND and not _CODE_BEHIND[pattern].search(text):

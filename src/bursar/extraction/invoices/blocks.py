@@ -35,6 +35,7 @@ _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
+_PART_KEYS = {"name", "address"}
 _CONTACT_KEYS = {
     "email",
     "phone",
@@ -317,12 +318,18 @@ def is_contact(text: str) -> bool:
 def is_attention(text: str) -> bool:
     """Whether a line names a person or department at a firm."""
     folded = fold(text)
-    return any(folded == word or folded.startswith(f"{word} ") for word in words("attention"))
+    return folded in words("attention") or folded.startswith(_attention_heads())
+
+
+@cache
+def _attention_heads() -> tuple[str, ...]:
+    return tuple(f"{word} " for word in words("attention"))
 
 
 def is_sentence(text: str) -> bool:
     """Whether a line says something, and names nobody: many words, most in small letters, no firm and no town among them."""
-    found = [word for word in text.split() if word[0].isalpha()]
+    parts = text.split()
+    found = [word for word in parts if word[0].isalpha()] if len(parts) >= _SENTENCE else []
     if len(found) < _SENTENCE or 2 * sum(word[0].islower() for word in found) <= len(found) or is_postal(text):
         return False
     return not has_legal_form(" ".join(word for word in found if len(word) > _SHORT or not word.islower()))
@@ -330,7 +337,7 @@ def is_sentence(text: str) -> bool:
 
 def is_mail_head(text: str) -> bool:
     """Whether a line is of the head of a mail that was printed: «Sent: …», «Subject: …»."""
-    return bool(_MAIL_HEAD.match(text))
+    return ":" in text and bool(_MAIL_HEAD.match(text))
 
 
 def _is_noise(text: str) -> bool:
@@ -342,11 +349,7 @@ def _is_noise(text: str) -> bool:
 def without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:
     """Return a line's tokens without the word «Address:» before them."""
     for hit in layout.hits_in(segment):
-        if (
-            hit.start == 0
-            and {"address", "name"} & set(hit.keys("parties"))
-            and (hit.has_colon or hit.end >= len(segment.tokens))
-        ):
+        if hit.start == 0 and hit.means("parties", _PART_KEYS) and (hit.has_colon or hit.end >= len(segment.tokens)):
             return segment.tokens[hit.end :]
     return segment.tokens
 
@@ -357,10 +360,11 @@ def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
         if hit.start:
             continue
         whole = hit.end >= len(segment.tokens)
-        keys = set(hit.keys("fields"))
-        if hit.keys("parties") and (whole or hit.has_colon) and not {"name", "address"} & set(hit.keys("parties")):
+        keys = hit.keys("fields")
+        if hit.keys("parties") and (whole or hit.has_colon) and not hit.means("parties", _PART_KEYS):
             return True
-        if keys and not keys & _CONTACT_KEYS and (hit.has_colon or whole) and (hit.letters >= 4 or hit.has_colon):
+        stated = keys and not hit.means("fields", _CONTACT_KEYS)
+        if stated and (hit.has_colon or whole) and (hit.letters >= 4 or hit.has_colon):
             return True
         if (hit.keys("totals") or hit.keys("columns")) and not keys and hit.has_colon:
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party, without_label
-from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
@@ -22,7 +22,8 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     """
     best: dict[str, tuple[float, PartyLines]] = {}
     for hit in layout.hits:
-        roles = [role for role in _ROLES if role in hit.keys("parties")]
+        keys = hit.keys("parties")
+        roles = [role for role in _ROLES if role in keys] if keys else []
         if not roles or hit.segment.row in blocked:
             continue
         announced = _announces(layout, hit)
@@ -49,7 +50,7 @@ def _stands_alone(hit: Hit) -> bool:
 def _is_of_payment(layout: Layout, hit: Hit) -> bool:
     """Whether a label stands right above or below bank details, in one column with them."""
     return any(
-        _BANK_KEYS & set(other.keys("fields")) and other.segment.row != hit.segment.row
+        other.means("fields", _BANK_KEYS) and other.segment.row != hit.segment.row
         for other in layout.labels_beside(hit)
     )
 
@@ -92,11 +93,11 @@ def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
 
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
     inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
-    if any(c.isalnum() for token in inline for c in token.text):
+    if any(map(str.isalnum, join(inline))):
         lines, segments = _lines_under(layout, hit.segment, inline, blocked)
         return read_party(layout, lines, segments)
     below = _segment_below(layout, hit, blocked)
-    right = next((s for s in layout.right_of(hit.segment)[:1] if any(c.isalpha() for c in s.text)), None)
+    right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     fits = [
         read_party(layout, *_lines_under(layout, start, start.tokens, blocked))
         for start in (right, below)

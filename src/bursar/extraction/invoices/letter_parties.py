@@ -35,6 +35,7 @@ _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
+_SENDER_LOW = 0.4
 _ALIKE = 85  # of 100: names and addresses that may be the same
 _WINDOW_GAP = 4.0  # between a sender's line and the address below it, in heights of type
 _WINDOW_EDGE = 1.5  # between their left edges
@@ -80,21 +81,29 @@ def _agreement(party: PartyLines, hosts: str, candidates: list[Scored]) -> float
 
 def _sender_lines(layout: Layout, taken: set[int]) -> Iterator[Scored]:
     """Give lines such as «Firm · Street 1 · 12345 Town» above an address window."""
-    blocks = find_blocks(layout, _free_rows(layout, frozenset(), 0.0, _WINDOW_LOW))
+    found = list(_parted_lines(layout, taken))
+    blocks = find_blocks(layout, _free_rows(layout, frozenset(), 0.0, _WINDOW_LOW)) if found else []
     within = {id(segment) for block in blocks for segment in block.segments[LINES_BEFORE:]}
-    for row in layout.rows:
-        if row.page != layout.pages[0].number or row.box.center_y > 0.4 * layout.page_size(row.page)[1]:
-            continue
-        for segment in row.segments:
-            if id(segment) in within or any(id(token) in taken for token in segment.tokens):
-                continue
-            if not is_postal(segment.text):
-                continue
-            parts = _split(segment)
-            if len(parts) < 2 or not any(c.isalpha() for c in join(parts[0])) or is_street(join(parts[0])):
-                continue
+    for segment, parts in found:
+        if id(segment) not in within:
             party = PartyLines(parts[0], tuple(parts[1:]), (segment,))
             yield party, 1.6 + 0.4 * is_company(party.name_text)
+
+
+def _parted_lines(layout: Layout, taken: set[int]) -> Iterator[tuple[Segment, list[tuple[Token, ...]]]]:
+    """Give the lines at the head of the first page that hold a name and an address, in their parts."""
+    for index in _free_rows(layout, frozenset(), float("-inf"), _SENDER_LOW):
+        for segment in layout.rows[index].segments:
+            if not is_postal(segment.text) or _is_taken(segment, taken):
+                continue
+            parts = _split(segment)
+            if len(parts) >= 2 and any(map(str.isalpha, join(parts[0]))) and not is_street(join(parts[0])):
+                yield segment, parts
+
+
+def _is_taken(segment: Segment, taken: set[int]) -> bool:
+    """Whether one of a line's tokens is of a party already."""
+    return not taken.isdisjoint(map(id, segment.tokens))
 
 
 def _split(segment: Segment) -> list[tuple[Token, ...]]:
@@ -132,7 +141,6 @@ def _letterheads(
     A block below a sender's line stands in the window of the envelope: it is the addressee.
     """
     blocks = find_blocks(layout, _free_rows(layout, blocked, 0.0, _TOP))
-    usual = _usual_size(layout)
     height = layout.page_size(layout.pages[0].number)[1]
     for block in blocks:
         addressed = _is_of_buyer(layout, block) or any(_stands_above(sender, block) for sender in senders)
@@ -140,7 +148,7 @@ def _letterheads(
         if party is None:
             continue
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
-        score += 0.7 if max(token.size for token in party.name) >= 1.3 * usual else 0.0
+        score += 0.7 if max(token.size for token in party.name) >= 1.3 * layout.usual_size else 0.0
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
 
@@ -159,7 +167,7 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     head = party.segments[0]
     for block in blocks:
         first = block.segments[0]
-        if first is head or any(id(token) in taken for token in first.tokens):
+        if first is head or _is_taken(first, taken):
             continue
         drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
         beside = first.box.overlap_y(head.box) > 0
@@ -195,7 +203,7 @@ def _without_remarks(layout: Layout, block: Block) -> Block:
 
 
 def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
-    if any(id(token) in taken for segment in block.segments for token in segment.tokens):
+    if any(_is_taken(segment, taken) for segment in block.segments):
         return None
     segments: list[Segment] = []
     stated: set[int] = set()
@@ -205,7 +213,7 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
                 break
             stated |= _stated_below(layout, segment)
             continue
-        if any(id(token) in stated for token in segment.tokens):
+        if stated and _is_taken(segment, stated):
             continue
         if not segments and is_title(layout, segment):
             continue
@@ -216,14 +224,14 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
     name = party.name_text
     if name.startswith("(") or is_attention(name) or _is_amount(name):
         return None
-    if not party.name or not any(c.isalpha() for c in name) or is_title(layout, party.segments[0]):
+    if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
     return None if is_street(name) or is_postal(name) or find_country(name) else party
 
 
 def _is_amount(text: str) -> bool:
     """Whether a text is a number with hardly a letter: an amount with its currency, and no name."""
-    return sum(c.isdigit() for c in text) >= _DIGITS and sum(c.isalpha() for c in text) < _LETTERS
+    return sum(map(str.isdigit, text)) >= _DIGITS and sum(map(str.isalpha, text)) < _LETTERS
 
 
 def _stated_below(layout: Layout, segment: Segment) -> set[int]:
@@ -256,23 +264,18 @@ def is_title(layout: Layout, segment: Segment) -> bool:
     return fold(segment.text) in words("not_names") or is_title_alone(segment.text)
 
 
-def _usual_size(layout: Layout) -> float:
-    sizes = sorted(token.size for segment in layout.segments for token in segment.tokens)
-    return sizes[len(sizes) // 2] if sizes else 1.0
-
-
 def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
     """Return the largest type of the page's upper part that is no title."""
     rows = _free_rows(layout, frozenset(), 0.0, _TOP)
     labels = [segment for index in rows for segment in layout.rows[index].segments]
-    stated = {token for label in labels for token in _stated_below(layout, label)}
+    used = taken.union(*(_stated_below(layout, label) for label in labels))
     segments = [
         segment
         for index in rows
         for segment in layout.rows[index].segments
-        if not any(id(token) in taken | stated for token in segment.tokens)
+        if not _is_taken(segment, used)
         and not is_title(layout, segment)
-        and sum(c.isalpha() for c in segment.text) >= 3
+        and sum(map(str.isalpha, segment.text)) >= 3
         and not is_label_line(layout.hits_in(segment), segment)
     ]
     if not segments:

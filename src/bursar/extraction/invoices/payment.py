@@ -145,7 +145,7 @@ def _mostly_digits(text: str) -> bool:
 def _is_near_bank(layout: Layout, hit: Hit) -> bool:
     near = range(hit.segment.row - _NEAR_ROWS, hit.segment.row + _NEAR_ROWS + 1)
     return any(
-        other is not hit and _BANK_KEYS & set(other.keys("fields"))
+        other is not hit and other.means("fields", _BANK_KEYS)
         for row in near
         for other in layout.hits_of_row.get(row, ())
     )

@@ -73,6 +73,8 @@ def _beside_lower(layout: Layout, hit: Hit) -> Iterator[Region]:
 def _fills_rest(layout: Layout, hit: Hit) -> bool:
     """Whether nothing follows the label on its line but the same in another language: «Datum / Date»."""
     rest = range(hit.end, len(hit.segment.tokens))
+    if not rest:
+        return True
     same = [other for other in layout.hits_in(hit.segment) if _share(other, hit)]
     said = {place for other in same for place in range(other.start, other.end)}
     return all(place in said or not any(c.isalnum() for c in hit.segment.tokens[place].text) for place in rest)
@@ -126,7 +128,8 @@ def _nearest(token: Token, hits: Sequence[Hit]) -> Hit:
 
 
 def _is_under(hit: Hit, segment: Segment) -> bool:
-    return segment.box.overlap_x(hit.box) > 0 or abs(segment.box.x0 - hit.box.x0) < hit.box.height
+    box, label = segment.box, hit.box
+    return box.overlap_x(label) > 0 or abs(box.x0 - label.x0) < label.height
 
 
 def is_in_column(layout: Layout, hit: Hit, box: Box) -> bool:
