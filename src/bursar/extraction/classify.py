@@ -202,7 +202,7 @@ def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
 def _fold(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+        plain = "".join([c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)])
     return _APART.sub(" ", plain).strip(" .:-")
 
 

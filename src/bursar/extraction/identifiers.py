@@ -21,6 +21,7 @@ from stdnum.in_ import gstin, pan
 _DIGIT = re.compile(r"\d")
 _SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no tax id that is looked for here has fewer
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
+_IBAN_HEAD = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[0-9OIlSB]{2}")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
 _SPACED_ID = re.compile(r"[A-Z]{2} \d{2,4}(?: \d{2,4}){1,3}(?![A-Z0-9])")  # GB 123 4567 89
 _EU_VAT = re.compile(
@@ -76,6 +77,13 @@ def find_ibans(text: str) -> Iterator[Identifier]:
                 break
 
 
+def may_hold_iban(text: str) -> bool:
+    """Whether an IBAN could be found in a text or a part of it: its first two letters are a country's that has IBANs."""
+    if len(text) < _SHORTEST_IBAN or not _DIGIT.search(text):
+        return False
+    return any(_length_of_ibans(match[1]) for match in _IBAN_HEAD.finditer(text.upper()))
+
+
 def find_bics(text: str) -> Iterator[Identifier]:
     """Give every run with a BIC's form; `valid` when its bank is known or its country is one."""
     for match in _BIC.finditer(text):
@@ -103,7 +111,7 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
         else:
             head = _head_of_id(raw)
             first = _BETWEEN.sub("", head)
-            if 9 <= len(first) <= 14 and sum(map(str.isdigit, first)) >= 7 and not _read_iban(first):
+            if 9 <= len(first) <= 14 and sum(map(str.isdigit, first)) >= 7:
                 yield Identifier("VAT", first, match.start(1), match.start(1) + len(head), valid=False)
     for match in _EIN.finditer(upper) if "-" in upper else ():
         yield Identifier("EIN", match[1], match.start(1), match.end(1), None)

@@ -86,7 +86,7 @@ def fold(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
+        plain = "".join([c for c in plain if not unicodedata.combining(c)])
     return " ".join(_SIGN.sub(" ", plain.replace(".", "")).split())
 
 

@@ -15,6 +15,7 @@ from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.box import Box, enclose
 
+_REACHED = re.compile(r"[@./+☎✆📞]")  # one of them is in every mail and web address and at the head of every number
 _DIALLED = re.compile(r"\s*[☎✆📞+]")
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _FOOT = 0.75
@@ -58,6 +59,8 @@ def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
     announced = {(hit.segment.row, hit.segment.place) for hit in layout.hits if "phone" in hit.keys("fields")}
     for segment in layout.segments:
         called = (segment.row, segment.place) in announced
+        if not called and not _REACHED.search(segment.text):
+            continue
         for kind, (value, start, end) in _contacts_in(segment.text, called=called):
             where = _role_at(layout, segment, people)
             used = tokens_at(segment.tokens, start, end)

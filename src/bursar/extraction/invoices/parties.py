@@ -172,9 +172,9 @@ def _note_address(path: str, named: Named, ledger: Ledger) -> Address:
 
 def _tokens_of(value: str, tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Return the run of tokens that spells a value."""
-    wanted = value.split()
+    wanted = [word.strip(",;") for word in value.split()]
     texts = [token.text.strip(",;") for token in tokens]
     for start in range(len(texts) - len(wanted) + 1):
-        if texts[start : start + len(wanted)] == [word.strip(",;") for word in wanted]:
+        if texts[start : start + len(wanted)] == wanted:
             return tuple(tokens[start : start + len(wanted)])
     return ()

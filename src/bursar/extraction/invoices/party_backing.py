@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.addresses import fold, is_company
@@ -15,6 +15,7 @@ from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 _LEVELS = (0.55, 0.76, 0.88, 0.94, 0.97, 0.98)  # by how many things speak for the name
 _ODD = 0.5  # what a name that does not look like one is worth at most
 _LONGEST_NAME = 8  # words
+_SHORT_NAME = 3  # letters: it may stand anywhere
 _SAME = 90
 
 
@@ -51,13 +52,14 @@ def _is_odd(name: str) -> bool:
 def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
     """Whether another line of the document holds the same name."""
     own = {id(token) for token in party.name}
-    return len(name) > 3 and any(
-        fuzz.partial_ratio(name, fold(segment.text), score_cutoff=_SAME) >= _SAME
-        for segment in layout.segments
+    others = [
+        fold(segment.text)
+        for segment in (layout.segments if len(name) > _SHORT_NAME else ())
         if len(segment.text) >= len(name) and own.isdisjoint(map(id, segment.tokens))
-    )
+    ]
+    return process.extractOne(name, others, scorer=fuzz.partial_ratio, score_cutoff=_SAME) is not None
 
 
 def _is_in_hosts(hosts: str, name: str) -> bool:
     first = re.sub(r"[^a-z0-9]", "", name.split(" ", maxsplit=1)[0]) if name else ""
-    return len(first) > 3 and first in hosts
+    return len(first) > _SHORT_NAME and first in hosts

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bursar.extraction.identifiers import Identifier, bank_of_iban, find_bics, find_ibans, find_ifscs
-from bursar.extraction.invoices.layout import Found, Hit, Layout, Token, join
+from bursar.extraction.identifiers import Identifier, bank_of_iban, find_bics, find_ibans, find_ifscs, may_hold_iban
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.values import read_text, tokens_at
@@ -33,7 +33,8 @@ def find_payment(layout: Layout, header: dict[str, Found[str | date]], ledger: L
 
 
 def _find_bank(layout: Layout, ledger: Ledger) -> BankInfo:
-    iban, bic = _find_iban(layout), _find_bic(layout)
+    rows = [row for row in layout.rows if may_hold_iban(row.text)]
+    iban, bic = _find_iban(layout, rows), _find_bic(layout, rows)
     bank = _find_labelled(layout, "bank_name")
     if bic is None and iban is not None:
         derived = bank_of_iban(iban.value)[1]
@@ -51,11 +52,11 @@ def _find_bank(layout: Layout, ledger: Ledger) -> BankInfo:
     return BankInfo(**{name: ledger.note(f"payment.bank_info.{name}", found) for name, found in notes.items()})
 
 
-def _find_iban(layout: Layout) -> Found[str] | None:
-    """Return the best IBAN: valid before invalid, labelled before bare."""
+def _find_iban(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
+    """Return the best IBAN, of the rows that may hold one: valid before invalid, labelled before bare."""
     announced = {hit.segment.row for hit in layout.hits if "iban" in hit.keys("fields")}
     found: list[tuple[float, Found[str]]] = []
-    for segment in layout.segments:
+    for segment in (segment for row in rows for segment in row.segments):
         labelled = segment.row in announced or segment.row - 1 in announced
         runs = [(segment.text, segment.tokens)]
         if following := layout.right_of(segment):  # an IBAN may go on behind a gap
@@ -87,19 +88,19 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
     return None
 
 
-def _find_bic(layout: Layout) -> Found[str] | None:
+def _find_bic(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
     for hit in layout.hits:
         if "bic" not in hit.keys("fields"):
             continue
         for region in find_regions(layout, hit):
             for identifier in find_bics(join(region.tokens).upper()):
                 return Found(identifier.value, tokens_at(region.tokens, identifier.start, identifier.end), 0.93)
-    return _find_bic_near_iban(layout)
+    return _find_bic_near_iban(layout, rows)
 
 
-def _find_bic_near_iban(layout: Layout) -> Found[str] | None:
+def _find_bic_near_iban(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
     """Return a bare BIC on the row of an IBAN or the two below: it needs a digit or a valid IBAN beside it."""
-    for row in layout.rows:
+    for row in rows:
         if not any(found.valid for found in find_ibans(row.text)):
             continue
         for near in (row, *layout.rows_below(row.index, 2)):

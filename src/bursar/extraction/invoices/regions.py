@@ -35,7 +35,7 @@ def find_regions(layout: Layout, hit: Hit) -> Iterator[Region]:
 
 def _behind(layout: Layout, hit: Hit) -> tuple[Token, ...]:
     end = len(hit.segment.tokens)
-    for other in layout.hits_in(hit.segment):
+    for other in layout.hits_in(hit.segment) if hit.end < end else ():
         if other.start >= hit.end and (other.has_colon or (other.letters >= _STRONG_LETTERS and other.keys("fields"))):
             end = min(end, other.start)
     tokens = hit.segment.tokens[hit.end : end]
@@ -44,8 +44,7 @@ def _behind(layout: Layout, hit: Hit) -> tuple[Token, ...]:
 
 def _to_the_right(layout: Layout, hit: Hit) -> Iterator[Region]:
     following = layout.right_of(hit.segment)
-    later = [other for other in layout.hits_in(hit.segment) if other.start >= hit.end]
-    if later or not following:
+    if not following or any(other.start >= hit.end for other in layout.hits_in(hit.segment)):
         return
     width, _ = layout.page_size(hit.segment.page)
     for place, segment in enumerate(following[:2]):
@@ -94,13 +93,14 @@ def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
         under = [segment for segment in row.segments if _is_under(hit, segment) or _is_within(segment.box, column)]
         if not under:
             continue
-        best = max(under, key=lambda segment: _alignment(hit, segment))
+        aligned = [_alignment(hit, segment) for segment in under]
+        best = under[aligned.index(max(aligned))]
         if opens_with_label(layout, best):
             return
         drop = max(0.0, best.box.y0 - hit.box.y1) / (height * _MAX_DROP)
         tokens = _narrow(layout, hit, best)
         fit = (0.85 if alone else 0.6) - 0.15 * drop - (0.2 if taken else 0.0) - (0.1 if hit.has_colon else 0.0)
-        yield Region(tuple(tokens), "below", max(0.1, fit * (0.7 + 0.3 * _alignment(hit, best))))
+        yield Region(tuple(tokens), "below", max(0.1, fit * (0.7 + 0.3 * max(aligned))))
         return
 
 
@@ -152,23 +152,15 @@ def _is_within(box: Box, column: tuple[float, float] | None) -> bool:
 
 def _alignment(hit: Hit, segment: Segment) -> float:
     """Return 1 where both share an edge or their middle, less the further off."""
-    off = min(
-        abs(segment.box.x0 - hit.box.x0),
-        abs(segment.box.x1 - hit.box.x1),
-        abs(segment.box.center_x - hit.box.center_x),
-    )
-    return max(0.0, 1.0 - off / (6 * max(hit.box.height, 1.0)))
+    box, label = segment.box, hit.box
+    off = min(abs(box.x0 - label.x0), abs(box.x1 - label.x1), abs(box.center_x - label.center_x))
+    return max(0.0, 1.0 - off / (6 * max(label.height, 1.0)))
 
 
 def opens_with_label(layout: Layout, segment: Segment) -> bool:
     """Whether a segment is itself a label, or begins with one and a colon."""
-    for hit in layout.hits_of_row.get(segment.row, ()):
-        if (
-            hit.start == 0
-            and hit.segment.place == segment.place
-            and (hit.end >= len(segment.tokens) or hit.has_colon)
-            and not _is_value_like(hit)
-        ):
+    for hit in layout.hits_in(segment):
+        if hit.start == 0 and (hit.end >= len(segment.tokens) or hit.has_colon) and not _is_value_like(hit):
             return True
     return False
 
