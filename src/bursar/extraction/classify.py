@@ -8,9 +8,9 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from itertools import accumulate
+from itertools import accumulate, filterfalse
 
 from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
@@ -199,10 +199,11 @@ def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
     return found
 
 
+@lru_cache(maxsize=5_000)
 def _fold(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
-        plain = "".join([c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)])
+        plain = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", plain)))
     return _APART.sub(" ", plain).strip(" .:-")
 
 

@@ -20,6 +20,7 @@ from stdnum.in_ import gstin, pan
 
 _DIGIT = re.compile(r"\d")
 _SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no tax id that is looked for here has fewer
+_TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
 _IBAN_HEAD = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[0-9OIlSB]{2}")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
@@ -97,9 +98,10 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
     if not _SIX_DIGITS.search(text):
         return
     upper = text.upper()
-    for match in _GSTIN.finditer(upper):
+    lettered = _TWO_LETTERS.search(upper) is not None
+    for match in _GSTIN.finditer(upper) if lettered else ():
         yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
-    for match in _EU_VAT.finditer(upper):
+    for match in _EU_VAT.finditer(upper) if lettered else ():
         raw = match[1]
         if not raw[2].isalnum() and text[match.start(1) : match.start(1) + 2].islower():
             continue  # a word before a number: «el 2024-05-10», «de 12 345 678 9»

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import filterfalse
 
 from babel import Locale
 
@@ -86,7 +87,7 @@ def fold(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
-        plain = "".join([c for c in plain if not unicodedata.combining(c)])
+        plain = "".join(filterfalse(unicodedata.combining, plain))
     return " ".join(_SIGN.sub(" ", plain.replace(".", "")).split())
 
 

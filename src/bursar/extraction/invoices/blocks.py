@@ -34,6 +34,7 @@ _SENTENCE = 7  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
 _PART_KEYS = {"name", "address"}
 _CONTACT_KEYS = {
@@ -106,17 +107,18 @@ def find_blocks(layout: Layout, rows: Iterable[int]) -> list[Block]:
     blocks: list[Block] = []
     for index in rows:
         for segment in layout.rows[index].segments:
-            home = next((block for block in reversed(blocks[-12:]) if _goes_on(block, segment)), None)
-            if home is None:
-                blocks.append(Block([segment]))
+            for block in reversed(blocks[-_OPEN_BLOCKS:]):
+                if _goes_on(block, segment):
+                    block.segments.append(segment)
+                    break
             else:
-                home.segments.append(segment)
+                blocks.append(Block([segment]))
     return blocks
 
 
 def _goes_on(block: Block, segment: Segment) -> bool:
     last = block.segments[-1]
-    if last.page != segment.page or segment.row == last.row:
+    if segment.row == last.row or last.page != segment.page:
         return False
     own_size, last_size = segment.tokens[0].size, last.tokens[0].size
     if own_size > 1.35 * last_size:

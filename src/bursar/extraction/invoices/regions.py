@@ -11,6 +11,7 @@ from bursar.facts.box import Box
 _ROWS_BELOW = 5
 _MAX_DROP = 3.2  # how far below its label a value may stand, in heights of the label
 _STRONG_LETTERS = 5
+_FEWEST_LABELS = 3  # side by side, that head columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ def is_in_column(layout: Layout, hit: Hit, box: Box) -> bool:
 def _column_of(layout: Layout, hit: Hit) -> tuple[float, float] | None:
     """Return the left and right end of the column below a label that is one of several in a row."""
     row = layout.rows[hit.segment.row]
-    if len(row.segments) < 3 or sum([opens_with_label(layout, segment) for segment in row.segments]) < 3:
+    if min(len(row.segments), len(layout.hits_of_row.get(row.index, ()))) < _FEWEST_LABELS:
+        return None
+    if sum([opens_with_label(layout, segment) for segment in row.segments]) < _FEWEST_LABELS:
         return None
     following = [segment.box.x0 for segment in row.segments if segment.box.x0 > hit.box.x1]
     return hit.box.x0 - hit.box.height, min(following, default=layout.page_size(row.page)[0])
