@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary
+from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
 
 AMOUNTS = ("amount", "gross_amount")
@@ -79,17 +79,17 @@ class Head:
         """Return the column of a kind."""
         return next((column for column in self.columns if column.kind == kind), None)
 
-    @cached_property
+    @lazy
     def kinds(self) -> frozenset[str]:
         """The kinds of its columns."""
         return frozenset(column.kind for column in self.columns if column.kind)
 
-    @cached_property
+    @lazy
     def number_columns(self) -> tuple[Column, ...]:
         """The columns that hold numbers."""
         return tuple(column for column in self.columns if column.kind in NUMBERS)
 
-    @cached_property
+    @lazy
     def text_columns(self) -> tuple[Column, ...]:
         """The columns that do not, those of unknown kind among them."""
         return tuple(column for column in self.columns if column.kind not in NUMBERS)

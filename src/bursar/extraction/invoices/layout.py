@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
 from bursar.extraction.language_tags import primary_of
+from bursar.extraction.lazy import lazy
 from bursar.extraction.page_counts import is_page_count
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
@@ -61,17 +61,17 @@ class Segment:
     row: int
     place: int
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The tokens joined by a blank."""
         return join(self.tokens)
 
-    @cached_property
+    @lazy
     def size(self) -> float:
         """The height of its largest type."""
         return max([token.size for token in self.tokens])
 
-    @cached_property
+    @lazy
     def numbers(self) -> dict[str | None, Any]:
         """The numbers that were found in it, by the decimal mark that they were read with (`money_cells.find_cells`)."""
         return {}
@@ -86,12 +86,12 @@ class Row:
     page: int
     index: int
 
-    @cached_property
+    @lazy
     def tokens(self) -> tuple[Token, ...]:
         """All tokens, left to right."""
         return tuple(token for segment in self.segments for token in segment.tokens)
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """All tokens joined by a blank."""
         return join(self.tokens)
@@ -108,7 +108,7 @@ class Hit:
     letters: int
     opens: bool
 
-    @cached_property
+    @lazy
     def box(self) -> Box:
         """The box of the label's own tokens."""
         return enclose(token.box for token in self.segment.tokens[self.start : self.end])
@@ -118,7 +118,7 @@ class Hit:
         """The label's own tokens."""
         return self.segment.tokens[self.start : self.end]
 
-    @cached_property
+    @lazy
     def has_colon(self) -> bool:
         """Whether the label ends in a colon."""
         return bool(_COLON_WORD.search(self.segment.tokens[self.end - 1].text))
@@ -131,7 +131,7 @@ class Hit:
         """Whether one of its meanings in a group is among some."""
         return not keys.isdisjoint(self._keys.get(group, ()))
 
-    @cached_property
+    @lazy
     def _keys(self) -> dict[str, tuple[str, ...]]:
         groups: dict[str, dict[str, None]] = {}
         for label in self.labels:
@@ -175,16 +175,16 @@ class Layout:
         """Width and height of a page."""
         return self._page_sizes[number]
 
-    @cached_property
+    @lazy
     def _page_sizes(self) -> dict[int, tuple[float, float]]:
         return {page.number: (page.width or 1.0, page.height or 1.0) for page in self.pages}
 
-    @cached_property
+    @lazy
     def usual_size(self) -> float:
         """The median height of type of all words."""
         return _median([token.size for row in self.rows for segment in row.segments for token in segment.tokens])
 
-    @cached_property
+    @lazy
     def usual_row_size(self) -> float:
         """The median height of type of what the rows begin with."""
         return _median([row.segments[0].size for row in self.rows])
@@ -385,6 +385,8 @@ def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> tuple
     vocabulary = load_vocabulary()
     phrases, longest = vocabulary.phrases, vocabulary.longest + 1
     texts = list(accumulate(words[start : start + _LONGEST_LABEL]))
+    if len(texts[-1]) < tolerant_from and not vocabulary.may_begin(texts[-1], texts[0]):
+        return None
     for place in range(len(texts) - 1, -1, -1):
         text, end = texts[place], start + place + 1
         labels = phrases.get(text)

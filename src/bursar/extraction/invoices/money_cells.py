@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 
 from bursar.extraction.amounts import PrintedAmount, find_amounts
 from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Row, Segment, Token, join
 from bursar.extraction.invoices.values import tokens_at
+from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
 
@@ -34,7 +34,7 @@ class Cell:
         """The number, signed as printed."""
         return self.amount.value
 
-    @cached_property
+    @lazy
     def box(self) -> Box:
         """Around its tokens."""
         return enclose(token.box for token in self.tokens)

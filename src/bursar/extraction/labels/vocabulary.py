@@ -19,6 +19,7 @@ _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "
 _DROPPED = re.compile(r"[^\w#%]|_")
 _PHRASES_IN_SENTENCES = ("modifiers", "notes")  # looked up where they are asked for; no labels
 _LONG = 12  # letters; shorter phrases must at least begin alike
+_BEGINNING = 3  # letters
 _TOLERANT_FROM = 6  # letters; shorter phrases differ from too many other words by one letter
 
 
@@ -49,6 +50,11 @@ class Vocabulary:
     phrases: Mapping[str, tuple[Label, ...]]
     halves: Mapping[int, _Halves] = field(default_factory=dict)
     longest: int = 0
+    beginnings: frozenset[str] = frozenset()  # three letters each
+
+    def may_begin(self, text: str, first: str) -> bool:
+        """Whether some phrase may be the beginning of a compact text, whose first word is `first`; no misspelt one."""
+        return text[:_BEGINNING] in self.beginnings or len(first) < _BEGINNING
 
     def find(self, text: str, *, tolerant: bool = False) -> tuple[Label, ...]:
         """Return the meanings of a compact text; `tolerant` allows one letter wrong, missing or too many."""
@@ -82,7 +88,12 @@ def load_vocabulary() -> Vocabulary:
             shape = _shape_of(phrase)
             halves[len(shape)].heads[shape[: len(shape) // 2]].append(phrase)
             halves[len(shape)].tails[shape[len(shape) // 2 :]].append(phrase)
-    return Vocabulary({phrase: tuple(labels) for phrase, labels in phrases.items()}, halves, max(map(len, phrases)))
+    return Vocabulary(
+        {phrase: tuple(labels) for phrase, labels in phrases.items()},
+        halves,
+        max(map(len, phrases)),
+        frozenset(phrase[:_BEGINNING] for phrase in phrases),
+    )
 
 
 @lru_cache(maxsize=50_000)
