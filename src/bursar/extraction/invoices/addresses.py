@@ -60,14 +60,22 @@ _POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_CODE_BEHIND = {  # what the patterns that begin with a town cannot do without: these begin at every letter of a text
-    pattern: re.compile(code)
-    for (_, pattern), code in zip(
-        (_POSTALS[0], _POSTALS[1], _POSTALS[-1]),
-        (r"[A-Z]{2}[.,]?\s+\d{4}", r"(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+\d{4}", r"\d{5}|\d{3}\s\d{3}"),
-        strict=True,
+_NEEDED = tuple(  # what the patterns, one by one, cannot do without, and is found sooner
+    re.compile(code)
+    for code in (
+        r"[A-Z]{2}[.,]?\s+\d{4}",
+        r"(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+\d{4}",
+        r"[A-Z]\d",
+        r"\d{4}\s?[A-Z]{2}",
+        r"[A-Z]\d[A-Z]",
+        r"[A-Z]\d",
+        r"\d{4}-\d{3}",
+        r"\d{2}-\d{3}",
+        "〒",
+        r"\d[,\s]+[^\W\d_]",
+        r"\d{5}|\d{3}\s\d{3}",
     )
-}
+)
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
 _SIGN = re.compile(r"[^\w&/'\s-]")
@@ -186,10 +194,8 @@ def parse_address(lines: Sequence[str]) -> Address:
 def _match_postal(text: str) -> tuple[str, re.Match[str]] | None:
     if not _CODE.search(text):
         return None
-    for country, pattern in _POSTALS:
-        if pattern in _CODE_BEHIND and not _CODE_BEHIND[pattern].search(text):
-            continue
-        match = pattern.search(text)
+    for (country, pattern), needed in zip(_POSTALS, _NEEDED, strict=True):
+        match = pattern.search(text) if needed.search(text) else None
         if match is None:
             continue
         if country == "US" and match["state"] not in words("us_states"):
