@@ -99,7 +99,9 @@ def _verdict_table(report: Report) -> Table:
 
 def _print_summary(console: Console, report: Report) -> None:
     for kind, count in sorted(report.scores.documents.items()):
-        console.print(f"{kind}: {count} documents, kind recognised in {report.scores.kinds_right[kind]}")
+        told, right = report.scores.told[kind], report.scores.told_right[kind]
+        closer = f"; document_type right in {right} of {told} whose truth tells it" if told else ""
+        console.print(f"{kind}: {count} documents, kind recognised in {report.scores.kinds_right[kind]}{closer}")
     passed = report.straight_through
     console.print(
         f"straight through: {passed.passed} documents, {passed.right} right in every field and row"

@@ -15,13 +15,18 @@ VARIANTS = ("document", "stripped", "scan")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One document with its truth; `type` is `invoice`, `receipt` or `bank_statement`, `fields` the truth by canonical name."""
+    """One document with its truth.
+
+    `type` is `invoice`, `receipt` or `bank_statement`, `fields` the truth by canonical name; `kind` says more closely
+    what it is (`credit_note`), where the truth does.
+    """
 
     dataset: str
     id: str
     type: str
     path: Path
     fields: dict[str, Any]
+    kind: str | None = None
 
     @property
     def name(self) -> str:
@@ -51,4 +56,6 @@ def read_corpus(folder: Path, variant: str, datasets: Sequence[str] = ()) -> Ite
             continue
         place = folder / entry["dataset"] / entry["id"]
         truth = json.loads((place / "truth.json").read_text(encoding="utf-8"))
-        yield Example(entry["dataset"], entry["id"], entry["type"], place / file, truth["fields"])
+        yield Example(
+            entry["dataset"], entry["id"], entry["type"], place / file, truth["fields"], truth.get("document_kind")
+        )

@@ -50,6 +50,8 @@ class Report:
         return {
             "documents": dict(self.scores.documents),
             "kind_right": dict(self.scores.kinds_right),
+            "document_type_told": dict(self.scores.told),
+            "document_type_right": dict(self.scores.told_right),
             "no_result": sum(outcome.error is not None for outcome in self.outcomes),
             "fields": {f"{kind}: {name}": _tally(tally) for (kind, name), tally in sorted(self.scores.tallies.items())},
             "calibration": [

@@ -59,6 +59,7 @@ _KIND_WORDS = {
     "bank_statement": ("statement",),
 }
 """A type counts as recognised when the result's `document_type` has one of these in it."""
+_CLOSER_KINDS = {"invoice", "credit_note", "receipt", "bank_statement", "credit_card_statement", "passbook"}
 
 
 @dataclass(slots=True)
@@ -109,11 +110,14 @@ class Finding:
 class Scores:
     """All tallies by (type, field) and by (type and dataset, all fields or rows), each scalar finding, and the errors of each document.
 
-    `documents` counts documents by type, `kinds_right` those of them whose type was recognised.
+    `documents` counts documents by type, `kinds_right` those of them whose type was recognised; `told` those whose truth
+    says more closely what they are, `told_right` those of them that the result calls just that.
     """
 
     documents: Counter[str] = field(default_factory=Counter)
     kinds_right: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
+    told_right: Counter[str] = field(default_factory=Counter)
     tallies: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     findings: list[Finding] = field(default_factory=list)
     faults: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -125,6 +129,9 @@ def score_example(scores: Scores, example: Example, result: Mapping[str, Any]) -
     scores.documents[example.type] += 1
     detected = result.get("document_type") or ""
     scores.kinds_right[example.type] += any(word in detected for word in _KIND_WORDS[example.type])
+    if example.kind in _CLOSER_KINDS:
+        scores.told[example.type] += 1
+        scores.told_right[example.type] += detected == example.kind
     for name, path in PATHS[example.type].items():
         truth = example.fields.get(name)
         if truth in (None, "", []):

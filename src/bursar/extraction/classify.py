@@ -31,6 +31,10 @@ _NARROW_WEIGHT = 3.0
 _NUMBER_WEIGHT = 2.0
 _TABLE_WEIGHT = 3.0
 _NUMBERED = 3.0  # what a document comes to at least that calls a number an invoice's, or lists quantities and prices
+_SIGN_WEIGHT = 1.5
+_SIGNS_COUNTED = 2
+_OWED = ("due_date", "payment_terms", "purchase_order", "customer_id", "delivery_note", "iban", "bic")
+_PAID = ("tendered", "change")
 _LONGEST_LABEL = 4  # words
 _LONG_LABEL = 4  # letters; «inv» or «no» alone may be anything's
 _OTHER = 2.5  # what a document without any of the words scores as «other»
@@ -66,11 +70,13 @@ def classify(reading: Reading) -> Classification:
     """Return the type of the document, judged by its first pages: words it uses, large type, rows of dated amounts, shape."""
     pages = [page for page in reading.pages if page.words][:_PAGES_READ]
     lines = [[_fold(line.text) for line in page.lines] for page in pages]
-    body = f" {' '.join(line for texts in lines for line in texts)} "
+    body = f" {' '.join(line for texts in lines for line in texts)} ".replace(". ", " ")  # «no.» is «no»
     said = frozenset(body.split())
     titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
     points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
+    if points["credit_note"]:
+        points["credit_note"] += _points_of_text(body, said, _vocabulary()["invoice"])  # else it speaks as invoices do
     for name, weight in _points_of_labels(pages).items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
@@ -79,7 +85,7 @@ def classify(reading: Reading) -> Classification:
         points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
     if pages and pages[0].width < pages[0].height * _NARROW:
         points["receipt"] += _NARROW_WEIGHT
-    if pages and pages[0].source is Source.TEXT:
+    elif pages and pages[0].source is Source.TEXT:
         points["receipt"] -= _NARROW_WEIGHT / 2
     top = max(points.values())
     shares = {name: math.exp((value - top) / _TEMPERATURE) for name, value in points.items()}
@@ -90,14 +96,28 @@ def classify(reading: Reading) -> Classification:
 
 
 def _points_of_labels(pages: Sequence[Page]) -> dict[str, float]:
-    """Return what labels say, in all their languages: a number called an invoice's or a receipt's, quantities and prices."""
+    """Return what labels say, in all their languages.
+
+    Of a number called an invoice's or a receipt's, quantities and prices; of what only a debt has (a day to pay on, an
+    order, a customer's number), of what only a credit note has (the invoice it corrects) and of what only till slips
+    have (money given and returned).
+    """
     lines = [[compact(word.text) for word in line.words] for page in pages for line in page.lines]
     openings = {text for words in lines for text in accumulate(words[:_LONGEST_LABEL]) if len(text) >= _LONG_LABEL}
     heads = {"".join(words) for words in lines}
     numbered = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "invoice_number")))
     listed = _TABLE_WEIGHT * all(not heads.isdisjoint(phrases_of("columns", key)) for key in ("quantity", "unit_price"))
     slip = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "receipt_number")))
-    return {"invoice": numbered + listed, "credit_note": numbered + listed, "receipt": numbered + listed + slip}
+    owed = sum(not openings.isdisjoint(phrases_of("fields", key)) for key in _OWED)
+    paid = sum(not openings.isdisjoint(phrases_of("totals", key)) for key in _PAID)
+    corrected = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "preceding_invoice")))
+    shared = numbered + listed
+    billed = shared + _SIGN_WEIGHT * min(_SIGNS_COUNTED, owed)
+    return {
+        "invoice": billed,
+        "credit_note": billed + corrected,
+        "receipt": shared + slip + _SIGN_WEIGHT * min(_SIGNS_COUNTED, paid),
+    }
 
 
 def find_title(page: Page) -> str | None:
@@ -158,8 +178,12 @@ def _points_of_words(body: str, said: frozenset[str], titles: dict[str, float], 
 
     `body` is all text between blanks, `said` its words, `titles` what a title may open with (`_openings`).
     """
-    points = sum(weight for first, phrase, weight in words.anywhere if first in said and phrase in body)
-    return points + 1.5 * _weigh_titles(titles, words)
+    return _points_of_text(body, said, words) + 1.5 * _weigh_titles(titles, words)
+
+
+def _points_of_text(body: str, said: frozenset[str], words: _Words) -> float:
+    """Return the weight of what a text says, wherever that stands."""
+    return sum(weight for first, phrase, weight in words.anywhere if first in said and phrase in body)
 
 
 def _weigh_titles(titles: dict[str, float], words: _Words) -> float:

@@ -88,3 +88,46 @@ def test_sums_that_are_carried_over_make_no_statement_of_a_credit_note():
     heads = [("Particulars", 84, 213), ("Units", 338, 213), ("Unit Cost", 397, 213), ("Total", 505, 213)]
     found = classify_lines(("CREDIT MEMO", 300, 47), number, *heads, *carried)
     assert found.document_type == "credit_note"
+
+
+BODIES = {
+    "en": ("Invoice date: 3 May 2024", "Refers to invoice: 812", "Qty Unit price Amount", "Subtotal 20.00", "Payment terms: 30 days"),
+    "de": ("Rechnungsdatum: 03.05.2024", "Zur Rechnung: 812", "Menge Einzelpreis Betrag", "Nettobetrag 20,00", "Fälligkeit: 02.06.2024"),
+    "fr": ("Date de facture : 03/05/2024", "Sur facture : 812", "Quantité Prix unitaire Montant", "Total HT 20,00", "Échéance : 02/06/2024"),
+    "sv": ("Fakturadatum: 2024-05-03", "Avser faktura: 812", "Antal Pris Summa", "Netto 20,00", "Förfallodatum: 2024-06-02"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en", "CREDIT NOTE"),
+        ("en", "Credit Memo"),
+        ("en", "Credit Note No.: 2024/93"),
+        ("de", "Gutschrift"),
+        ("de", "Gutschrift-Nr.: AV 93"),
+        ("fr", "AVOIR"),
+        ("fr", "Avoir n°: GS-93"),
+        ("sv", "Kreditfaktura"),
+        ("sv", "Kreditfaktura nr: 93"),
+    ],
+)
+def test_a_credit_note_speaks_as_invoices_do_and_is_one_all_the_same(language, first):
+    body = [(text, 50, 120 + 40 * place) for place, text in enumerate(BODIES[language])]
+    assert classify_lines((first, 50, 90), *body).document_type == "credit_note"
+    title = {"en": "Invoice", "de": "Rechnung", "fr": "Facture", "sv": "Faktura"}[language]
+    rest = [line for line in body if "812" not in line[0]]
+    assert classify_lines((title, 50, 90), *rest).document_type == "invoice"
+
+
+def test_who_thanks_for_the_business_and_waits_for_the_money_sends_no_till_slip():
+    lines = [
+        ("COMMERCIAL INVOICE", 300, 50),
+        ("Customer ID: C-323", 300, 62),
+        ("Order No.: PO-6593", 300, 74),
+        ("Subtotal 2,420.00", 300, 300),
+        ("Sales Tax 199.65", 300, 312),
+        ("Invoice Total 2,619.65", 300, 324),
+        ("Thank you for your business!", 50, 360),
+    ]
+    assert classify_lines(*lines).document_type == "invoice"
