@@ -18,10 +18,14 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.in_ import gstin, pan
 
+_MARKED = re.compile(r"[A-Za-z0-9][.:·]\s?[A-Za-z0-9]")
 _DIGIT = re.compile(r"\d")
 _SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no tax id that is looked for here has fewer
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
+_MARKED_IBAN = re.compile(  # recognition takes the blanks between the groups for points
+    r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[\s.:·]{0,2}[A-Z0-9]{1,5}){2,9})(?![A-Z0-9])"
+)
 _IBAN_HEAD = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[0-9OIlSB]{2}")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
 _SPACED_ID = re.compile(r"[A-Z]{2} \d{2,4}(?: \d{2,4}){1,3}(?![A-Z0-9])")  # GB 123 4567 89
@@ -34,6 +38,7 @@ _PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
 _IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
 _EIN = re.compile(r"(?<![\w-])(\d{2}-\d{7})(?![\w-])")
 _EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_RUN_IN = re.compile(r"(?<=\w)www\.", re.IGNORECASE)
 _WEBSITE = re.compile(
     r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
     re.IGNORECASE,
@@ -67,6 +72,7 @@ def find_ibans(text: str) -> Iterator[Identifier]:
     """Give every run that has an IBAN's country and length, valid or not."""
     if len(text) < _SHORTEST_IBAN or not _DIGIT.search(text):
         return
+    marked = _MARKED.search(text) is not None
     for match in _IBAN.finditer(text.upper()):
         raw = match[1]
         length = _length_of_ibans(raw[:2])
@@ -76,6 +82,24 @@ def find_ibans(text: str) -> Iterator[Identifier]:
             if found:
                 yield Identifier("IBAN", found[0], match.start(1), match.start(1) + end, found[1], found[2])
                 break
+    if marked:
+        yield from _find_marked_ibans(text.upper())
+
+
+def _find_marked_ibans(text: str) -> Iterator[Identifier]:
+    """Give IBANs with points between their groups: those only whose check digits hold."""
+    for match in _MARKED_IBAN.finditer(text):
+        raw = match[1]
+        length = _length_of_ibans(raw[:2])
+        if not length:
+            continue
+        places = [place for place, char in enumerate(raw) if char.isalnum()][:length]
+        end = places[-1] + 1
+        if len(places) < length or not _MARKED.search(raw[:end]) or raw[end : end + 1].isalnum():
+            continue
+        value = "".join(raw[place] for place in places)
+        if is_checked(value):
+            yield Identifier("IBAN", value, match.start(1), match.start(1) + end, valid=True)
 
 
 def may_hold_iban(text: str) -> bool:
@@ -140,7 +164,11 @@ def find_ifscs(text: str) -> Iterator[Identifier]:
 def find_emails(text: str) -> Iterator[Identifier]:
     """Give e-mail addresses."""
     for match in _EMAIL.finditer(text) if "@" in text else ():
-        yield Identifier("EMAIL", match.group().replace(" ", ""), match.start(), match.end(), None)
+        value, end = match.group().replace(" ", ""), match.end()
+        name, _, host = value.partition("@")
+        if (run_in := _RUN_IN.search(host)) is not None:  # another address follows without a blank
+            host, end = host[: run_in.start()], end - (len(host) - run_in.start())
+        yield Identifier("EMAIL", f"{name}@{host}", match.start(), end, None)
 
 
 def find_websites(text: str) -> Iterator[Identifier]:

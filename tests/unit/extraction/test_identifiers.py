@@ -2,7 +2,7 @@
 
 import pytest
 
-from bursar.extraction.identifiers import find_tax_ids, is_checked
+from bursar.extraction.identifiers import find_emails, find_ibans, find_tax_ids, is_checked
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,23 @@ def test_a_word_before_a_number_is_no_country(text):
 def test_an_iban_whose_national_digits_nobody_can_check_is_no_news(recwarn):
     assert is_checked("SE1440348291147857444436")
     assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("IBAN: DE89 3704 0044 0532 0130 00", ["DE89370400440532013000"]),
+        ("IBAN: DE89.3704 0044.0532 0130.00", ["DE89370400440532013000"]),
+        ("DE89: 3704 0044 0532 0130 00 BIC", ["DE89370400440532013000"]),
+        ("IBAN: DE89.3704 0044.0532 0130.01", []),
+        ("IBAN: DE89.3704 0044.0532 0130.005", []),
+    ],
+)
+def test_points_between_the_groups_of_an_iban_are_blanks_where_the_check_digits_hold(text, values):
+    assert [found.value for found in find_ibans(text)] == values
+
+
+def test_a_web_address_that_runs_into_a_mail_address_is_no_part_of_it():
+    text = "info@firm.examplewww.firm.example"
+    (found,) = find_emails(text)
+    assert (found.value, text[found.start : found.end]) == ("info@firm.example", "info@firm.example")

@@ -21,8 +21,10 @@ from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
 
-_SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "—")
-_PARTED = re.compile(r"[|·•∙*–—,-].*[|·•∙*–—,-]")  # a sender's line has two separators or commas at least
+_SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
+_PARTED = re.compile(
+    r"(?:[|·•∙*–—,-]|\s\.\s).*(?:[|·•∙*–—,-]|\s\.\s)"
+)  # a sender's line has two separators or commas at least
 _HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
 _BETWEEN_DIGITS = re.compile(r"[\s()./+-]")
 _ASIDE = re.compile(r"^\([^()]*\)$")

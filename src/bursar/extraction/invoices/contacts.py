@@ -13,7 +13,9 @@ from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.values import tokens_at
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Source
 
 _REACHED = re.compile(r"[@./+☎✆📞]")  # one of them is in every mail and web address and at the head of every number
 _DIALLED = re.compile(r"\s*[☎✆📞+]")
@@ -61,18 +63,25 @@ def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
         called = (segment.row, segment.place) in announced
         if not called and not _REACHED.search(segment.text):
             continue
-        for kind, (value, start, end) in _contacts_in(segment.text, called=called):
+        for kind, (found, start, end) in _contacts_in(segment.text, called=called):
             where = _role_at(layout, segment, people)
             used = tokens_at(segment.tokens, start, end)
+            value = _without_label(found) if kind == "email" and used[0].source is Source.OCR else found
             for role in ("seller", "buyer"):
                 score = _affinity(role, where, value, people)
                 if score > best.get((role, kind), (0.0, None))[0]:
                     best[role, kind] = (score, Found(value, used, min(0.9, 0.5 + 0.25 * score)))
-    found = {key: pair[1] for key, pair in best.items()}
+    chosen = {key: pair[1] for key, pair in best.items()}
     return {
-        role: Contacts(found.get((role, "email")), found.get((role, "phone")), found.get((role, "website")))
+        role: Contacts(chosen.get((role, "email")), chosen.get((role, "phone")), chosen.get((role, "website")))
         for role in ("seller", "buyer")
     }
+
+
+def _without_label(address: str) -> str:
+    """Return a mail address without the word for one that recognition ran into it: «E-mail.info@firm.example»."""
+    word, _, rest = address.partition(".")
+    return rest if compact(word) in phrases_of("fields", "email") and not rest.startswith("@") else address
 
 
 def _affinity(role: str, where: str | None, value: str, people: People) -> float:

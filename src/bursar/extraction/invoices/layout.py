@@ -34,6 +34,7 @@ _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
+_SENDER_MARK = re.compile(r"(?<=\w)([·•∙|])(?=\w)")
 _COLON_WORD = re.compile(r"[:：]$")
 _SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
 
@@ -341,9 +342,9 @@ def _split_word(word: Word, page: int) -> Sequence[Token]:
     text, box = word.text, word.box
     size = word.font_size or box.height * 0.8
     match = _find_colon(text) if _SPLITTING.search(text) else None
-    if match is None and word.source is Source.OCR:
-        match = _GLUED_POSTAL.match(text)
     parts = [part for part in match.groups() if part] if match else []
+    if match is None and word.source is Source.OCR:
+        parts = _part_run_in(text)
     if len(parts) < 2:
         return (Token(text.strip(), box, page, word.confidence, word.bold, size, word.source),)
     tokens = []
@@ -355,6 +356,13 @@ def _split_word(word: Word, page: int) -> Sequence[Token]:
         )
         left = right
     return tokens
+
+
+def _part_run_in(text: str) -> list[str]:
+    """Return the words that recognition ran together: a postal code and its town, the parts of a sender's line."""
+    if match := _GLUED_POSTAL.match(text):
+        return list(match.groups())
+    return [part for part in _SENDER_MARK.split(text) if part]
 
 
 def _find_colon(text: str) -> re.Match[str] | None:

@@ -27,7 +27,7 @@ from bursar.extraction.invoices.blocks import (
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
 
-_SEPARATORS = ("|", "·", "•", "∙", "-", "–", "*", "/", "—")
+_SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "/", "—")
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
 _DIGITS, _LETTERS = 3, 3
 _MOST_LINES = 12  # of an addressee with his numbers
