@@ -11,6 +11,7 @@ from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token, jo
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.values import read_text, tokens_at
+from bursar.facts.evidence import Source
 from bursar.facts.invoice import BankInfo, Payment
 
 _ACCOUNT = re.compile(r"\d[\d\s-]{3,22}\d|[*xX•]{2,}\s?\d{3,6}")
@@ -72,9 +73,12 @@ def _find_iban(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
 
 
 def _labelled_iban(layout: Layout) -> Found[str] | None:
-    """Return what a label calls an IBAN though its length is that of none: printed so, and said to be invalid."""
+    """Return what a label calls an IBAN though its length is that of none: printed so, and said to be invalid.
+
+    Where the words are recognised it is not what is printed, and left out: the label is reported as unread.
+    """
     for hit in layout.hits:
-        if "iban" not in hit.keys("fields"):
+        if "iban" not in hit.keys("fields") or hit.tokens[0].source is Source.OCR:
             continue
         for region in find_regions(layout, hit):
             match = re.match(r"[\s:]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", join(region.tokens))
@@ -83,7 +87,7 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
                 return Found(re.sub(r"\s", "", match[1]), used, 0.55)
     for row in layout.rows:
         match = _ANNOUNCED_IBAN.search(row.text)
-        if match:
+        if match and row.tokens[0].source is not Source.OCR:
             return Found(re.sub(r"\s", "", match[1]), tokens_at(row.tokens, match.start(1), match.end(1)), 0.55)
     return None
 

@@ -209,3 +209,38 @@ def test_sums_that_are_carried_over_are_no_lines(carried):
     rows = [(carried, 40, 312), ("20,00", 480, 312), ("Lamp", 40, 330), *cells(330, "2", "10,00", "20,00")]
     items = read(("Faktura 12", 40, 30), *HEAD, *rows, ("Total: EUR 20,00", 400, 500)).items
     assert [item.description for item in items] == ["Lamp"]
+
+
+def test_a_row_of_a_head_that_makes_labels_of_the_words_above_it_belongs_to_the_head():
+    head = (
+        ("Nazwa", 40, 300),
+        ("Ilość", 250, 300),
+        ("Cena", 350, 300),
+        ("Wartość", 480, 300),
+        ("jednostkowa", 345, 311),
+    )
+    rows = (("Lampa", 40, 330), *cells(330, "2", "10,00", "20,00"))
+    (item,) = read(("Faktura 12", 40, 30), *head, *rows, ("Razem: 20,00 PLN", 400, 500)).items
+    assert (item.description, item.unit_price, item.amount) == ("Lampa", 10, 20)
+
+
+def test_what_is_added_to_the_whole_document_is_no_line_and_takes_nothing_from_the_last():
+    rows = [
+        ("Lamp", 40, 320),
+        *cells(320, "2", "10.00", "20.00"),
+        ("Desk", 40, 336),
+        *cells(336, "1", "30.00", "30.00"),
+    ]
+    whole = [("Discount:", 360, 356), ("-5.00", 480, 356), ("Freight", 360, 370), ("25.00", 480, 370)]
+    invoice = read(("Invoice 12", 40, 30), *HEAD, *rows, *whole, ("Total: EUR 70.00", 400, 500))
+    assert [(item.description, item.amount) for item in invoice.items] == [("Lamp", 20), ("Desk", 30)]
+
+
+def test_a_count_of_pages_above_the_head_of_the_next_page_is_no_line():
+    lamp = [("Lamp", 40, 320), *cells(320, "2", "10.00", "20.00")]
+    first = make_page(("Invoice 12", 40, 30), *HEAD, *lamp)
+    count = [("Harbour Crafts Ltd", 40, 30), ("Page 2 of 2", 480, 30)]
+    desk = [("Desk", 40, 330), *cells(330, "1", "30.00", "30.00")]
+    second = make_page(*count, *HEAD, *desk, ("Total: EUR 50.00", 400, 500), number=2)
+    invoice = extract_invoice(make_reading(first, second))
+    assert [item.description for item in invoice.items] == ["Lamp", "Desk"]

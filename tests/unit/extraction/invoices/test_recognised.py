@@ -1,0 +1,50 @@
+"""What recognition runs together or loses, mended where the words are read: scans alone, never a text layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.engine import extract
+from bursar.extraction.invoices.extractor import extract_invoice
+from bursar.facts.evidence import Source
+from bursar.reading.lines import lines_of
+
+TOTAL = ("Gesamtbetrag: EUR 20,00", 360, 500)
+TITLE = ("Rechnung 12", 40, 250)
+
+
+def scanned(*lines):
+    page = make_page(*lines)
+    words = tuple(replace(word, source=Source.OCR, confidence=0.98) for word in page.words)
+    return make_reading(replace(page, words=words, lines=tuple(lines_of(words)), source=Source.OCR))
+
+
+def printed(*lines):
+    return make_reading(make_page(*lines))
+
+
+@pytest.mark.parametrize("mark", [" · ", "·", " . "])
+def test_a_senders_line_is_known_however_its_separators_are_read(mark):
+    sender = mark.join(("Nordlicht Papier GmbH", "Seestraße 7", "10115 Berlin"))
+    window = [("Kaiser Optik GmbH", 40, 114), ("Am Markt 4", 40, 126), ("50667Köln", 40, 138)]
+    invoice = extract_invoice(scanned((sender, 40, 100), *window, TITLE, TOTAL))
+    assert (invoice.vendor.name, invoice.customer.name) == ("Nordlicht Papier GmbH", "Kaiser Optik GmbH")
+    assert (invoice.customer.address.postal_code, invoice.customer.address.city) == ("50667", "Köln")
+
+
+def test_a_label_that_runs_into_a_mail_address_is_no_part_of_it():
+    head = [("Nordlicht Papier GmbH", 40, 40, 16), ("Seestraße 7", 40, 60), ("10115 Berlin", 40, 72)]
+    mail = ("E-Mail.info@nordlicht.example", 40, 84)
+    assert extract_invoice(scanned(*head, mail, TITLE, TOTAL)).vendor.contact.email == "info@nordlicht.example"
+    assert extract_invoice(printed(*head, mail, TITLE, TOTAL)).vendor.contact.email == "E-Mail.info@nordlicht.example"
+
+
+def test_an_iban_of_the_wrong_length_is_what_is_printed_in_a_text_and_misread_in_a_scan():
+    lines = [("Nordlicht Papier GmbH", 40, 40, 16), TITLE, TOTAL, ("IBAN: DE89 3704 0044 0532 0130", 40, 560)]
+    assert extract(printed(*lines)).payment.bank_info.iban == "DE89370400440532 0130".replace(" ", "")
+    found = extract(scanned(*lines))
+    assert found.payment.bank_info.iban is None
+    assert ("LABEL_UNREAD", ("payment.bank_info.iban",)) in [(i.code, i.fields) for i in found.checks.issues]
