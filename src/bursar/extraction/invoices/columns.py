@@ -125,10 +125,9 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
         height = max(segment.size for segment in rows[-1].segments)
         if below.box.y0 - rows[-1].box.y1 > _HEAD_GAP * height or _holds_values(below, mark):
             break
-        labelled = any(hit.keys("columns") for hit in layout.hits_of_row.get(below.index, ()))
-        if not (labelled or _goes_on(rows[-1], below)) or _is_sentence(below):
+        if not any(hit.keys("columns") for hit in layout.hits_of_row.get(below.index, ())) or _is_sentence(below):
             break
-        if labelled and len(below.segments) == 1 and not _is_mostly_labels(layout, below.segments[0]):
+        if len(below.segments) == 1 and not _is_mostly_labels(layout, below.segments[0]):
             break  # the title of a group: «Part A: material»
         rows.append(below)
     rows = _with_row_above(layout, rows, mark)
@@ -140,19 +139,6 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
     score = len(kinds & _CHIEF) * 1.5 + len(kinds - _CHIEF) * 0.7
     score += 1.0 if {"amount", "gross_amount"} & kinds and "description" in kinds else 0.0
     return Head(tuple(columns), rows[0].index, rows[-1].index, row.page, score)
-
-
-def _goes_on(above: Row, below: Row) -> bool:
-    """Whether each text of a row makes a label of a column together with the word right above it: «Cena», «jednostkowa»."""
-    return all(
-        any(
-            segment.box.overlap_x(over.box) > 0
-            and compact(segment.text)
-            and any(label.group == "columns" for label in load_vocabulary().find(compact(over.text + segment.text)))
-            for over in above.segments
-        )
-        for segment in below.segments
-    )
 
 
 def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> list[Column]:

@@ -211,19 +211,6 @@ def test_sums_that_are_carried_over_are_no_lines(carried):
     assert [item.description for item in items] == ["Lamp"]
 
 
-def test_a_row_of_a_head_that_makes_labels_of_the_words_above_it_belongs_to_the_head():
-    head = (
-        ("Nazwa", 40, 300),
-        ("Ilość", 250, 300),
-        ("Cena", 350, 300),
-        ("Wartość", 480, 300),
-        ("jednostkowa", 345, 311),
-    )
-    rows = (("Lampa", 40, 330), *cells(330, "2", "10,00", "20,00"))
-    (item,) = read(("Faktura 12", 40, 30), *head, *rows, ("Razem: 20,00 PLN", 400, 500)).items
-    assert (item.description, item.unit_price, item.amount) == ("Lampa", 10, 20)
-
-
 def test_what_is_added_to_the_whole_document_is_no_line_and_takes_nothing_from_the_last():
     rows = [
         ("Lamp", 40, 320),
