@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice, takewhile
 
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
@@ -20,6 +21,7 @@ _BREAKS = 0.5
 _ITEMS_HOLD = 0.9
 _MOST_TAX = Decimal("0.4")  # no tax is a larger share of a total
 _ADJUSTMENTS = ("discount", "shipping", "rounding", "tip", "service_charge", "withholding")
+_MOST_TOGETHER = 3  # adjustments of any kind; more only where all discounts and charges together fit
 _NEGATIVE = {"discount", "withholding"}
 
 
@@ -42,6 +44,37 @@ class Totals:
     bare_tax: tuple[str, Found[Decimal]] | None = None
 
 
+class _Adjustments:
+    """The printed discounts, charges and roundings, and all sums that up to three of them, or all, may make."""
+
+    def __init__(self, pool: dict[str, list[Choice]]) -> None:
+        whole = [choice for kind in ("discount", "shipping") for choice in _top(pool.get(kind, [])) if choice.value]
+        parts = [choice for kind in _ADJUSTMENTS for choice in _top(pool.get(kind, []))[:4] if choice.value][:8]
+        self._groups = [group for count in (1, 2, 3) for group in combinations(parts, count)]
+        if len(whole) > _MOST_TOGETHER:
+            self._groups.append(tuple(whole))
+        self._sums = sorted((value, rank) for rank, group in enumerate(self._groups) for value in _signed_sums(group))
+
+    def explain(self, gap: Decimal) -> tuple[Choice, ...] | None:
+        """Return the first and smallest group that makes a gap, none for no gap; None when nothing explains it."""
+        if abs(gap) <= _CLOSE:
+            return ()
+        first = bisect_left(self._sums, (gap - _CLOSE, 0))
+        fitting = takewhile(lambda entry: entry[0] <= gap + _CLOSE, islice(self._sums, first, None))
+        rank = min((rank for _, rank in fitting), default=None)
+        return None if rank is None else self._groups[rank]
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What a set of totals is weighed by: all candidates, what explains gaps, the sums of the lines and the rates printed."""
+
+    pool: dict[str, list[Choice]]
+    adjustments: _Adjustments
+    item_sums: Sequence[Decimal]
+    rates: Sequence[Decimal]
+
+
 def choose_totals(
     layout: Layout, lines: Sequence[TotalLine], taxes: Sequence[TaxFind], item_sums: Sequence[Decimal]
 ) -> Totals:
@@ -58,12 +91,13 @@ def choose_totals(
     totals = _distinct(totals)
     rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
+    evidence = _Evidence(pool, _Adjustments(pool), item_sums, rates)
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
     tried_subtotals, tried_taxes = [*_top(subtotals), None], [*_tax_choices(pool, taxes), None]
     for total in _top(totals):
         for subtotal in tried_subtotals:
             for tax in tried_taxes:
-                points, support, adjustments = _weigh(pool, total, subtotal, tax, item_sums, rates)
+                points, support, adjustments = _weigh(evidence, total, subtotal, tax)
                 if best is None or points > best[0]:
                     best = points, support, {"total": total, "subtotal": subtotal, "tax_total": tax}, adjustments
     if best is None:
@@ -72,7 +106,7 @@ def choose_totals(
     basis = _find_basis(layout, values, best[3])
     if basis is not None:
         values["subtotal"] = basis
-    bridges = _find_bridges(pool, values, item_sums)
+    bridges = _find_bridges(evidence, values)
     values |= _add_up((*best[3], *(bridges or ())), best[1])
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
@@ -106,15 +140,13 @@ def _find_basis(
     return None
 
 
-def _find_bridges(
-    pool: dict[str, list[Choice]], values: dict[str, Found[Decimal]], item_sums: Sequence[Decimal]
-) -> tuple[Choice, ...] | None:
+def _find_bridges(evidence: _Evidence, values: dict[str, Found[Decimal]]) -> tuple[Choice, ...] | None:
     """Return the printed discounts and charges between the lines and the subtotal; None where nothing explains the gap."""
     wanted = values.get("subtotal")
     if wanted is None:
         return None
-    found = [explained for s in item_sums if (explained := _explain(wanted.value - s, pool)) is not None]
-    return min(found, key=len, default=None)
+    found = [evidence.adjustments.explain(wanted.value - value) for value in evidence.item_sums]
+    return min((group for group in found if group is not None), key=len, default=None)
 
 
 def _add_up(parts: Sequence[Choice], support: int) -> dict[str, Found[Decimal]]:
@@ -225,12 +257,7 @@ def _tax_choices(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> lis
 
 
 def _weigh(
-    pool: dict[str, list[Choice]],
-    total: Choice,
-    subtotal: Choice | None,
-    tax: Choice | None,
-    item_sums: Sequence[Decimal],
-    rates: Sequence[Decimal],
+    evidence: _Evidence, total: Choice, subtotal: Choice | None, tax: Choice | None
 ) -> tuple[float, int, tuple[Choice, ...]]:
     """Return the points of a set, how many relations hold in it, and the adjustments that make them hold."""
     points = total.score + (subtotal.score if subtotal else 0.55) + (tax.score if tax else 0.55)
@@ -240,25 +267,25 @@ def _weigh(
         points -= 0.5
     if subtotal is not None:
         gap = total.value - subtotal.value - (tax.value if tax else Decimal(0))
-        explained = _explain(gap, pool)
+        explained = evidence.adjustments.explain(gap)
         if explained is not None:
             adjustments = explained
             strength = 1.0 if tax is not None or adjustments else 0.6
             points += _HOLDS * strength - 0.15 * len(adjustments)
             support += 1
-        elif tax is None and any(_is_near(round_to(subtotal.value * rate / 100), gap) for rate in rates):
+        elif tax is None and any(_is_near(round_to(subtotal.value * rate / 100), gap) for rate in evidence.rates):
             points += _HOLDS
             support += 1
         else:
             points -= _BREAKS
     elif tax is not None and abs(tax.value) >= abs(total.value) != 0:
         points -= _BREAKS
-    points += _support_of_items(total, subtotal, tax, item_sums, pool)
-    support += any(
-        _is_near(value, s) for value in (total.value, subtotal.value if subtotal else None) for s in item_sums
-    )
-    support += _has_due_relation(pool, total)
-    points += 0.5 * _has_due_relation(pool, total) + _support_of_payment(pool, total)
+    points += _support_of_items(evidence, total, subtotal, tax)
+    stated = (total.value, subtotal.value if subtotal else None)
+    support += any(_is_near(value, of_items) for value in stated for of_items in evidence.item_sums)
+    is_due = _has_due_relation(evidence.pool, total)
+    support += is_due
+    points += 0.5 * is_due + _support_of_payment(evidence.pool, total)
     if tax is not None and not adjustments and abs(tax.value) > _MOST_TAX * abs(total.value):
         points -= _BREAKS
     return points, support, adjustments
@@ -277,38 +304,18 @@ def _is_one_print(one: Choice, other: Choice) -> bool:
     return bool(one.tokens) and bool(other.tokens) and {id(t) for t in one.tokens} == {id(t) for t in other.tokens}
 
 
-def _support_of_items(
-    total: Choice,
-    subtotal: Choice | None,
-    tax: Choice | None,
-    sums: Sequence[Decimal],
-    pool: dict[str, list[Choice]],
-) -> float:
+def _support_of_items(evidence: _Evidence, total: Choice, subtotal: Choice | None, tax: Choice | None) -> float:
+    sums = evidence.item_sums
     if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
         return _ITEMS_HOLD
-    rounded = (total.value, *(total.value - choice.value for choice in pool.get("rounding", [])))
+    rounded = (total.value, *(total.value - choice.value for choice in evidence.pool.get("rounding", [])))
     if any(_is_near(target, value) for value in sums for target in rounded):
         return _ITEMS_HOLD * 0.8
     if tax is not None and any(_is_near(total.value, value + tax.value) for value in sums):
         return _ITEMS_HOLD * 0.8
-    if subtotal is not None and any(_explain(subtotal.value - value, pool) is not None for value in sums):
+    if subtotal is not None and any(evidence.adjustments.explain(subtotal.value - value) is not None for value in sums):
         return _ITEMS_HOLD * 0.9
     return 0.0
-
-
-def _explain(gap: Decimal, pool: dict[str, list[Choice]]) -> tuple[Choice, ...] | None:
-    """Return the printed discounts, charges and roundings that the gap is made of; None when they do not explain it."""
-    if abs(gap) <= _CLOSE:
-        return ()
-    whole = [choice for kind in ("discount", "shipping") for choice in _top(pool.get(kind, [])) if choice.value]
-    parts = [choice for kind in _ADJUSTMENTS for choice in _top(pool.get(kind, []))[:4] if choice.value]
-    for count in (1, 2, 3):
-        for group in combinations(parts[:8], count):
-            if any(_is_near(gap, value) for value in _signed_sums(group)):
-                return group
-    if len(whole) > 3 and any(_is_near(gap, value) for value in _signed_sums(whole)):
-        return tuple(whole)
-    return None
 
 
 def _signed_sums(group: Sequence[Choice]) -> Iterator[Decimal]:
