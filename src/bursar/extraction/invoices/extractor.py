@@ -76,7 +76,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     it was. What the document does not state stays None.
     """
     layout = build_layout(reading, language)
-    mark = decide_decimal_mark(row.text for row in layout.rows)
+    mark = decide_decimal_mark(segment.text for segment in layout.segments)
     kind = (found or classify(reading)).best_of("invoice")
     table = read_items(layout, mark.value)
     lines = find_total_lines(layout, mark.value, table.rows)
@@ -142,12 +142,12 @@ def _decide_order(layout: Layout, language: str | None) -> Convention:
     default = "DMY"
     if layout.languages[:1] == ("en",) and _looks_american(layout):
         default = "MDY"
-    order = decide_date_order((row.text for row in layout.rows), default)
+    order = decide_date_order((segment.text for segment in layout.segments), default)
     if order.ambiguous and order.evidence is None and (hinted := date_order_of(language)) is not None:
         return Convention(hinted, f"the language {language} that was asked for")
     if not order.ambiguous or order.value != "DMY":
         return order
-    dotted = [printed for row in layout.rows for printed in find_dates(row.text) if printed.ambiguous]
+    dotted = [printed for segment in layout.segments for printed in find_dates(segment.text) if printed.ambiguous]
     if all("." in printed.text for printed in dotted):
         return Convention("DMY", f"points in {dotted[0].text}" if dotted else None)  # nobody points months before days
     return order
@@ -305,7 +305,7 @@ def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
 
 def _has_reverse_charge(layout: Layout) -> bool:
     """Whether the document says that the buyer owes the tax; a form that asks for it and denies it does not."""
-    text = compact(" ".join(row.text for row in layout.rows))
+    text = "".join(compact(token.text) for row in layout.rows for token in row.tokens)
     if any(phrase in text for phrase in phrases_of("notes", "no_reverse_charge")):
         return False
     return any(phrase in text for phrase in phrases_of("notes", "reverse_charge"))
