@@ -6,18 +6,19 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import accumulate, filterfalse
+from typing import Any
 
 from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.evidence import Source
 from bursar.reading.lines import rows_of
-from bursar.reading.page import Page, Reading
+from bursar.reading.page import Line, Page, Reading
 
 _STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
 _TITLE_FACTOR = 1.35  # a line counts as large type when it is this much larger than the page's usual one
@@ -31,6 +32,8 @@ _NARROW_WEIGHT = 3.0
 _NUMBER_WEIGHT = 2.0
 _TABLE_WEIGHT = 3.0
 _NUMBERED = 3.0  # what a document comes to at least that calls a number an invoice's, or lists quantities and prices
+_CALLED_WEIGHT = 2.0
+_HEAD_SHARE = 0.5  # of the first page: where the label of a document's own number stands
 _SIGN_WEIGHT = 2.0
 _SIGNS_COUNTED = 2
 _OWED = ("due_date", "payment_terms", "purchase_order", "customer_id", "delivery_note", "iban", "bic")
@@ -44,6 +47,7 @@ _APART = re.compile(r"[^\w&'#.*\-]+")
 _MAY_OPEN_WITH_DATE = re.compile(  # a digit, or after what may be the name of a month or an era
     r"(?s).{0,4}(?:\d|[^\W\d_]{3,12}(?:\s[^\W\d_])?\.?[\s\-/]{0,2}\d|[令平昭元])"
 )
+_MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
 _DECIMALS = re.compile(r"[.,][^\d\s]*\d")  # every amount with decimals holds them
 
 
@@ -70,13 +74,15 @@ def classify(reading: Reading) -> Classification:
     """Return the type of the document, judged by its first pages: words it uses, large type, rows of dated amounts, shape."""
     pages = [page for page in reading.pages if page.words][:_PAGES_READ]
     lines = [[_fold(line.text) for line in page.lines] for page in pages]
-    body = f" {' '.join(line for texts in lines for line in texts)} ".replace(". ", " ")  # «no.» is «no»
+    body = f" {_without_points(' '.join(line for texts in lines for line in texts))} "
     said = frozenset(body.split())
     titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
     points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
-    if points["credit_note"]:
-        points["credit_note"] += _points_of_text(body, said, _vocabulary()["invoice"])  # else it speaks as invoices do
+    if _is_called_credit_note(pages, titles):
+        points["credit_note"] += _CALLED_WEIGHT + _points_of_text(
+            body, said, _vocabulary()["invoice"]
+        )  # as invoices speak
     for name, weight in _points_of_labels(pages).items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
@@ -98,26 +104,56 @@ def classify(reading: Reading) -> Classification:
 def _points_of_labels(pages: Sequence[Page]) -> dict[str, float]:
     """Return what labels say, in all their languages.
 
-    Of a number called an invoice's or a receipt's, quantities and prices; of what only a debt has (a day to pay on, an
-    order, a customer's number), of what only a credit note has (the invoice it corrects) and of what only till slips
-    have (money given and returned).
+    A number called an invoice's, quantities and prices speak for all three kinds of bill, a number called a receipt's and
+    money given and returned for a receipt. What a bill has that is still to be paid (`_OWED`) speaks against one.
     """
-    lines = [[compact(word.text) for word in line.words] for page in pages for line in page.lines]
-    openings = {text for words in lines for text in accumulate(words[:_LONGEST_LABEL]) if len(text) >= _LONG_LABEL}
-    heads = {"".join(words) for words in lines}
+    openings = _label_openings(line for page in pages for line in page.lines)
+    heads = {"".join([compact(word.text) for word in line.words]) for page in pages for line in page.lines}
     numbered = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "invoice_number")))
     listed = _TABLE_WEIGHT * all(not heads.isdisjoint(phrases_of("columns", key)) for key in ("quantity", "unit_price"))
     slip = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "receipt_number")))
     owed = sum(not openings.isdisjoint(phrases_of("fields", key)) for key in _OWED)
     paid = sum(not openings.isdisjoint(phrases_of("totals", key)) for key in _PAID)
-    corrected = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "preceding_invoice")))
-    shared = numbered + listed
-    billed = shared + _SIGN_WEIGHT * min(_SIGNS_COUNTED, owed)
+    signs = min(_SIGNS_COUNTED, paid) - min(_SIGNS_COUNTED, owed)
     return {
-        "invoice": billed,
-        "credit_note": billed + corrected,
-        "receipt": shared + slip + _SIGN_WEIGHT * min(_SIGNS_COUNTED, paid),
+        "invoice": numbered + listed,
+        "credit_note": numbered + listed,
+        "receipt": numbered + listed + slip + _SIGN_WEIGHT * signs,
     }
+
+
+def _label_openings(lines: Iterable[Line]) -> set[str]:
+    """Return what lines begin with that a label may be, compact."""
+    words = ([compact(word.text) for word in line.words[:_LONGEST_LABEL]] for line in lines)
+    return {text for opening in words for text in accumulate(opening) if len(text) >= _LONG_LABEL}
+
+
+def _is_called_credit_note(pages: Sequence[Page], titles: dict[str, float]) -> bool:
+    """Whether a document's title, or else the label of its own number, says that it is a credit note.
+
+    An invoice may name one as well, that it sets off: where it is called an invoice, or has an invoice's number, that is
+    no label of its own.
+    """
+    vocabulary = _vocabulary()
+    as_credit, as_invoice = (_weigh_titles(titles, vocabulary[name]) for name in ("credit_note", "invoice"))
+    if as_credit:
+        return as_credit > as_invoice
+    if as_invoice or not pages:
+        return False
+    head = [line for line in pages[0].lines if line.box.y1 < pages[0].height * _HEAD_SHARE]
+    openings = _label_openings(line for line in head if not _MONEY.search(line.text))
+    numbers, own = _credit_numbers(), phrases_of("fields", "invoice_number")
+    return not openings.isdisjoint(numbers) and openings.isdisjoint(own - numbers - _credit_titles())
+
+
+@cache
+def _credit_numbers() -> frozenset[str]:
+    return frozenset(compact(phrase) for phrase in _read_types()["credit_note"]["number"])
+
+
+@cache
+def _credit_titles() -> frozenset[str]:
+    return frozenset(compact(phrase) for phrase, _ in _vocabulary()["credit_note"].title)
 
 
 def find_title(page: Page) -> str | None:
@@ -210,17 +246,35 @@ def _openings(titles: dict[str, float]) -> dict[str, float]:
 def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
     """Return what stands out on a page and how much: large type, and short lines of its upper part without a number.
 
+    What has an amount beside it is a row of a table.
+
     `folded` are the page's lines as the phrases are written.
     """
     sizes = sorted([line.box.height for line in page.lines])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
+    amounts = [line for line in page.lines if _MONEY.search(line.text)]
     found: dict[str, float] = {}
     for line, text in zip(page.lines, folded, strict=True):
         if line.box.height >= usual * _TITLE_FACTOR:
             found[text] = 1.0
-        elif len(line.words) <= 4 and line.box.y1 < page.height * _TITLE_SHARE and not any(map(str.isdigit, line.text)):
+        elif (
+            len(line.words) <= 4
+            and line.box.y1 < page.height * _TITLE_SHARE
+            and not any(map(str.isdigit, line.text))
+            and not any(_is_beside(line, amount) for amount in amounts)
+        ):
             found.setdefault(text, _SHORT_LINE_SHARE)
     return found
+
+
+def _is_beside(line: Line, other: Line) -> bool:
+    """Whether another line stands on the right of one, level with it."""
+    return other.box.x0 > line.box.x1 and abs(other.box.center_y - line.box.center_y) < line.box.height / 2
+
+
+def _without_points(text: str) -> str:
+    """Return a folded text without the points of abbreviations: «no.» is «no»."""
+    return text.replace(". ", " ")
 
 
 @lru_cache(maxsize=5_000)
@@ -233,11 +287,17 @@ def _fold(text: str) -> str:
 
 @cache
 def _vocabulary() -> dict[str, _Words]:
-    text = resources.files("bursar.extraction").joinpath("document_types.toml").read_text(encoding="utf-8")
-    return {name: _read_words(entry) for name, entry in tomllib.loads(text).items()}
+    return {name: _read_words(entry) for name, entry in _read_types().items()}
 
 
-def _read_words(entry: dict[str, dict[str, list[str]]]) -> _Words:
+@cache
+def _read_types() -> dict[str, Any]:
+    return tomllib.loads(
+        resources.files("bursar.extraction").joinpath("document_types.toml").read_text(encoding="utf-8")
+    )
+
+
+def _read_words(entry: dict[str, Any]) -> _Words:
     """Return the phrases of one type; `*rechnung` is any word that ends so."""
     titles, anywhere = _weighted(entry.get("title", {})), _weighted(entry.get("words", {}))
     return _Words(
@@ -248,4 +308,4 @@ def _read_words(entry: dict[str, dict[str, list[str]]]) -> _Words:
 
 
 def _weighted(groups: dict[str, list[str]]) -> list[tuple[str, float]]:
-    return [(_fold(phrase), float(weight)) for weight, phrases in groups.items() for phrase in phrases]
+    return [(_without_points(_fold(phrase)), float(weight)) for weight, phrases in groups.items() for phrase in phrases]

@@ -24,7 +24,7 @@ _SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no ta
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
 _MARKED_IBAN = re.compile(  # recognition takes the blanks between the groups for points
-    r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[\s.:·]{0,2}[A-Z0-9]{1,5}){2,9})(?![A-Z0-9])"
+    r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[\s.:·]{0,2}[A-Z0-9]){11,30})(?![A-Z0-9])"
 )
 _IBAN_HEAD = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[0-9OIlSB]{2}")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
@@ -38,7 +38,7 @@ _PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
 _IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
 _EIN = re.compile(r"(?<![\w-])(\d{2}-\d{7})(?![\w-])")
 _EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
-_RUN_IN = re.compile(r"(?<=\w)www\.", re.IGNORECASE)
+_RUN_IN = re.compile(r"\.[a-z]{2,}?(?=www\.)", re.IGNORECASE)
 _WEBSITE = re.compile(
     r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
     re.IGNORECASE,
@@ -167,7 +167,7 @@ def find_emails(text: str) -> Iterator[Identifier]:
         value, end = match.group().replace(" ", ""), match.end()
         name, _, host = value.partition("@")
         if (run_in := _RUN_IN.search(host)) is not None:  # another address follows without a blank
-            host, end = host[: run_in.start()], end - (len(host) - run_in.start())
+            host, end = host[: run_in.end()], end - (len(host) - run_in.end())
         yield Identifier("EMAIL", f"{name}@{host}", match.start(), end, None)
 
 

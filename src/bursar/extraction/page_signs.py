@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 
 from bursar.extraction.amounts import decide_decimal_mark
 from bursar.extraction.classify import classify, find_title
@@ -16,6 +16,7 @@ from bursar.extraction.invoices.header import Candidate, find_candidates
 from bursar.extraction.invoices.layout import Layout, build_layout
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.lazy import lazy
 from bursar.extraction.page_counts import find_page_count
 from bursar.facts.evidence import Source
 from bursar.reading.page import Page, Reading
@@ -37,7 +38,7 @@ class PageSigns:
         self.page = page
         self._reading = Reading(reading.format, 1, (page,))
 
-    @cached_property
+    @lazy
     def count(self) -> tuple[int, int | None] | None:
         """Which page of its document it says to be, and of how many: `(1, 3)` for «Page 1 of 3»."""
         for line in self.page.lines:
@@ -49,7 +50,7 @@ class PageSigns:
                 return int(bare[1]), int(bare[2])
         return None
 
-    @cached_property
+    @lazy
     def title(self) -> str | None:
         """The type of document that its title names."""
         return find_title(self.page)
@@ -63,30 +64,30 @@ class PageSigns:
     def _is_narrow(self) -> bool:
         return self.page.width < self.page.height * _NARROW
 
-    @cached_property
+    @lazy
     def kind(self) -> str:
         """The type of document that the whole page looks like."""
         return classify(self._reading).document_type
 
-    @cached_property
+    @lazy
     def number(self) -> str | None:
         """The number of an invoice, credit note or receipt that a label on this page states, as printed."""
         best = self._best_of("invoice_number")
         return None if best is None else str(best.value.value)
 
-    @cached_property
+    @lazy
     def day(self) -> date | None:
         """The date of the document that a label on this page states."""
         best = self._best_of("invoice_date")
         return best.value.value if best is not None and isinstance(best.value.value, date) else None
 
-    @cached_property
+    @lazy
     def dates(self) -> frozenset[date]:
         """All dates that stand on it."""
         found = (printed.value for line in self.page.lines for printed in find_dates(line.text))
         return frozenset(day for day in found if day is not None)
 
-    @cached_property
+    @lazy
     def totals(self) -> frozenset[Decimal]:
         """The amounts that stand beside words for the total or for what is due."""
         mark = decide_decimal_mark(row.text for row in self._layout.rows).value
@@ -95,7 +96,7 @@ class PageSigns:
             cell.value for line in lines if line.kind in ("total", "amount_due") for cell, _ in line.cells if cell.value
         )
 
-    @cached_property
+    @lazy
     def identities(self) -> frozenset[str]:
         """Tax ids and IBANs with right check digits, and the hosts of e-mail addresses: those of seller and buyer."""
         texts = [line.text for line in self.page.lines]
@@ -103,7 +104,7 @@ class PageSigns:
         hosts = [each.value.rpartition("@")[2].casefold() for text in texts for each in find_emails(text)]
         return frozenset([*(each.value for each in checked), *hosts])
 
-    @cached_property
+    @lazy
     def names_itself(self) -> bool:
         """Whether title or number stand where documents begin: the number beside its label, in the upper half.
 
@@ -116,14 +117,14 @@ class PageSigns:
             return False
         return best.value.tokens[0].box.overlap_y(best.hit.box) > 0
 
-    @cached_property
+    @lazy
     def may_name_itself(self) -> bool:
         """Whether a closer look is worth its while: a title, a beginning count or a word for the number stand there."""
         if self.is_titled or self._is_narrow or self.count is not None:
             return True
         return any(phrase in self._text for phrase in _number_phrases())
 
-    @cached_property
+    @lazy
     def words(self) -> Counter[str]:
         """Its words without case and punctuation, each with how often it stands there."""
         return Counter(word for word in (compact(word.text) for word in self.page.words) if word)
@@ -148,15 +149,15 @@ class PageSigns:
     def _best_of(self, target: str) -> Candidate | None:
         return next((each for each in self._candidates if each.target == target and each.score >= _SURE_NUMBER), None)
 
-    @cached_property
+    @lazy
     def _layout(self) -> Layout:
         return build_layout(self._reading)
 
-    @cached_property
+    @lazy
     def _candidates(self) -> list[Candidate]:
         return find_candidates(self._layout, None)
 
-    @cached_property
+    @lazy
     def _text(self) -> str:
         return "".join(compact(word.text) for line in self.page.lines for word in line.words)
 

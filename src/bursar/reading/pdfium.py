@@ -1,11 +1,12 @@
 """The few pdfium functions that run once a character or once a path object, bound for speed.
 
 They are the same native functions that pypdfium2 binds. Bound anew they keep the interpreter's lock (a call of
-50 ns is not worth giving it away) and take and return plain addresses instead of typed pointers: about three
-times faster. pdfium is not thread-safe; Bursar reads in one thread of one process.
+50 ns is not worth giving it away) and know no typed pointers: about three times faster. pdfium is not thread-safe;
+Bursar reads in one thread of one process.
 
-The functions that run most take their arguments without any conversion, and are declared by type instead. The others
-take addresses, also of what is written to (`ctypes.addressof`): an array would be wrapped anew at each call.
+The functions that run most take handles (`get_handle`), arrays and numbers without any conversion, and are declared by
+type: an address there would be cut in half. The others take handles or addresses, also of what is written to
+(`ctypes.addressof`): an array would be wrapped anew at each call.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def _bind_bare(function: Any, result: Any) -> Callable[..., Any]:
 
 def get_handle(wrapped: Any) -> c_void_p:
     """Return what a typed pointer of pypdfium2 (or its wrapper object) holds, as the functions of pages take it."""
-    return ctypes.cast(getattr(wrapped, "raw", wrapped), c_void_p)
+    handle = ctypes.cast(getattr(wrapped, "raw", wrapped), c_void_p)
+    assert handle.value is not None
+    return handle
 
 
 # Text: all take the text page's handle and a character's index.

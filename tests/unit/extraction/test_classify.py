@@ -120,6 +120,50 @@ def test_a_credit_note_speaks_as_invoices_do_and_is_one_all_the_same(language, f
     assert classify_lines((title, 50, 90), *rest).document_type == "invoice"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Invoice No: 123", "Invoice date: 3 May 2024", "Bill to", "Less credit note no. 45 of 1 May 2024: -5.00", "Total 20.00"],
+        ["Invoice", "Invoice date: 3 May 2024", "Credit note no. 45: -5.00", "Total 20.00"],
+        ["Invoice", "Late fee for original invoice 100", "Refers to invoice: 100", "Total 20.00"],
+        ["Rechnung Nr. 2024-12 vom 03.05.2024", "abzgl. Gutschrift Nr. 33 vom 01.05.2024 -5,00", "Nettobetrag 20,00"],
+        ["Facture n° 12 du 3 mai 2024", "Avoir n° 8 déduit -5,00", "Total HT 20,00"],
+        ["Fattura n. 12 del 3/5/2024", "A scalare nota di credito n. 4", "Totale 20,00"],
+        ["Faktura nr 12", "Kreditfaktura nr 8 avräknas", "Netto 20,00"],
+        ["Factura nº 12", "Fecha de factura: 03/05/2024", "Forma de pago: Abono en cuenta", "Total 20,00"],
+    ],
+)  # fmt: skip
+def test_an_invoice_that_names_a_credit_note_stays_an_invoice(lines):
+    found = classify_lines(*((text, 50, 60 + 40 * place) for place, text in enumerate(lines)))
+    assert found.document_type == "invoice"
+
+
+@pytest.mark.parametrize("title", ["INVOICE", "ORIGINAL INVOICE", "Factura"])
+def test_a_title_in_large_type_outweighs_every_mention(title):
+    rest = ["Invoice date: 3 May 2024", "Quote our credit note number 8", "Compensada con factura rectificativa nº 8"]
+    found = classify_lines((title, 50, 40, 16), *((text, 50, 90 + 40 * place) for place, text in enumerate(rest)))
+    assert found.document_type == "invoice"
+
+
+def test_a_row_of_the_table_is_no_title():
+    lines = [("Rechnung", 50, 60), ("Rechnungsdatum: 03.05.2024", 50, 90), ("Gutschrift", 50, 150), ("-5,00", 400, 150)]
+    assert classify_lines(*lines).document_type == "invoice"
+
+
+@pytest.mark.parametrize(
+    ("lines", "document_type"),
+    [
+        (["Northern Bank", "P.O. Box 12", "Statement", "IBAN: GB1", "BIC: X", "Customer number: 9", "Closing balance 20.00"], "bank_statement"),
+        (["Kontoauszug 5/2024", "IBAN: DE1", "BIC: X", "Kundennummer: 9", "Neuer Saldo 20,00"], "bank_statement"),
+        (["Sehr geehrte Damen und Herren,", "wir sind umgezogen.", "Kundennummer: 9", "IBAN: DE1", "BIC: X"], "other"),
+        (["Delivery Note", "Delivery note no: 12", "Customer no: 9", "Order no: 3"], "other"),
+    ],
+)  # fmt: skip
+def test_what_others_have_as_well_makes_no_invoice(lines, document_type):
+    found = classify_lines(*((text, 50, 60 + 40 * place) for place, text in enumerate(lines)))
+    assert found.document_type == document_type
+
+
 def test_who_thanks_for_the_business_and_waits_for_the_money_sends_no_till_slip():
     lines = [
         ("COMMERCIAL INVOICE", 300, 50),

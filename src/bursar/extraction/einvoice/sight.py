@@ -7,11 +7,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
 from bursar.extraction.einvoice.compare import fold
+from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Conventions
 from bursar.reading.page import Page, Word
@@ -67,17 +67,17 @@ class Sight:
         parts = [line] if self.find(line) else line.split()
         return [part for part in parts if len(fold(part)) >= _MIN_LENGTH]
 
-    @cached_property
+    @lazy
     def _folded(self) -> list[_Folded]:
         return [_fold_page(page) for page in self._pages]
 
-    @cached_property
+    @lazy
     def _dates(self) -> set[date]:
         order = self._conventions.date_order.value
         found = [printed for page in self._pages for line in page.lines for printed in find_dates(line.text, order)]
         return {printed.value for printed in found if printed.value}
 
-    @cached_property
+    @lazy
     def _amounts(self) -> set[Decimal]:
         mark = self._conventions.decimal.value
         lines = [line.text for page in self._pages for line in page.lines]

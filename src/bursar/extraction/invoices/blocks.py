@@ -21,7 +21,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
 
-_SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
+SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
 _PARTED = re.compile(
     r"(?:[|·•∙*–—,-]|\s\.\s).*(?:[|·•∙*–—,-]|\s\.\s)"
 )  # a sender's line has two separators or commas at least
@@ -146,14 +146,14 @@ def _opens_anew(block: Block, segment: Segment) -> bool:
     if not is_sender_line(segment):
         return False
     before = block.segments.index(segment) if segment in block.segments else len(block.segments)
-    return before < LINES_BEFORE or any(token.text in _SEPARATORS for token in segment.tokens)
+    return before < LINES_BEFORE or any(token.text in SEPARATORS for token in segment.tokens)
 
 
 def is_sender_line(segment: Segment) -> bool:
     """Whether a line is a whole address with separators between its parts, as above an address window."""
     if not _PARTED.search(segment.text):
         return False
-    parts = sum(token.text in _SEPARATORS or token.text.endswith(("|", "·", "•")) for token in segment.tokens)
+    parts = sum(token.text in SEPARATORS or token.text.endswith(("|", "·", "•")) for token in segment.tokens)
     commas = sum(token.text.endswith(",") for token in segment.tokens)
     return (parts >= 2 or (parts + commas >= 2 and len(segment.tokens) >= 6)) and is_postal(segment.text)
 

@@ -79,9 +79,13 @@ def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
 
 
 def _without_label(address: str) -> str:
-    """Return a mail address without the word for one that recognition ran into it: «E-mail.info@firm.example»."""
+    """Return a mail address without the word for one that recognition ran into it: «E-mail.info@firm.example».
+
+    A small «email.» may be the name of a box.
+    """
     word, _, rest = address.partition(".")
-    return rest if compact(word) in phrases_of("fields", "email") and not rest.startswith("@") else address
+    is_label = compact(word) in phrases_of("fields", "email") and (word[:1].isupper() or "-" in word)
+    return rest if is_label and not rest.startswith("@") else address
 
 
 def _affinity(role: str, where: str | None, value: str, people: People) -> float:

@@ -34,6 +34,7 @@ _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
+_MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
 _SENDER_MARK = re.compile(r"(?<=\w)([·•∙|])(?=\w)")
 _COLON_WORD = re.compile(r"[:：]$")
 _SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
@@ -73,8 +74,8 @@ class Segment:
         return max([token.size for token in self.tokens])
 
     @lazy
-    def numbers(self) -> dict[str | None, Any]:
-        """The numbers that were found in it, by the decimal mark that they were read with (`money_cells.find_cells`)."""
+    def cells_by_mark(self) -> dict[str | None, Any]:
+        """Room for the numbers found in it, by the decimal mark that they are read with: `money_cells.find_cells` keeps them."""
         return {}
 
 
@@ -275,7 +276,8 @@ def _find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
         place = row.box.center_y / heights[row.page]
         if not _EDGE < place < 1 - _EDGE:
             seen.setdefault((re.sub(r"\d+", "0", row.text), round(place * 100)), []).append(row.index)
-            if len(pages) > 1 and any(is_page_count(segment.text) for segment in row.segments):
+            counts = len(pages) > 1 and any(is_page_count(segment.text) for segment in row.segments)
+            if counts and not _MONEY.search(row.text):
                 counting.append(row.index)
     repeated = [found for found in seen.values() if len({rows[index].page for index in found}) > 1]
     return frozenset([*counting, *(index for found in repeated for index in found)])

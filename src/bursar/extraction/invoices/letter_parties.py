@@ -12,6 +12,7 @@ from bursar.extraction.classify import is_title_alone
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
+    SEPARATORS,
     Block,
     PartyLines,
     find_blocks,
@@ -27,7 +28,7 @@ from bursar.extraction.invoices.blocks import (
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
 
-_SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "/", "—")
+_SEPARATORS = (*SEPARATORS, "/")
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
 _DIGITS, _LETTERS = 3, 3
 _MOST_LINES = 12  # of an addressee with his numbers

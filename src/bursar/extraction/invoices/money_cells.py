@@ -55,7 +55,7 @@ def find_cells(segment: Segment, mark: str | None) -> tuple[Cell, ...]:
 
     What was found is kept with the segment: totals, taxes and items all ask for it.
     """
-    known: dict[str | None, tuple[Cell, ...]] = segment.numbers
+    known: dict[str | None, tuple[Cell, ...]] = segment.cells_by_mark
     found = known.get(mark)
     if found is None:
         found = known[mark] = cells_of(segment.tokens, mark)
