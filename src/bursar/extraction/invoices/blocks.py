@@ -20,11 +20,11 @@ from bursar.extraction.invoices.addresses import (
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Source
 
-SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
-_PARTED = re.compile(
-    r"(?:[|·•∙*–—,-]|\s\.\s).*(?:[|·•∙*–—,-]|\s\.\s)"
-)  # a sender's line has two separators or commas at least
+_SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
+# A sender's line has two separators or commas at least; recognition takes a middle dot for a point or a colon.
+_PARTED = re.compile(r"(?:[|·•∙*–—,-]|\s[.:]\s).*(?:[|·•∙*–—,-]|\s[.:]\s)")
 _HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
 _BETWEEN_DIGITS = re.compile(r"[\s()./+-]")
 _ASIDE = re.compile(r"^\([^()]*\)$")
@@ -146,16 +146,23 @@ def _opens_anew(block: Block, segment: Segment) -> bool:
     if not is_sender_line(segment):
         return False
     before = block.segments.index(segment) if segment in block.segments else len(block.segments)
-    return before < LINES_BEFORE or any(token.text in SEPARATORS for token in segment.tokens)
+    return before < LINES_BEFORE or bool(separators_of(segment.tokens))
 
 
 def is_sender_line(segment: Segment) -> bool:
     """Whether a line is a whole address with separators between its parts, as above an address window."""
     if not _PARTED.search(segment.text):
         return False
-    parts = sum(token.text in SEPARATORS or token.text.endswith(("|", "·", "•")) for token in segment.tokens)
+    marks = separators_of(segment.tokens)
+    parts = sum(token.text in marks or token.text.endswith(("|", "·", "•")) for token in segment.tokens)
     commas = sum(token.text.endswith(",") for token in segment.tokens)
     return (parts >= 2 or (parts + commas >= 2 and len(segment.tokens) >= 6)) and is_postal(segment.text)
+
+
+def separators_of(tokens: Sequence[Token]) -> set[str]:
+    """Return what parts a sender's line: the marks for that; a colon as well where one of them is recognised beside it."""
+    found = {token.text for token in tokens if token.text in _SEPARATORS}
+    return found | {":"} if found and tokens[0].source is Source.OCR else found
 
 
 def is_value(layout: Layout, segment: Segment) -> bool:

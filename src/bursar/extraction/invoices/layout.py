@@ -35,7 +35,7 @@ _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
 _MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
-_SENDER_MARK = re.compile(r"(?<=\w)([·•∙|])(?=\w)")
+_SENDER_MARK = re.compile(r"([·•∙|])")
 _COLON_WORD = re.compile(r"[:：]$")
 _SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
 

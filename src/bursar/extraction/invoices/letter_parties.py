@@ -12,7 +12,6 @@ from bursar.extraction.classify import is_title_alone
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
-    SEPARATORS,
     Block,
     PartyLines,
     find_blocks,
@@ -23,12 +22,12 @@ from bursar.extraction.invoices.blocks import (
     is_value,
     read_party,
     score_as_party,
+    separators_of,
     without_label,
 )
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
 
-_SEPARATORS = (*SEPARATORS, "/")
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
 _DIGITS, _LETTERS = 3, 3
 _MOST_LINES = 12  # of an addressee with his numbers
@@ -109,10 +108,11 @@ def _is_taken(segment: Segment, taken: set[int]) -> bool:
 
 def _split(segment: Segment) -> list[tuple[Token, ...]]:
     """Return the parts of a sender's line, cut at separators; at commas where it has none."""
+    marks = separators_of(segment.tokens)
     for by_comma in (False, True):
         parts: list[list[Token]] = [[]]
         for token in segment.tokens:
-            if token.text in _SEPARATORS:
+            if token.text == "/" or token.text in marks:
                 parts.append([])
                 continue
             parts[-1].append(token)

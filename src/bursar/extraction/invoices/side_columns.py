@@ -11,9 +11,11 @@ _FEWEST_LINES = 6
 _NARROWEST, _WIDEST = 0.12, 0.45  # of the page, for the column at the side
 _GUTTER = 1.0  # in heights of type
 _LEVEL = 0.12  # lines stand level when their middles differ by less, in heights of type
+_CUT_LEVEL = 0.35  # the same for the cells of a table, of which some are recognised higher than others
 _FEWEST_CUT = 2  # rows of numbers that tell a table which a gutter runs through
 _FEWEST_CELLS = 3  # numbers in one row that tell it as well
 _NUMBER = re.compile(r"[-−+(]?\s?(?:[^\W\d_]{1,3}|[^\w\s])?\s?\d")  # with a sign or currency before it
+_UNIT = re.compile(r"[^\W\d_]{1,4}\.?")
 _DIGIT = re.compile(r"\d")
 _DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -73,11 +75,13 @@ def _cuts_table(part: Sequence[Line], other: Sequence[Line]) -> bool:
 
 
 def _is_of_numbers(row: Sequence[Line]) -> bool:
-    return all(_NUMBER.match(line.text) for line in row) and any(_DECIMALS.search(line.text) for line in row)
+    return all(_NUMBER.match(line.text) or _UNIT.fullmatch(line.text) for line in row) and any(
+        _DECIMALS.search(line.text) for line in row
+    )
 
 
 def _has_words_beside(row: Sequence[Line], other: Sequence[Line]) -> bool:
-    return any(_is_level(row[0], beside) and _WORD.search(beside.text) for beside in other)
+    return any(_is_level(row[0], beside, _CUT_LEVEL) and _WORD.search(beside.text) for beside in other)
 
 
 def _rows(part: Sequence[Line]) -> list[list[Line]]:
@@ -91,8 +95,8 @@ def _rows(part: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def _is_level(one: Line, other: Line) -> bool:
-    return abs(one.box.center_y - other.box.center_y) < _LEVEL * one.box.height
+def _is_level(one: Line, other: Line, share: float = _LEVEL) -> bool:
+    return abs(one.box.center_y - other.box.center_y) < share * one.box.height
 
 
 def _share_level(side: Sequence[Line], main: Sequence[Line]) -> float:

@@ -26,9 +26,11 @@ def printed(*lines):
     return make_reading(make_page(*lines))
 
 
-@pytest.mark.parametrize("mark", [" · ", "·", " . "])
-def test_a_senders_line_is_known_however_its_separators_are_read(mark):
-    sender = mark.join(("Nordlicht Papier GmbH", "Seestraße 7", "10115 Berlin"))
+@pytest.mark.parametrize(
+    ("first", "second"), [(" · ", " · "), ("·", "·"), (" . ", " . "), (" : ", " · "), (" ·", " · ")]
+)
+def test_a_senders_line_is_known_however_its_separators_are_read(first, second):
+    sender = f"Nordlicht Papier GmbH{first}Seestraße 7{second}10115 Berlin"
     window = [("Kaiser Optik GmbH", 40, 114), ("Am Markt 4", 40, 126), ("50667Köln", 40, 138)]
     invoice = extract_invoice(scanned((sender, 40, 100), *window, TITLE, TOTAL))
     assert (invoice.vendor.name, invoice.customer.name) == ("Nordlicht Papier GmbH", "Kaiser Optik GmbH")
