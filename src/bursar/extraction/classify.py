@@ -80,9 +80,8 @@ def classify(reading: Reading) -> Classification:
     points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
     if _is_called_credit_note(pages, titles):
-        points["credit_note"] += _CALLED_WEIGHT + _points_of_text(
-            body, said, _vocabulary()["invoice"]
-        )  # as invoices speak
+        as_invoices_speak = _points_of_text(body, said, _vocabulary()["invoice"])
+        points["credit_note"] += _CALLED_WEIGHT + as_invoices_speak
     for name, weight in _points_of_labels(pages).items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
