@@ -29,6 +29,7 @@ _ISO_CODES = "|".join(  # by their first letters: a quarter of the tries of one 
 _SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"
 _GROUPING = re.compile(rf"[{_APOSTROPHE} {_BLANK}]")
+_CENTS = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
 _DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(
     rf"""
@@ -96,6 +97,11 @@ def _find_all(text: str, decimal: str | None) -> tuple[PrintedAmount, ...]:
     """Return the amounts left to right; kept, since one line is asked for its amounts by many."""
     read = [_read_match(match, decimal) for match in _AMOUNT.finditer(text)]
     return tuple([amount for amount in read if amount is not None])
+
+
+def has_cents(text: str) -> bool:
+    """Whether a number with two decimals stands in a text, as money does; a date (`03.05.2024`) is none."""
+    return _CENTS.search(text) is not None
 
 
 def read_amount(text: str, decimal: str | None = None) -> PrintedAmount | None:

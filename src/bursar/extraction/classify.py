@@ -13,7 +13,7 @@ from importlib import resources
 from itertools import accumulate, filterfalse
 from typing import Any
 
-from bursar.extraction.amounts import find_amounts
+from bursar.extraction.amounts import find_amounts, has_cents
 from bursar.extraction.dates import find_dates
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.evidence import Source
@@ -47,7 +47,6 @@ _APART = re.compile(r"[^\w&'#.*\-]+")
 _MAY_OPEN_WITH_DATE = re.compile(  # a digit, or after what may be the name of a month or an era
     r"(?s).{0,4}(?:\d|[^\W\d_]{3,12}(?:\s[^\W\d_])?\.?[\s\-/]{0,2}\d|[令平昭元])"
 )
-_MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
 _DECIMALS = re.compile(r"[.,][^\d\s]*\d")  # every amount with decimals holds them
 
 
@@ -140,7 +139,7 @@ def _is_called_credit_note(pages: Sequence[Page], titles: dict[str, float]) -> b
     if as_invoice or not pages:
         return False
     head = [line for line in pages[0].lines if line.box.y1 < pages[0].height * _HEAD_SHARE]
-    openings = _label_openings(line for line in head if not _MONEY.search(line.text))
+    openings = _label_openings(line for line in head if not has_cents(line.text))
     numbers, own = _credit_numbers(), phrases_of("fields", "invoice_number")
     return not openings.isdisjoint(numbers) and openings.isdisjoint(own - numbers - _credit_titles())
 
@@ -251,7 +250,7 @@ def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
     """
     sizes = sorted([line.box.height for line in page.lines])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    amounts = [line for line in page.lines if _MONEY.search(line.text)]
+    amounts = [line for line in page.lines if has_cents(line.text)]
     found: dict[str, float] = {}
     for line, text in zip(page.lines, folded, strict=True):
         if line.box.height >= usual * _TITLE_FACTOR:

@@ -14,18 +14,15 @@ from bursar.reading.pdf_text import TextLayer
 SCAN_COVER = 0.5  # images over this share of the page are its content, not a picture on it
 _STAMP_WORDS = 30  # so few words over a scan are a stamp, a footer or a page number
 _MIN_CHARACTERS = 20  # too few to judge by
-_MIN_LATIN_LETTERS = 40  # likewise
 _BAD_SHARE = 0.2
 _SIGN_SHARE = 0.6
 _VOWELLESS_SHARE = 0.6
 _VOWEL_SHARE = 0.12  # of Latin letters; the poorest languages have a third, tables of codes a fifth
 _BAD = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_SIGNS = re.compile(r"[\W_]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_SIGN = re.compile(r"[\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘ-ț]{4,}")
-_SMALL_VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų"
-_VOWELS = re.compile(f"[{_SMALL_VOWELS}{_SMALL_VOWELS.upper()}İ]+")
-_VOICED = re.compile(f"{_VOWELS.pattern}[^ ]*")  # a word from its first vowel on
+_VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų]", re.IGNORECASE)
 
 
 class Choice(StrEnum):
@@ -57,21 +54,13 @@ def is_garbage(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     if not text:
         return False
-    # Of the bad characters only this one is printable: most texts need no search for the others.
-    bad = text.count("\ufffd") if text.isprintable() else len(_BAD.findall(text))
-    bad += 5 * text.count("(cid:")
+    bad = len(_BAD.findall(text)) + 5 * text.count("(cid:")
     if bad > _BAD_SHARE * len(text):
         return True
     if len(text) < _MIN_CHARACTERS:
         return False
-    words = _LATIN_WORD.findall(text)
-    letters = _measure(words)
-    if letters < 0.5 * len(text):
-        if _measure(_SIGNS.findall(text)) > _SIGN_SHARE * len(text):
-            return True
-        if letters < 0.5 * _measure(_LETTERS.findall(text)):
-            return False
-    return letters >= _MIN_LATIN_LETTERS and _lacks_vowels(words, letters)
+    signs = len(_SIGN.findall(text))
+    return signs > _SIGN_SHARE * len(text) or _lacks_vowels(text)
 
 
 def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[Word, ...]:
@@ -80,16 +69,14 @@ def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[
     return (*text_words, *kept)
 
 
-def _lacks_vowels(words: Sequence[str], letters: int) -> bool:
-    vowels = _measure(_VOWELS.findall("".join(words)))
-    if vowels < _VOWEL_SHARE * letters:
-        return True
-    vowelless = len(words) - len(_VOICED.findall(" ".join(words)))
-    return len(words) >= 8 and vowelless > _VOWELLESS_SHARE * len(words)
-
-
-def _measure(parts: Iterable[str]) -> int:
-    return sum(map(len, parts))
+def _lacks_vowels(text: str) -> bool:
+    words = _LATIN_WORD.findall(text)
+    letters = sum(map(len, words))
+    if letters < 40 or letters < 0.5 * len(_LETTER.findall(text)):
+        return False
+    vowels = sum(len(_VOWEL.findall(word)) for word in words)
+    vowelless = sum(not _VOWEL.search(word) for word in words)
+    return vowels < _VOWEL_SHARE * letters or (len(words) >= 8 and vowelless > _VOWELLESS_SHARE * len(words))
 
 
 def _covers(real: Word, other: Word) -> bool:

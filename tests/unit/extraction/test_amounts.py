@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bursar.extraction.amounts import decide_decimal_mark, find_amounts, read_amount
+from bursar.extraction.amounts import decide_decimal_mark, find_amounts, has_cents, read_amount
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,10 @@ def test_every_way_of_printing_an_amount_reads_back(value, style):
     grouping, mark = style
     text = f"{value:,.2f}".replace(",", "G").replace(".", "M").replace("G", grouping).replace("M", mark)
     assert read_amount(text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Total 12.50", True), ("1.234,56 EUR", True), ("03.05.2024", False), ("12.345", False)]
+)
+def test_two_decimals_tell_money_from_days_and_thousands(text, expected):
+    assert has_cents(text) == expected

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
+from bursar.extraction.amounts import has_cents
 from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
 from bursar.extraction.language_tags import primary_of
@@ -34,7 +35,6 @@ _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
-_MONEY = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
 _SENDER_MARK = re.compile(r"([·•∙|])")
 _COLON_WORD = re.compile(r"[:：]$")
 _SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
@@ -277,7 +277,7 @@ def _find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
         if not _EDGE < place < 1 - _EDGE:
             seen.setdefault((re.sub(r"\d+", "0", row.text), round(place * 100)), []).append(row.index)
             counts = len(pages) > 1 and any(is_page_count(segment.text) for segment in row.segments)
-            if counts and not _MONEY.search(row.text):
+            if counts and not has_cents(row.text):
                 counting.append(row.index)
     repeated = [found for found in seen.values() if len({rows[index].page for index in found}) > 1]
     return frozenset([*counting, *(index for found in repeated for index in found)])
