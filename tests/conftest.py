@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -32,6 +33,12 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.begun_at = time.monotonic()
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: much of a test's time goes by while it waits for a server."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_ignore_collect(collection_path, config):

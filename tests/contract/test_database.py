@@ -100,9 +100,9 @@ async def test_connections_cut_while_idle_are_replaced_unseen(database, database
 
 
 async def test_a_server_that_is_not_there_is_unavailable():
-    database = Database("postgresql://nobody@127.0.0.1:1/none", wait_s=0.5)
+    database = Database("postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(Unavailable):
-        await database.open()
+        await database.open(wait_s=0.5)
     await database.close()
 
 

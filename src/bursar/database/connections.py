@@ -19,9 +19,9 @@ from bursar.errors import Unavailable
 Row = dict[str, Any]
 Connection = AsyncConnection[Row]
 
-_FRESH_S = 2.0
+_FRESH_S = 2.0  # a connection that worked so recently is handed out without asking the server again
+_WAIT_S = 10.0  # for a connection to become free
 _OPENING_S = 30.0  # a start may wait longer than a request: everything on the machine may be starting just then
-"""A connection that worked so recently is handed out without asking the server again."""
 
 
 class Database:
@@ -31,7 +31,7 @@ class Database:
     aware and in UTC; rows are dicts.
     """
 
-    def __init__(self, url: str, *, max_connections: int = 10, wait_s: float = 10) -> None:
+    def __init__(self, url: str, *, max_connections: int = 10) -> None:
         self.url = url
         self._checked: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -40,16 +40,16 @@ class Database:
             kwargs={"autocommit": True, "row_factory": dict_row, **connection_options("bursar")},
             min_size=min(2, max_connections),
             max_size=max_connections,
-            timeout=wait_s,
+            timeout=_WAIT_S,
             configure=_configure,
             check=self._check,
             open=False,
         )
 
-    async def open(self) -> None:
+    async def open(self, *, wait_s: float = _OPENING_S) -> None:
         """Open the pool; raises `Unavailable` when the server cannot be reached in time."""
         with translated():
-            await self._pool.open(wait=True, timeout=max(self._pool.timeout, _OPENING_S))
+            await self._pool.open(wait=True, timeout=wait_s)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -9,7 +9,7 @@ from unit.reading.drawing import make_pdf, write_lines
 
 def read_rules(draw):
     with open_document(make_pdf(draw)) as document:
-        page = document.read_page(1)
+        page = document.read_page(1, ocr="never")
     return [rule.box for rule in page.rules if rule.horizontal], [
         rule.box for rule in page.rules if not rule.horizontal
     ]

@@ -21,7 +21,7 @@ LEFTS = [60, 250, 340, 430]
 
 def read_tables(draw):
     with open_document(make_pdf(draw)) as document:
-        return document.read_page(1).tables
+        return document.read_page(1, ocr="never").tables
 
 
 def write_rows(canvas, rows=ROWS, lefts=LEFTS, top=700, pitch=20):
