@@ -19,6 +19,9 @@ from bursar.reading.recognition import LineText
 _WORD = re.compile(r"\S+")
 _MIN_BLANK = 0.19  # of the line's height: the narrowest blank
 _BLANK_OVER_USUAL = 0.15  # likewise, beyond the usual gap between letters
+_POINT = re.compile(r"(?<=\S)(?:·|(?<!\d)\.|\.(?!\d))(?=\S)")  # within a word, and if a full stop not between figures
+_MIN_POINT_BLANK = 0.3  # of the line's height: the narrowest blank that is written as one
+_POINT_INK_PX = 8  # less is dust: the smallest point printed has twice as much
 _SPECK_PX = 2  # ink of fewer pixels in a column is dust; more would eat the bar of a small T
 _AIRY_FACTOR = 1.8
 _ONE_FACTOR = 1.35
@@ -29,12 +32,13 @@ _FONT_SIZE_OF_HEIGHT = 0.72  # of a detected line's height, which has air above 
 def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
     """Return the words of the line, whose corners on the level page are given, left to right.
 
-    A blank that the network left out is put back where the ink leaves one.
+    A blank that the network left out is put back where the ink leaves one, and where it wrote a point that is not there.
     """
-    spans = _find_spans(line.text)
+    ink = _count_ink(line.ink)
+    spans = _find_spans(_drop_points(line, ink))
     if not spans:
         return []
-    empty = _find_empty_columns(line.ink)
+    empty = ink < _SPECK_PX
     spans = _part_spans(line, spans, empty)
     edges = _place_edges(line, spans, empty)
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
@@ -48,6 +52,31 @@ def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
         size = round(height * _FONT_SIZE_OF_HEIGHT, 2)
         words.append(Word(line.text[start:end], box, confidence, size, source=Source.OCR))
     return words
+
+
+def _drop_points(line: LineText, ink: NDArray[np.intp]) -> str:
+    """Return the line's text with blanks for the points between letters that no ink stands for.
+
+    The network writes one for a wide blank, in an even-spaced face above all («TX·78701»), or for dust in it. A full stop between
+    figures is left alone whatever its ink: a blank there would make two numbers of an amount.
+    """
+    text = line.text
+    middles = (line.positions * len(ink)).tolist()
+    narrowest = _MIN_POINT_BLANK * line.ink.shape[0]
+    dropped = {
+        match.start()
+        for match in _POINT.finditer(text)
+        if _is_blank(ink[int(middles[match.start() - 1]) : ceil(middles[match.start() + 1])], narrowest)
+    }
+    return "".join(" " if index in dropped else character for index, character in enumerate(text)) if dropped else text
+
+
+def _is_blank(ink: NDArray[np.intp], narrowest: float) -> bool:
+    """Return whether the columns from one letter's middle to another's show nothing but dust between the two."""
+    empty = np.flatnonzero(ink < _SPECK_PX)
+    if not len(empty) or empty[-1] + 1 - empty[0] < narrowest:  # a point may touch its letter
+        return False
+    return int(ink[empty[0] : empty[-1]].sum()) < _POINT_INK_PX
 
 
 def _find_spans(text: str) -> list[tuple[int, int]]:
@@ -90,13 +119,13 @@ def _cut_span(span: tuple[int, int], cuts: list[int]) -> Iterator[tuple[int, int
     yield from pairwise([span[0], *inner, span[1]])
 
 
-def _find_empty_columns(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return for each column of the line whether nothing stands in it."""
+def _count_ink(ink: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return for each column of the line how many of its pixels are ink."""
     inner = ink[4:-4].astype(np.int16)
     paper = np.median(inner)
     contrast = np.abs(inner - paper)
     strongest = float(np.percentile(contrast, 98))
-    return np.asarray((contrast > max(24.0, 0.35 * strongest)).sum(axis=0) < _SPECK_PX)
+    return np.asarray((contrast > max(24.0, 0.35 * strongest)).sum(axis=0))
 
 
 def _place_edges(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.bool_]) -> list[tuple[float, float]]:
