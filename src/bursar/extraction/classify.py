@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import accumulate, filterfalse
+from itertools import accumulate, filterfalse, takewhile
 from typing import Any
 
 from bursar.extraction.amounts import find_amounts, has_cents
@@ -18,7 +18,7 @@ from bursar.extraction.dates import find_dates
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.evidence import Source
 from bursar.reading.lines import rows_of
-from bursar.reading.page import Line, Page, Reading
+from bursar.reading.page import Line, Page, Reading, Word
 
 _STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
 _TITLE_FACTOR = 1.35  # a line counts as large type when it is this much larger than the page's usual one
@@ -28,6 +28,7 @@ _ENTRIES_COUNTED = 8
 _ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: invoices list dated amounts as well
 _SHORT_LINE_SHARE = 0.5  # what a title in ordinary type is worth beside one in large type
 _NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
+_ROLL_PT = 250.0  # the widest paper of tills is 80 mm
 _NARROW_WEIGHT = 3.0
 _NUMBER_WEIGHT = 2.0
 _TABLE_WEIGHT = 3.0
@@ -36,7 +37,10 @@ _CALLED_WEIGHT = 2.0
 _HEAD_SHARE = 0.5  # of the first page: where the label of a document's own number stands
 _SIGN_WEIGHT = 2.0
 _SIGNS_COUNTED = 2
-_OWED = ("due_date", "payment_terms", "purchase_order", "customer_id", "delivery_note", "iban", "bic")
+_OWED = (
+    "due_date", "payment_terms", "purchase_order", "customer_id", "delivery_note",
+    "iban", "bic", "account_holder", "routing_number", "sort_code", "ifsc",
+)  # fmt: skip
 _PAID = ("tendered", "change")
 _LONGEST_LABEL = 4  # words
 _LONG_LABEL = 4  # letters; «inv» or «no» alone may be anything's
@@ -47,6 +51,7 @@ _APART = re.compile(r"[^\w&'#.*\-]+")
 _MAY_OPEN_WITH_DATE = re.compile(  # a digit, or after what may be the name of a month or an era
     r"(?s).{0,4}(?:\d|[^\W\d_]{3,12}(?:\s[^\W\d_])?\.?[\s\-/]{0,2}\d|[令平昭元])"
 )
+_DIGIT = re.compile(r"\d")
 _DECIMALS = re.compile(r"[.,][^\d\s]*\d")  # every amount with decimals holds them
 
 
@@ -81,16 +86,14 @@ def classify(reading: Reading) -> Classification:
     if _is_called_credit_note(pages, titles):
         as_invoices_speak = _points_of_text(body, said, _vocabulary()["invoice"])
         points["credit_note"] += _CALLED_WEIGHT + as_invoices_speak
-    for name, weight in _points_of_labels(pages).items():
+    for name, weight in _points_of_labels(pages, called_receipt=_is_called_receipt(titles)).items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
     for name in listing:
         points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
-    if pages and pages[0].width < pages[0].height * _NARROW:
-        points["receipt"] += _NARROW_WEIGHT
-    elif pages and pages[0].source is Source.TEXT:
-        points["receipt"] -= _NARROW_WEIGHT / 2
+    if pages:
+        points["receipt"] += _points_of_shape(pages[0])
     top = max(points.values())
     shares = {name: math.exp((value - top) / _TEMPERATURE) for name, value in points.items()}
     total = sum(shares.values())
@@ -99,11 +102,25 @@ def classify(reading: Reading) -> Classification:
     return Classification(best, round(scores[best], 4), scores)
 
 
-def _points_of_labels(pages: Sequence[Page]) -> dict[str, float]:
+def _points_of_shape(page: Page) -> float:
+    """Return how far a page's shape speaks for a receipt: a strip, or a page set as wide as the paper of a till."""
+    is_set = page.source is Source.TEXT
+    if page.width < page.height * _NARROW or (is_set and page.width < _ROLL_PT):
+        return _NARROW_WEIGHT
+    return -_NARROW_WEIGHT / 2 if is_set else 0.0
+
+
+def _is_called_receipt(titles: dict[str, float]) -> bool:
+    as_receipt, as_invoice = (_weigh_titles(titles, _vocabulary()[name]) for name in ("receipt", "invoice"))
+    return as_receipt > as_invoice
+
+
+def _points_of_labels(pages: Sequence[Page], *, called_receipt: bool) -> dict[str, float]:
     """Return what labels say, in all their languages.
 
     A number called an invoice's, quantities and prices speak for all three kinds of bill, a number called a receipt's and
-    money given and returned for a receipt. What a bill has that is still to be paid (`_OWED`) speaks against one.
+    money given and returned for a receipt. What a bill has that is still to be paid (`_OWED`) speaks against one, where its
+    title does not say that it is one.
     """
     openings = _label_openings(line for page in pages for line in page.lines)
     heads = {"".join([compact(word.text) for word in line.words]) for page in pages for line in page.lines}
@@ -111,8 +128,9 @@ def _points_of_labels(pages: Sequence[Page]) -> dict[str, float]:
     listed = _TABLE_WEIGHT * all(not heads.isdisjoint(phrases_of("columns", key)) for key in ("quantity", "unit_price"))
     slip = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "receipt_number")))
     owed = sum(not openings.isdisjoint(phrases_of("fields", key)) for key in _OWED)
-    paid = sum(not openings.isdisjoint(phrases_of("totals", key)) for key in _PAID)
-    signs = min(_SIGNS_COUNTED, paid) - min(_SIGNS_COUNTED, owed)
+    said = _label_wholes(line for page in pages for line in page.lines)
+    paid = sum(not said.isdisjoint(phrases_of("totals", key)) for key in _PAID)
+    signs = min(_SIGNS_COUNTED, paid) - (0 if called_receipt else min(_SIGNS_COUNTED, owed))
     return {
         "invoice": numbered + listed,
         "credit_note": numbered + listed,
@@ -124,6 +142,15 @@ def _label_openings(lines: Iterable[Line]) -> set[str]:
     """Return what lines begin with that a label may be, compact."""
     words = ([compact(word.text) for word in line.words[:_LONGEST_LABEL]] for line in lines)
     return {text for opening in words for text in accumulate(opening) if len(text) >= _LONG_LABEL}
+
+
+def _label_wholes(lines: Iterable[Line]) -> set[str]:
+    """Return what lines say up to a number, compact: «Payment», and not «Payment within 10 days»."""
+    return {"".join([compact(word.text) for word in takewhile(_has_no_digit, line.words)]) for line in lines}
+
+
+def _has_no_digit(word: Word) -> bool:
+    return not _DIGIT.search(word.text)
 
 
 def _is_called_credit_note(pages: Sequence[Page], titles: dict[str, float]) -> bool:

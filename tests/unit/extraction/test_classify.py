@@ -175,3 +175,27 @@ def test_who_thanks_for_the_business_and_waits_for_the_money_sends_no_till_slip(
         ("Thank you for your business!", 50, 360),
     ]
     assert classify_lines(*lines).document_type == "invoice"
+
+
+def test_words_about_paying_are_no_money_given_at_the_till():
+    bill = [("Rechnung 12", 50, 60), ("Menge", 300, 200), ("Einzelpreis", 400, 200), ("Danke", 50, 500)]
+    told = classify_lines(*bill, ("Payment within 10 days", 50, 400)).scores["receipt"]
+    paid = classify_lines(*bill, ("Payment 20.00", 50, 400)).scores["receipt"]
+    assert told < paid
+
+
+def test_a_page_set_as_wide_as_the_paper_of_a_till_is_a_receipt_however_short():
+    lines = [("Total HT 58,09", 10, 140), ("TVA 20 % 11,62", 10, 150), ("CB 69,71", 10, 180)]
+    assert classify_lines(*lines, width=227.0, height=240.0).document_type == "receipt"
+    assert classify_lines(*lines).document_type != "receipt"
+
+
+def test_what_is_called_a_receipt_may_name_the_bank_as_well():
+    lines = [
+        ("PAYMENT RECEIPT", 120, 42),
+        ("Guest name", 42, 77),
+        ("Payment received in cash 1939", 42, 304),
+        ("Account no. 000303", 42, 487),
+        ("IFSC: ABCD0000003", 42, 521),
+    ]
+    assert classify_lines(*lines).document_type == "receipt"
