@@ -14,7 +14,13 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.in_ import gstin
 
 from bursar.checks.invoice_findings import Findings
-from bursar.checks.invoice_lines import LINE_RULE, check_line_amounts, check_sum_of_lines, service_of
+from bursar.checks.invoice_lines import (
+    LINE_RULE,
+    change_by_discount,
+    check_line_amounts,
+    check_sum_of_lines,
+    service_of,
+)
 from bursar.checks.outcome import CheckOutcome
 from bursar.checks.straight_through import may_go_straight
 from bursar.facts.evidence import Checks, Equation, Severity, Source, Status, Verdict
@@ -126,12 +132,12 @@ def _total_readings(invoice: Invoice, base: Decimal) -> Iterator[tuple[Decimal, 
     """Give what subtotal and tax come to with the printed adjustments, none or some of which the subtotal holds already."""
     summary = invoice.summary
     parts = [
-        (name, sign * value)
-        for name, sign, value in (
-            ("discount_total", -1, abs(summary.discount_total) if summary.discount_total else None),
-            ("shipping", 1, summary.shipping),
-            ("tip", 1, summary.tip),
-            ("rounding", 1, summary.rounding),
+        (name, value)
+        for name, value in (
+            ("discount_total", change_by_discount(summary)),
+            ("shipping", summary.shipping),
+            ("tip", summary.tip),
+            ("rounding", summary.rounding),
         )
         if value
     ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from bursar.checks.invoice_findings import Findings
 from bursar.facts.evidence import Equation, Severity
-from bursar.facts.invoice import Invoice, InvoiceLine
+from bursar.facts.invoice import Invoice, InvoiceLine, InvoiceSummary
 from bursar.facts.money import CENT, is_close, product_tolerance, sum_tolerance, total_of
 
 LINE_RULE = "quantity × unit_price"
@@ -101,11 +101,10 @@ def check_sum_of_lines(findings: Findings) -> None:
 def _sum_readings(invoice: Invoice, left: Decimal) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
     """Give what the lines come to with the printed discounts, charges and taxes of the document, the fewest first."""
     summary = invoice.summary
-    discount = None if summary.discount_total is None else -abs(summary.discount_total)
     parts: list[tuple[str, Decimal]] = [
         (f"summary.{name}", value)
         for name, value in (
-            ("discount_total", discount),
+            ("discount_total", change_by_discount(summary)),
             ("shipping", summary.shipping),
             ("tax_total", summary.tax_total),
             ("tip", summary.tip),
@@ -129,6 +128,14 @@ def _note_mismatch(findings: Findings, left: Decimal, path: str, right: Decimal,
     findings.doubt(
         "LINE_SUM_MISMATCH", Severity.WARNING, f"The lines add up to {left}, not to {right}", [path, *fields]
     )
+
+
+def change_by_discount(summary: InvoiceSummary) -> Decimal | None:
+    """Return what the discount adds: it takes away, however printed, from what is charged and from what is credited."""
+    if summary.discount_total is None:
+        return None
+    is_credit = summary.total is not None and summary.total < 0
+    return abs(summary.discount_total) if is_credit else -abs(summary.discount_total)
 
 
 def service_of(invoice: Invoice) -> Decimal:

@@ -89,10 +89,12 @@ def _is_fairly_sure(invoice: Invoice, path: str) -> bool:
 
 
 def _is_itemised(findings: Findings) -> bool:
-    """Whether the lines were found and add up; an e-invoice may have none."""
+    """Whether the lines were found, say what they are of and add up; an e-invoice may have none."""
     seen = findings.invoice.evidence.get("summary.total")
     if seen is not None and seen.source is Source.XML:
         return True
+    if not all(item.description or item.product_code for item in findings.invoice.items):
+        return False
     return any(equation.rule.startswith("Σ items") and equation.holds for equation in findings.equations)
 
 

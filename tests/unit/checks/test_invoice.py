@@ -73,8 +73,8 @@ def full_invoice(**changes):
     """Give an invoice in which everything adds up."""
     parts = {
         "lines": [
-            {"quantity": "3", "unit_price": "100.00", "amount": "300.00"},
-            {"quantity": "2", "unit_price": "50.00", "amount": "100.00"},
+            {"description": "Lamps", "quantity": "3", "unit_price": "100.00", "amount": "300.00"},
+            {"description": "Desks", "quantity": "2", "unit_price": "50.00", "amount": "100.00"},
         ],
         "taxes": [("19", "400.00", "76.00")],
         "subtotal": "400.00",
@@ -203,6 +203,16 @@ def test_discount_and_shipping_of_the_document_stand_between_lines_and_subtotal(
         make_invoice([{"amount": "100.00"}], discount_total="10.00", shipping="5.00", total="95.00")
     )
     assert find_equation(outcome, "Σ items").holds
+
+
+def test_a_discount_takes_from_what_is_credited_as_well_however_it_is_printed():
+    for printed_as in ("10.00", "-10.00"):
+        outcome = check_invoice(make_invoice([{"amount": "-100.00"}], discount_total=printed_as, total="-90.00"))
+        assert outcome.checks.verdict is Verdict.PROVEN
+        outcome = check_invoice(
+            make_invoice(subtotal="-100.00", discount_total=printed_as, tax_total="-18.00", total="-108.00")
+        )
+        assert find_equation(outcome, "subtotal").holds
 
 
 def test_lines_add_up_with_just_those_adjustments_that_the_subtotal_holds():
@@ -491,3 +501,11 @@ def test_an_invoice_of_which_no_line_was_read_is_looked_at_unless_its_xml_has_no
     bare = full_invoice(lines=[])
     assert not goes_straight(bare)
     assert goes_straight(bare, summary__total=replace(printed(), source=Source.XML))
+
+
+def test_an_invoice_with_a_line_of_nobody_knows_what_is_looked_at():
+    lines = [
+        {"description": "Lamps", "quantity": "3", "unit_price": "100.00", "amount": "300.00"},
+        {"quantity": "2", "unit_price": "50.00", "amount": "100.00"},
+    ]
+    assert not goes_straight(full_invoice(lines=lines))

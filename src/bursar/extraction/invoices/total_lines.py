@@ -89,6 +89,7 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
     if (
         hit.start
         and _is_modifier(hit.tokens[0])
+        and not before[-1].text.endswith("/")
         and any(other.end == hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
     ):
         return False

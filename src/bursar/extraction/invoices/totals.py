@@ -45,15 +45,28 @@ class Totals:
 
 
 class _Adjustments:
-    """The printed discounts, charges and roundings, and all sums that up to three of them, or all, may make."""
+    """The printed discounts, charges and roundings, and all sums that up to three of them, or all, may make.
 
-    def __init__(self, pool: dict[str, list[Choice]]) -> None:
+    Discounts take from what is charged, and from what is credited.
+    """
+
+    def __init__(self, pool: dict[str, list[Choice]], *, is_credit: bool) -> None:
+        self._sign = -1 if is_credit else 1
         whole = [choice for kind in ("discount", "shipping") for choice in _top(pool.get(kind, [])) if choice.value]
         parts = [choice for kind in _ADJUSTMENTS for choice in _top(pool.get(kind, []))[:4] if choice.value][:8]
         self._groups = [group for count in (1, 2, 3) for group in combinations(parts, count)]
         if len(whole) > _MOST_TOGETHER:
             self._groups.append(tuple(whole))
-        self._sums = sorted((value, rank) for rank, group in enumerate(self._groups) for value in _signed_sums(group))
+        self._sums = sorted((value, rank) for rank, group in enumerate(self._groups) for value in self.sums(group))
+
+    def sums(self, group: Sequence[Choice]) -> Iterator[Decimal]:
+        """Give the sums that adjustments may make: discounts take away however printed; a rounding goes as printed."""
+        fixed = Decimal(0)
+        for choice in group:
+            fixed += -self._sign * abs(choice.value) if choice.kind in _NEGATIVE else choice.value
+        yield fixed
+        if len(group) == 1 and group[0].kind == "rounding":
+            yield -fixed
 
     def explain(self, gap: Decimal) -> tuple[Choice, ...] | None:
         """Return the first and smallest group that makes a gap, none for no gap; None when nothing explains it."""
@@ -91,7 +104,8 @@ def choose_totals(
     totals = _distinct(totals)
     rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
-    evidence = _Evidence(pool, _Adjustments(pool), item_sums, rates)
+    is_credit = any(choice.value < 0 for choice in _top(totals)[:1])
+    evidence = _Evidence(pool, _Adjustments(pool, is_credit=is_credit), item_sums, rates)
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
     tried_subtotals, tried_taxes = [*_top(subtotals), None], [*_tax_choices(pool, taxes), None]
     for total in _top(totals):
@@ -103,7 +117,7 @@ def choose_totals(
     if best is None:
         return Totals(_without_total(pool, taxes), 0)
     values = {kind: _found(choice, best[1]) for kind, choice in best[2].items() if choice is not None}
-    basis = _find_basis(layout, values, best[3])
+    basis = _find_basis(layout, values, best[3], evidence.adjustments)
     if basis is not None:
         values["subtotal"] = basis
     bridges = _find_bridges(evidence, values)
@@ -113,14 +127,14 @@ def choose_totals(
 
 
 def _find_basis(
-    layout: Layout, values: dict[str, Found[Decimal]], adjustments: Sequence[Choice]
+    layout: Layout, values: dict[str, Found[Decimal]], parts: Sequence[Choice], adjustments: _Adjustments
 ) -> Found[Decimal] | None:
     """Return what the tax is reckoned from where discounts or charges stand behind the subtotal and it is printed below them.
 
     Whatever its label says: between the subtotal and the total stands an amount that both lead to.
     """
     above, total = values.get("subtotal"), values["total"]
-    between = [part for part in adjustments if part.kind in ("discount", "shipping")]
+    between = [part for part in parts if part.kind in ("discount", "shipping")]
     if (
         above is None
         or not above.tokens
@@ -129,7 +143,7 @@ def _find_basis(
         or above.tokens[0].page != total.tokens[0].page
     ):
         return None
-    wanted = above.value + next(_signed_sums(between))
+    wanted = above.value + next(adjustments.sums(between))
     low, high = above.tokens[0].box.y1, total.tokens[0].box.y0
     for row in layout.rows:
         if row.page != above.tokens[0].page or not low <= row.box.center_y <= high:
@@ -316,16 +330,6 @@ def _support_of_items(evidence: _Evidence, total: Choice, subtotal: Choice | Non
     if subtotal is not None and any(evidence.adjustments.explain(subtotal.value - value) is not None for value in sums):
         return _ITEMS_HOLD * 0.9
     return 0.0
-
-
-def _signed_sums(group: Sequence[Choice]) -> Iterator[Decimal]:
-    """Give the sums that adjustments may make: discounts take away however printed; a rounding goes as printed."""
-    fixed = Decimal(0)
-    for choice in group:
-        fixed += -abs(choice.value) if choice.kind in _NEGATIVE else choice.value
-    yield fixed
-    if len(group) == 1 and group[0].kind == "rounding":
-        yield -fixed
 
 
 def _has_due_relation(pool: dict[str, list[Choice]], total: Choice) -> bool:

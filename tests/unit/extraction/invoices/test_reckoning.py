@@ -183,3 +183,25 @@ def test_reverse_charge_is_said_in_many_languages_and_may_be_denied():
     }
     for text, expected in said.items():
         assert read((text, 50, 700), *totals(("Total", "10.00"))).reverse_charge is expected, text
+
+
+def test_a_discount_of_a_credit_takes_from_the_credit():
+    found = read(
+        *row(220, "Blue paint", "-3", "176.99", "-530.97"),
+        *totals(
+            ("Total Net", "-530.97"),
+            ("Discount", "53.10"),
+            ("Basis", "-477.87"),
+            ("VAT 25%", "-119.47"),
+            ("Total EUR", "-597.34"),
+        ),
+    )
+    assert (found.summary.subtotal, found.summary.discount_total) == (Decimal("-477.87"), Decimal("53.10"))
+    assert check_invoice(found).checks.verdict is Verdict.PROVEN
+
+
+def test_a_label_in_two_languages_states_one_amount():
+    line = row(220, "Blue paint", "2", "10.00", "20.00")
+    for label in ("Base imponible / Total excl. VAT: 20.00", "Summe netto / Net Total: 20.00"):
+        found = read(*line, (label, 320, 400), *totals(("VAT 10%:", "2.00"), ("TOTAL:", "22.00"), start=416))
+        assert found.summary.subtotal == 20
