@@ -118,7 +118,7 @@ def find_bics(text: str) -> Iterator[Identifier]:
 
 
 def find_tax_ids(text: str) -> Iterator[Identifier]:
-    """Give VAT ids of Europe, GSTINs of India and EINs of the US by their forms."""
+    """Give VAT ids of Europe, GSTINs of India and EINs of the US by their forms; what begins an IBAN is none."""
     if not _SIX_DIGITS.search(text):
         return
     upper = text.upper()
@@ -127,6 +127,8 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
         yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
     for match in _EU_VAT.finditer(upper) if lettered else ():
         raw = match[1]
+        if any(iban.start == match.start(1) for iban in find_ibans(text)):
+            continue
         if not raw[2].isalnum() and text[match.start(1) : match.start(1) + 2].islower():
             continue  # a word before a number: «el 2024-05-10», «de 12 345 678 9»
         for end in _word_ends(raw):

@@ -13,7 +13,8 @@ from bursar.extraction.classify import classify, find_title
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails, find_ibans, find_tax_ids
 from bursar.extraction.invoices.header import Candidate, find_candidates
-from bursar.extraction.invoices.layout import Layout, build_layout
+from bursar.extraction.invoices.layout import Layout
+from bursar.extraction.invoices.layout_builder import build_layout
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.extraction.lazy import lazy

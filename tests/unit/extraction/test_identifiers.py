@@ -49,3 +49,8 @@ def test_a_web_address_that_runs_into_a_mail_address_is_no_part_of_it():
 
 def test_a_host_with_the_letters_of_the_web_within_it_is_whole():
     assert [found.value for found in find_emails("user@mywww.example.com")] == ["user@mywww.example.com"]
+
+
+def test_the_head_of_an_iban_is_no_tax_id_though_its_digits_would_pass():
+    assert [found.value for found in find_tax_ids("NIP PL6621484339")] == ["PL6621484339"]
+    assert list(find_tax_ids("Nr konta PL66 2148 4339 2924 9517 8580 6702")) == []

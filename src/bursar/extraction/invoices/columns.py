@@ -228,7 +228,7 @@ def _is_mostly_labels(layout: Layout, segment: Segment) -> bool:
 def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
     """Give what heads one column each: a segment, cut at its labels where it holds several."""
     for segment in row.segments:
-        starts = [start for start in _label_starts(layout, segment) if not _is_translation(segment, start)]
+        starts = _label_starts(layout, segment)
         if len(starts) < 2:
             yield segment.tokens
             continue
@@ -236,25 +236,39 @@ def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
             yield segment.tokens[start:end]
 
 
-def _label_starts(layout: Layout, segment: Segment) -> Iterator[int]:
-    """Give where the labels of columns begin, whatever else the words mean: «VAT Total excl. VAT» is two of them."""
+def _label_starts(layout: Layout, segment: Segment) -> list[int]:
+    """Return where the labels of columns begin, whatever else the words mean: «VAT Total excl. VAT» is two of them.
+
+    A label that says in another language what stands before it is none of its own.
+    """
     words = [compact(token.text) for token in segment.tokens]
+    starts: list[int] = []
+    before: frozenset[str] = frozenset()
     start = 0
     while start < len(words):
-        ends = range(min(len(words), start + _LONGEST_LABEL), start, -1)
-        end = next((end for end in ends if words[start] and _is_column(layout, "".join(words[start:end]))), None)
-        if end is not None:
-            yield start
-        start = end or start + 1
+        for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
+            keys = _column_keys(layout, "".join(words[start:end])) if words[start] else frozenset()
+            if keys:
+                if not (_stands_behind_slash(segment, start) and keys & before):
+                    starts.append(start)
+                before, start = keys, end
+                break
+        else:
+            start += 1
+    return starts
 
 
-def _is_column(layout: Layout, text: str) -> bool:
-    found = (label for label in load_vocabulary().find(text, tolerant=len(text) >= _LONG) if label.group == "columns")
-    return any(label.language in ("en", *layout.languages) or len(text) >= _LONG for label in found)
+def _column_keys(layout: Layout, text: str) -> frozenset[str]:
+    long = len(text) >= _LONG
+    return frozenset(
+        label.key
+        for label in load_vocabulary().find(text, tolerant=long)
+        if label.group == "columns" and (long or label.language in ("en", *layout.languages))
+    )
 
 
-def _is_translation(segment: Segment, start: int) -> bool:
-    """Whether a word says in another language what stands right before it: «Quantité / Quantity»."""
+def _stands_behind_slash(segment: Segment, start: int) -> bool:
+    """Whether a word is one with the word before it: «Quantité / Quantity»."""
     if start == 0 or not segment.tokens[start - 1].text.endswith("/"):
         return False
     return segment.tokens[start].box.x0 - segment.tokens[start - 1].box.x1 < _BLANK * segment.size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bursar.extraction.dates import find_dates
@@ -23,6 +23,7 @@ _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*
 _FOOT = 0.75
 _NATIONAL = 1.0
 _DOUBT = 0.25
+_SECOND = 0.65  # how sure a tax id is the buyer's because it is not the seller's
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
 People = dict[str, PartyLines | None]
@@ -53,6 +54,7 @@ class _Claim:
     role: str
     found: Found[str]
     score: float
+    segment: Segment
 
 
 def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
@@ -128,6 +130,8 @@ def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
         if claim.role not in chosen and claim.found.value not in used:
             chosen[claim.role] = claim.found
             used.add(claim.found.value)
+    if "buyer" not in chosen and (second := _second_id(layout, people, claims, chosen.get("seller"))):
+        chosen["buyer"] = second
     if "seller" not in chosen and (stray := _stray_id(layout, people, chosen.get("buyer"))):
         chosen = {"seller": stray}
     registration = _labelled(layout, people, "registration_number")
@@ -155,6 +159,29 @@ def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found
     return None if beside or any(id(token) in within | named for token in found.tokens) else found
 
 
+def _second_id(
+    layout: Layout, people: People, claims: Sequence[_Claim], sellers: Found[str] | None
+) -> Found[str] | None:
+    """Return the one other tax id, and that adrift, of a document that states the seller's where only the seller's stands.
+
+    Among the invoice's own particulars «VAT ID» is either's. Who has named its own in its block or the foot means the buyer's.
+    """
+    if sellers is None or people.get("buyer") is None:
+        return None
+    own = [claim for claim in claims if claim.found is sellers]
+    others = [claim for claim in claims if claim.score > 0 and not _is_same_id(claim.found.value, sellers.value)]
+    if len({claim.found.value for claim in others}) != 1 or any(
+        _is_adrift(layout, claim.segment, people) != (claim is not own[0]) for claim in (*own, *others)
+    ):
+        return None
+    return Found(others[0].found.value, others[0].found.tokens, _SECOND)
+
+
+def _is_same_id(one: str, other: str) -> bool:
+    """Whether two tax ids differ at most in that one names its country."""
+    return one.endswith(other) or other.endswith(one)
+
+
 def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
     for hit in layout.hits:
         keys = hit.keys("fields")
@@ -168,28 +195,31 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 where = role or _role_at(layout, hit.segment, people) or "seller"
                 score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
                 score -= 0.02 * hit.segment.page + (_NATIONAL if national else 0.0)
-                if role is None and _is_of_customer(layout, hit, people):
-                    yield _Claim("buyer", found, score - 2 * _DOUBT)
+                if role is None and _is_adrift(layout, hit.segment, people):
+                    if _is_of_customer(layout, hit, people):
+                        yield _Claim("buyer", found, score - 2 * _DOUBT, hit.segment)
                     score -= _DOUBT  # the seller's, unless another is
-                yield _Claim(where, found, score)
+                yield _Claim(where, found, score, hit.segment)
                 break
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):
             if identifier.kind in ("VAT", "GSTIN") and identifier.valid:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
-                yield _Claim(role, Found(identifier.value, used, 0.7), 0.55)
+                yield _Claim(role, Found(identifier.value, used, 0.7), 0.55, segment)
+
+
+def _is_adrift(layout: Layout, segment: Segment, people: People) -> bool:
+    """Whether a line is in nobody's block, and not in the foot of its page, which is the seller's."""
+    in_foot = segment.box.center_y > _FOOT * layout.page_size(segment.page)[1]
+    return not in_foot and _block_owner(segment, people) is None
 
 
 def _is_of_customer(layout: Layout, hit: Hit, people: People) -> bool:
-    """Whether a label in nobody's block stands right above or below that of the buyer's number with the seller."""
-    return (
-        people.get("buyer") is not None
-        and _block_owner(hit.segment, people) is None
-        and any(
-            "customer_id" in other.keys("fields") and other.segment.row != hit.segment.row
-            for other in layout.labels_beside(hit)
-        )
+    """Whether a label that is adrift stands right above or below that of the buyer's number with the seller."""
+    return people.get("buyer") is not None and any(
+        "customer_id" in other.keys("fields") and other.segment.row != hit.segment.row
+        for other in layout.labels_beside(hit)
     )
 
 

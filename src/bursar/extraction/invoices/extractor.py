@@ -16,7 +16,8 @@ from bursar.extraction.invoices.addresses import find_country
 from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
-from bursar.extraction.invoices.layout import Found, Layout, build_layout
+from bursar.extraction.invoices.layout import Found, Layout
+from bursar.extraction.invoices.layout_builder import build_layout
 from bursar.extraction.invoices.parties import Parties, find_parties
 from bursar.extraction.invoices.payment import find_payment
 from bursar.extraction.invoices.periods import find_service_period

@@ -74,6 +74,7 @@ _NUMBERED = re.compile(
     r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
+_ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d", re.IGNORECASE)  # «Your reference: PO-61298»
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -160,7 +161,14 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 if value is not None and key == "title_number" and target == "invoice_number":
                     value = _with_prefix(hit, value)
                 if value is not None:
-                    yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
+                    yield Candidate(
+                        _target_of(target, value), value, hit, _score(layout, hit, key, weight, region, value)
+                    )
+
+
+def _target_of(target: str, value: Value) -> str:
+    """Return what a value is meant for: the buyer's reference may say that it is the number of his order."""
+    return "purchase_order" if target == "customer_reference" and _ORDER_CODE.match(str(value.value)) else target
 
 
 def _is_of_title(layout: Layout, hit: Hit) -> bool:
@@ -205,8 +213,21 @@ def _is_beside_date(layout: Layout, hit: Hit) -> bool:
     """Whether a label stands alone in its segment, in a strip or a column of labels, next to one that is the date's."""
     return hit.end >= len(hit.segment.tokens) and any(
         other.end >= len(other.segment.tokens) and other.means("fields", {"invoice_date", "date", "due_date"})
-        for other in layout.labels_beside(hit)
+        for other in (*layout.labels_beside(hit), *_labels_stacked(layout, hit))
     )
+
+
+def _labels_stacked(layout: Layout, hit: Hit) -> Iterator[Hit]:
+    """Give the labels above and below in a column of labels, each of which has its value below it."""
+    size, left = max(hit.segment.size, 1.0), hit.segment.box.x0
+    for step in (-2, 2):
+        found = layout.rows[max(0, hit.segment.row + step) :][:1]
+        between = layout.rows[hit.segment.row + step // 2] if found and hit.segment.row + step >= 0 else None
+        if between is None or not any(abs(segment.box.x0 - left) < size for segment in between.segments):
+            continue
+        for other in layout.hits_of_row.get(found[0].index, ()):
+            if other.opens and other.segment.page == hit.segment.page and abs(other.segment.box.x0 - left) < size:
+                yield other
 
 
 def _is_of_discount(tokens: Sequence[Token], day: Sequence[Token]) -> bool:

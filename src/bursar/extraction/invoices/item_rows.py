@@ -214,14 +214,16 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
 
 
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
-    """Return how far the rows of two lines stand apart that follow one another, and whether rows within a line stand closer.
+    """Return how far the row of a line stands below what is above it, and whether rows within a line stand closer.
 
     None where the table does not show it.
     """
     apart: list[float] = []
     within: list[float] = []
+    begun = False
     for above, below in pairwise(rows):
-        if above.page == below.page and above.index in anchors:
+        begun = begun or above.index in anchors
+        if begun and above.page == below.page:
             (apart if below.index in anchors else within).append(below.box.y0 - above.box.y0)
     step = min(apart, default=0.0)
     if sum(distance < step * (1 + _PITCH_SLACK) for distance in apart) < _FEWEST_PAIRS:
@@ -301,11 +303,14 @@ def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
 
 
 def _is_of_document(layout: Layout, cells: RowCells, head: Head) -> bool:
-    """Whether a row states what is added to the whole document: it begins with a word for that, right of the descriptions."""
+    """Whether a row states what is added to the whole document, right of the descriptions: a charge, or a tax."""
     description, first = head.find("description"), cells.row.segments[0]
     if description is None or first.box.x0 <= description.box.x1 or {"quantity", "unit_price"} <= set(cells.numbers):
         return False
-    return any(hit.start == 0 and hit.means("totals", _CHARGES) for hit in layout.hits_in(first))
+    return any(
+        (hit.start == 0 and hit.means("totals", _CHARGES)) or hit.means("totals", {"tax"})
+        for hit in layout.hits_in(first)
+    )
 
 
 def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:

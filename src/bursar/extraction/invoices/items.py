@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
@@ -53,17 +54,25 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     lines: list[Line] = []
     rows: set[int] = set()
     for index, head in enumerate(heads):
-        rows.update(range(head.first_row, head.last_row + 1))
         last = heads[index + 1].first_row - 1 if index + 1 < len(heads) else len(layout.rows) - 1
-        lines.extend(read_body(layout, head, last, mark))
+        body = read_body(layout, head, last, mark)
+        rows.update(_rows_of(layout, head, body))
+        lines.extend(body)
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, frozenset(rows))
-    rows.update(row for line in lines for row in line.rows)
     kinds = heads[0] if heads else None
     column = _amount_column(lines, kinds, find_stated_totals(layout, mark))
     items = tuple(_build(line, column) for line in lines)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     return ItemTable(items, frozenset(rows), _sums(items, lines))
+
+
+def _rows_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[int]:
+    """Give the rows that a table takes: on each page all from its first to its last, headings among its lines included."""
+    taken = sorted({head.first_row, head.last_row, *(row for line in lines for row in line.rows)})
+    for _, of_page in groupby(taken, key=lambda row: layout.rows[row].page):
+        on_page = list(of_page)
+        yield from range(on_page[0], on_page[-1] + 1)
 
 
 def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:

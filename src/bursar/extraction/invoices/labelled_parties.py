@@ -64,7 +64,7 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     if any("@" in token.text for token in hit.segment.tokens[hit.end :]):
         return False  # the head of a mail that was printed: «From: billing@example.com»
     if hit.has_colon or alone:
-        return hit.letters >= _WEAK or hit.has_colon or hit.segment.tokens[0].text.isupper()
+        return hit.letters >= _WEAK or hit.has_colon or (hit.letters > 1 and hit.segment.tokens[0].text.isupper())
     following = hit.segment.tokens[hit.end :]
     return (
         bool(following)

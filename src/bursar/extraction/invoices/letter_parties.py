@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from rapidfuzz import fuzz
 
@@ -204,11 +204,10 @@ def _without_remarks(layout: Layout, block: Block) -> Block:
 
 
 def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
-    if any(_is_taken(segment, taken) for segment in block.segments):
-        return None
+    """Return the party that a block begins with, down to the next label or to what is of another party."""
     segments: list[Segment] = []
     stated: set[int] = set()
-    for segment in block.segments:
+    for segment in takewhile(lambda segment: not _is_taken(segment, taken), block.segments):
         if is_label_line(layout.hits_in(segment), segment):
             if segments:
                 break

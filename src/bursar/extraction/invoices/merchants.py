@@ -33,13 +33,14 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
         text = join(tokens)
         if is_mail_head(text):
             continue
+        is_fact = _is_fact(layout, row.index)
+        if is_fact and any(_is_of_address(join(line)) for line in lines):
+            break
         if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
             if lines and len(lines) > 2 and fold(text) in words("not_names"):
                 break
             continue
-        if _is_fact(layout, row.index):
-            if any(_is_of_address(join(line)) for line in lines):
-                break
+        if is_fact:
             continue
         lines.append(tokens)
         segments.append(row.segments[0])

@@ -30,7 +30,7 @@ class PlainItem:
 
 def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
     """Return the lines between the head of the document and its first total."""
-    end = _first_total(layout)
+    end = _first_total(layout, mark)
     if end is None:
         return []
     found: list[PlainItem] = []
@@ -51,12 +51,12 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
     return found
 
 
-def _first_total(layout: Layout) -> int | None:
+def _first_total(layout: Layout, mark: str | None) -> int | None:
+    """Return the first row that states a total or a tax; «VAT: GB 123 4567 82» has no number and is none."""
     for hit in layout.hits:
         if hit.opens and hit.means("totals", {"subtotal", "total", "amount_due", "tax"}):
             row = layout.rows[hit.segment.row]
-            beside = any(c.isdigit() for c in row.text)
-            if beside and not hit.means("fields", {"title_number"}):
+            if cells_of_row(row, mark) and not hit.means("fields", {"title_number"}):
                 return row.index
     return None
 

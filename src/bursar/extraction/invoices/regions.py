@@ -114,8 +114,20 @@ def _narrow(layout: Layout, hit: Hit, segment: Segment) -> Sequence[Token]:
     ]
     if not any(other.box.overlap_x(segment.box) > 0 for other in beside):
         return segment.tokens
+    if (own := _under_left_edge(hit, beside, segment)) is not None:
+        return own
     near = [token for token in segment.tokens if _nearest(token, [hit, *beside]) is hit]
     return tuple(near) or segment.tokens
+
+
+def _under_left_edge(hit: Hit, beside: Sequence[Hit], segment: Segment) -> Sequence[Token] | None:
+    """Return the tokens from this label's left edge to the next one's, where a value begins below the edge of each label."""
+    slack = hit.box.height / 2
+    edges = [h.box.x0 for h in (hit, *beside) if segment.box.x0 - slack <= h.box.x0 <= segment.box.x1]
+    if not all(any(abs(token.box.x0 - edge) < slack for token in segment.tokens) for edge in (hit.box.x0, *edges)):
+        return None
+    end = min((edge for edge in edges if edge > hit.box.x0 + slack), default=segment.box.x1)
+    return [token for token in segment.tokens if hit.box.x0 - slack < token.box.x0 < end - slack]
 
 
 def _nearest(token: Token, hits: Sequence[Hit]) -> Hit:

@@ -14,10 +14,12 @@ _LEVEL = 0.12  # lines stand level when their middles differ by less, in heights
 _CUT_LEVEL = 0.35  # the same for the cells of a table, of which some are recognised higher than others
 _FEWEST_CUT = 2  # rows of numbers that tell a table which a gutter runs through
 _FEWEST_CELLS = 3  # numbers in one row that tell it as well
-_NUMBER = re.compile(r"[-−+(]?\s?(?:[^\W\d_]{1,3}|[^\w\s])?\s?\d")  # with a sign or currency before it
+_NUMBER = re.compile(r"[-−+(]?\s?(?:[^\W\d_]{1,3}\.?|[^\w\s])?\s?\d")  # with a sign or currency before it
 _UNIT = re.compile(r"[^\W\d_]{1,4}\.?")
 _DIGIT = re.compile(r"\d")
+_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}")
 _DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
+_TEAR_LINE = re.compile(r"[✂\s]*(?:[-–—·.]\s+){8}|✂")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _MOST_LEVEL = 0.27  # of the side's lines beside the other part; cells of a table stand level with their row
 
@@ -26,8 +28,11 @@ def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]
     """Return the lines left and right of a gutter that runs down the whole page; all together where there is none.
 
     The two parts of a form or table share their lines. A column at the side goes its own way: most of its lines stand
-    level with none beside them, and no rows of numbers are cut off from what they are of.
+    level with none beside them, and no rows of numbers are cut off from what they are of. It ends at a line to tear a
+    payment slip off at.
     """
+    if (cut := next((place for place, line in enumerate(lines) if _TEAR_LINE.match(line.text)), None)) is not None:
+        return [*split_at_side_column(lines[:cut], width), list(lines[cut:])]
     together = [list(lines)]
     if len(lines) < 2 * _FEWEST_LINES or width <= 0:
         return together
@@ -76,7 +81,7 @@ def _cuts_table(part: Sequence[Line], other: Sequence[Line]) -> bool:
 
 def _is_of_numbers(row: Sequence[Line]) -> bool:
     return all(_NUMBER.match(line.text) or _UNIT.fullmatch(line.text) for line in row) and any(
-        _DECIMALS.search(line.text) for line in row
+        _DECIMALS.search(_DATE.sub("", line.text)) for line in row
     )
 
 

@@ -171,3 +171,26 @@ def test_a_date_among_the_items_that_a_weak_label_claims_is_not_the_invoices():
         ("Total: 20.00", 480, 500),
     )
     assert invoice.invoice_info.invoice_date.isoformat() == "2021-12-24"
+
+
+def test_a_second_tax_id_among_the_particulars_is_the_buyers_where_the_foot_states_the_sellers():
+    sender = [("Steindl Technik KG · Murgasse 49 · 5020 Salzburg", 57, 123, 7)]
+    window = [("Edelwald Handel OG", 57, 141), ("Salzachweg 169", 57, 153), ("1065 Wien", 57, 165)]
+    facts = [("Datum", 350, 141), ("3. Mai 2024", 450, 141), ("USt-ID", 350, 165), ("ATU13801117", 450, 165)]
+    foot = [("Steindl Technik KG", 42, 766), ("Mail b@steindl.example Ust.-Id.Nr. ATU55769369", 170, 776)]
+    rest = [("RECHNUNG Nr. 12", 57, 257, 15), ("Summe EUR 20,00", 400, 500)]
+    invoice = read(*sender, *window, *facts, *foot, *rest)
+    assert (invoice.vendor.tax_id, invoice.customer.tax_id) == ("ATU55769369", "ATU13801117")
+    third = [("Vertreter USt-ID", 350, 190), ("ATU62895905", 450, 190)]
+    assert read(*sender, *window, *facts, *third, *foot, *rest).customer.tax_id is None
+
+
+def test_a_lone_number_above_its_value_in_a_column_with_the_date_is_the_invoices():
+    stack = [("Numero", 40, 124), ("INV-2019-856", 40, 134), ("Data", 40, 151), ("18-11-2019", 40, 161)]
+    invoice = read(("Fattura", 250, 48, 16), *stack, ("Totale: 20,00 EUR", 400, 500))
+    assert invoice.invoice_info.invoice_number == "INV-2019-856"
+
+
+def test_a_reference_that_says_so_is_the_order_s():
+    invoice = read(("INVOICE 12", 40, 40, 16), ("Your reference: PO-61298", 40, 80), ("Total: 20.00 EUR", 400, 500))
+    assert (invoice.invoice_info.purchase_order, invoice.invoice_info.customer_reference) == ("PO-61298", None)

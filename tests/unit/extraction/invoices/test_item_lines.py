@@ -231,3 +231,53 @@ def test_a_count_of_pages_above_the_head_of_the_next_page_is_no_line():
     second = make_page(*count, *HEAD, *desk, ("Total: EUR 50.00", 400, 500), number=2)
     invoice = extract_invoice(make_reading(first, second))
     assert [item.description for item in invoice.items] == ["Lamp", "Desk"]
+
+
+@pytest.mark.parametrize("names", ["Antal / Benämning / Product", "Qty / Description"])
+def test_a_stroke_joins_a_head_with_its_translation_and_with_no_other_column(names):
+    head = ((names, 40, 300), ("Price", 350, 300), ("Amount", 480, 300))
+    rows = [("2.00 Gloves", 40, 320), ("4.50", 350, 320), ("9.00", 480, 320)]
+    items = read(("Invoice 12", 40, 30), *head, *rows, ("Total: EUR 9.00", 400, 500)).items
+    assert [(item.quantity, item.description, item.amount) for item in items] == [(2, "Gloves", 9)]
+
+
+def test_a_heading_is_told_by_where_lines_stand_below_whatever_is_above_them():
+    tops = {"Desk": 312, "Colour blue": 323, "Lamp": 339, "Order of 12 May 2024": 355, "Shelf": 371, "Oak": 382}
+    priced = ("Desk", "Lamp", "Shelf")
+    rows = [(name, 40, top) for name, top in tops.items()]
+    rows += [c for name in priced for c in cells(tops[name], "1", "4.00", "4.00")]
+    items = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 12.00", 400, 500)).items
+    assert described(read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 12.00", 400, 500))) == [
+        "Desk Colour blue",
+        "Lamp",
+        "Shelf Oak",
+    ]
+    assert len(items) == len(priced)
+
+
+def test_a_date_in_a_heading_among_the_lines_is_not_the_invoices():
+    tops = {"Desk": 312, "Lamp": 328, "Delivered 12.05.2024": 344, "Shelf": 360, "Cable": 376, "Oak": 387}
+    rows = [(name, 40, top) for name, top in tops.items()]
+    rows += [c for name in ("Desk", "Lamp", "Shelf", "Cable") for c in cells(tops[name], "1", "4.00", "4.00")]
+    invoice = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 16.00", 400, 500), ("Leeds, 14.05.2024", 40, 100))
+    assert str(invoice.invoice_info.invoice_date) == "2024-05-14"
+
+
+def test_a_tax_number_above_a_receipts_lines_is_not_its_first_total():
+    invoice = receipt(
+        ("VAT: GB123456782", 40, 80), ("Bananas", 40, 90), ("10.28", 180, 90), ("Total", 40, 120), ("10.28", 180, 120)
+    )
+    assert described(invoice) == ["Bananas"]
+
+
+def test_the_foot_of_one_page_is_known_by_that_of_another_however_it_is_set():
+    lamp = [("Lamp", 40, 320), *cells(320, "2", "10.00", "20.00")]
+    desk = [("Desk", 40, 320), *cells(320, "1", "30.00", "30.00")]
+    names, numbers = ("Harbour Crafts Ltd", 40), ("IBAN: GB33 BUKB 2020 1555 5555 55", 380)
+    first = [(*names, 770), ("Call 01 23", 200, 770), (*numbers, 770), ("1 Quay", 40, 780), ("Reg. 1353 61", 480, 780)]
+    second = [(*names, 770), (*numbers, 770), ("1 Quay", 40, 780), ("Call 01 23", 200, 780), ("Reg. 1353 61", 300, 780)]
+    pages = (
+        make_page(("Invoice 12", 40, 30), *HEAD, *lamp, *first),
+        make_page(*HEAD, *desk, ("Total: EUR 50.00", 400, 500), *second, number=2),
+    )
+    assert described(extract_invoice(make_reading(*pages))) == ["Lamp", "Desk"]

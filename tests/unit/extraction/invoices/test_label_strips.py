@@ -59,3 +59,11 @@ def test_a_stamp_across_the_totals_says_nothing_of_them():
     assert invoice.summary.total == Decimal("120.00")
     assert invoice.summary.tax_total == Decimal("20.00")
     assert invoice.summary.amount_paid is None
+
+
+def test_values_of_a_strip_that_run_together_are_cut_below_the_edges_of_its_labels():
+    strip = [("Number", 60, 100), ("Date", 129, 100), ("Order No.", 200, 100), ("Depot", 290, 100)]
+    values = [("RE 2741", 60, 112), ("23 Sept 2020 B3112/20", 129, 112), ("Leeds", 290, 112)]
+    invoice = read(TITLE, *strip, *values, TOTAL)
+    assert invoice.invoice_info.invoice_date == date(2020, 9, 23)
+    assert invoice.invoice_info.purchase_order == "B3112/20"

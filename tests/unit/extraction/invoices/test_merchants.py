@@ -8,7 +8,7 @@ import pytest
 
 from builders.readings import make_page, make_reading
 from bursar.extraction.invoices.extractor import extract_invoice
-from bursar.extraction.invoices.layout import build_layout
+from bursar.extraction.invoices.layout_builder import build_layout
 from bursar.extraction.invoices.merchants import find_receipt_seller
 from bursar.facts.evidence import Source
 from bursar.reading.lines import lines_of
@@ -156,3 +156,8 @@ def test_the_attention_line_of_the_buyer_is_not_the_seller():
         ("Totaal EUR 49,99", 400, 500),
     )
     assert (invoice.vendor.name, invoice.customer.name) == (None, "Kade BV")
+
+
+def test_a_number_for_the_tax_ends_the_address():
+    party = merchant("POLDERZICHT TECHNIEK B.V.", "HAVENKADE 13", "3535 GH UTRECHT", "BTW: NL826560027B60", "BON")
+    assert party.address_lines == ["HAVENKADE 13", "3535 GH UTRECHT"]

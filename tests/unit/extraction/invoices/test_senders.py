@@ -164,3 +164,19 @@ def test_a_buyer_is_one_whatever_stands_across_from_the_label(across):
     invoice = extract_invoice(make_reading(make_page(*head, *buyer, TITLE, TOTAL)))
     assert invoice.customer.name == "Northern Lights Ltd"
     assert invoice.evidence["customer.name"].confidence > 0.9  # announced, and no window that stood in for it
+
+
+def test_a_letterhead_ends_where_another_party_begins():
+    head = [("Brandão Comércio Lda", 18, 40), ("Rua da Oliveira, 170", 18, 52), ("1100-084 Lisboa", 18, 64)]
+    facts = [("Vendedor", 18, 78), ("Inês Brandão", 18, 90)]
+    window = [("Beatriz Carvalhal", 300, 100), ("Rua da Prata, 86", 300, 112), ("1100-008 Lisboa", 300, 124)]
+    page = make_page(("Fatura 12", 300, 20), *head, *facts, *window, ("Total: EUR 20,00", 400, 500))
+    invoice = extract_invoice(make_reading(page))
+    assert (invoice.vendor.name, invoice.customer.name) == ("Brandão Comércio Lda", "Beatriz Carvalhal")
+
+
+def test_a_single_letter_announces_nobody():
+    stamp = [("P", 159, 474), ("A", 184, 459), ("Y É", 209, 431)]
+    head = [("Lefèvre Services EURL", 57, 47), ("134 place du Marché", 57, 59), ("33000 Bordeaux", 57, 71)]
+    page = make_page(("FACTURE 12", 305, 47), *head, *stamp, ("Total : 20,00 EUR", 400, 400))
+    assert extract_invoice(make_reading(page)).customer.name is None

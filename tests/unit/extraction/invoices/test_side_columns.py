@@ -87,3 +87,27 @@ def test_a_gutter_between_what_was_sold_and_its_numbers_is_none(rows, drop):
         ),
     ]
     assert split_at_side_column([*left, *right], WIDTH) == [[*left, *right]]
+
+
+def test_dates_at_the_side_are_no_amounts_that_a_gutter_cuts_off():
+    side = [
+        *column(20, 130, 13.7, count=11),
+        cell("Due", 20, 200),
+        cell("26.07.2024", 20, 214),
+        cell("24.10.20", 20, 254),
+    ]
+    main = [*column(200, 560, 21.3), cell("Printer paper", 200, 214), cell("Gloves", 200, 254)]
+    assert split_at_side_column([*side, *main], WIDTH) == [side, main]
+
+
+def test_an_amount_behind_a_shortened_currency_is_one_that_a_gutter_cuts_off():
+    left = [*column(20, 130, 13.7), cell("Description", 20, 300), cell("Copy paper", 20, 320)]
+    right = [*column(200, 330, 21.3), cell("Line total", 280, 300), cell("Rs.556.92", 280, 320)]
+    lines = sorted([*left, *right], key=lambda each: each.box.y0)
+    assert split_at_side_column(lines, WIDTH) == [lines]
+
+
+def test_a_column_at_the_side_ends_where_a_payment_slip_is_torn_off():
+    side, main = column(20, 130, 13.7), column(200, 560, 21.3)
+    slip = [cell("- " * 40, 20, 600), line(20, 560, 620)]
+    assert split_at_side_column([*side, *main, *slip], WIDTH) == [side, main, slip]

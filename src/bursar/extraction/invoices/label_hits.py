@@ -1,0 +1,118 @@
+"""Labels among the words of a segment, in all languages, and which languages a document speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from bursar.extraction.invoices.layout import Hit, Segment
+from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
+
+_Match = tuple[int, int, tuple[Label, ...]]
+_LONGEST_LABEL = 8  # words
+
+
+def find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
+    """Return the labels of a segment, left to right; those of so many letters may be misspelt or misread."""
+    words = [compact(token.text) for token in segment.tokens]
+    hits: list[Hit] = []
+    start = 0
+    while start < len(words):
+        # A percent sign goes with the number before it: «20 % VAT» is not the column «% VAT».
+        of_number = words[start] == "%" and start and segment.tokens[start - 1].text[-1:].isdigit()
+        found = None if of_number or not words[start] else _find_longest(words, start, tolerant_from)
+        if found is not None and "" in words[start : found[0]]:
+            found = _without_translation(words, start, found, tolerant_from)
+        start += 1
+        if found is not None:
+            end, letters, labels = found
+            before = [word for word in words[: start - 1] if word.strip("%") and not word.strip("%").isdigit()]
+            opens = not before or (bool(hits) and hits[-1].end == start - 1 and hits[-1].opens)
+            hits.append(Hit(segment, start - 1, _with_tail(segment, words, end), labels, letters, opens))
+            start = hits[-1].end
+    return hits
+
+
+def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> _Match | None:
+    """Return the end of the longest label that begins with a word, its number of letters and what it means."""
+    vocabulary = load_vocabulary()
+    phrases, longest = vocabulary.phrases, vocabulary.longest + 1
+    texts = list(accumulate(words[start : start + _LONGEST_LABEL]))
+    if len(texts[-1]) < tolerant_from and not vocabulary.may_begin(texts[-1], texts[0]):
+        return None
+    for place in range(len(texts) - 1, -1, -1):
+        text, end = texts[place], start + place + 1
+        labels = phrases.get(text)
+        # A number behind is the value, and what is a phrase without its last word is no misspelt longer one.
+        if labels is None and tolerant_from <= len(text) <= longest and not words[end - 1][-1:].isdigit():
+            if place and texts[place - 1] in phrases:
+                continue
+            labels = vocabulary.find(text, tolerant=True)
+        if labels:
+            return end, len(text), labels + _meanings_of_shorter(words[start : end - 1], labels)
+    return None
+
+
+def _without_translation(words: Sequence[str], start: int, found: _Match, tolerant_from: int) -> _Match | None:
+    """Return the label as far as a lone slash where a longer one begins behind it: «Base imponible / Total excl. VAT»."""
+    slash = words.index("", start)
+    following = _find_longest(words, slash + 1, tolerant_from) if slash + 1 < len(words) else None
+    if following is None or following[0] <= found[0]:
+        return found
+    return _find_longest(words[:slash], start, tolerant_from)
+
+
+def _meanings_of_shorter(words: Sequence[str], labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """Return what the beginning of a phrase means to groups that the whole means nothing to: «Total incl.» is a total."""
+    groups = {label.group for label in labels}
+    if "totals" in groups or "columns" not in groups:
+        return ()
+    for end in range(len(words), 0, -1):
+        found = [label for label in load_vocabulary().find("".join(words[:end])) if label.group == "totals"]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _with_tail(segment: Segment, words: Sequence[str], end: int) -> int:
+    """Take punctuation behind a label with it: a lone colon, number sign or point."""
+    while (
+        end < len(words)
+        and (not words[end] or words[end] == "#")
+        and not any(c.isalnum() for c in segment.tokens[end].text)
+    ):
+        if segment.tokens[end].text.strip() in ("-", "–", "−", "$", "€", "£", "₹", "(", "¥"):
+            break
+        end += 1
+    return end
+
+
+def decide_languages(hits: Sequence[Hit], hint: str | None) -> tuple[str, ...]:
+    """Return the languages that the labels speak, the strongest first."""
+    points: dict[str, float] = {}
+    seen: set[frozenset[Label]] = set()
+    for hit in hits:
+        meanings = frozenset(hit.labels)
+        if hit.letters < 4 or meanings in seen:
+            continue
+        seen.add(meanings)
+        spoken = {label.language for label in hit.labels}
+        for language in spoken:
+            points[language] = points.get(language, 0.0) + (1.0 + hit.letters / 10) / len(spoken) ** 1.5
+    if hint:
+        points[hint] = points.get(hint, 0.0) + 100.0
+    ordered = sorted(points, key=lambda language: -points[language])
+    if not ordered:
+        return ("en",)
+    top = points[ordered[0]]
+    return tuple(language for language in ordered if points[language] >= 0.3 * top)
+
+
+def keep_languages(hit: Hit, languages: Sequence[str]) -> Hit | None:
+    """Drop meanings of languages that the document does not speak, unless the phrase is too long to be chance."""
+    labels = tuple(
+        label
+        for label in hit.labels
+        if label.language in languages or (label.language == "en" and hit.letters >= 3) or hit.letters >= 7
+    )
+    return Hit(hit.segment, hit.start, hit.end, labels, hit.letters, hit.opens) if labels else None

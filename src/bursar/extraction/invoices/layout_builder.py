@@ -1,0 +1,152 @@
+"""A reading's lines to rows of segments: what stands side by side, without what is written across the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from bursar.extraction.invoices.label_hits import decide_languages, find_hits, keep_languages
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token
+from bursar.extraction.invoices.running_rows import find_running
+from bursar.extraction.invoices.side_columns import split_at_side_column
+from bursar.extraction.language_tags import primary_of
+from bursar.facts.box import Box, enclose
+from bursar.facts.evidence import Source
+from bursar.reading.page import Line, Page, Reading, Word
+
+K = TypeVar("K")
+_SLANTING_EMS = 2.0  # no type is so high
+_BENT_FROM = 6  # letters: what recognition may have bent
+_MISSPELT_FROM = 10  # letters: what people misspell
+_GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
+_GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?)$")  # «Discount(4.5%):»
+_LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
+_GLUED_POSTAL = re.compile(
+    r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
+)  # recognition lost the blank: «50360Köln»
+_SENDER_MARK = re.compile(r"([·•∙|])")
+_SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
+
+
+def build_layout(reading: Reading, language: str | None = None) -> Layout:
+    """Return the document's rows with all labels of all languages; `language` is a hint that outweighs the words."""
+    rows: list[Row] = []
+    for page in reading.pages:
+        for part in split_at_side_column(_without_edges(page), page.width):
+            for lines in _rows_of_lines(part):
+                rows.append(_build_row(lines, page, len(rows)))
+    scanned = {page.number for page in reading.pages if page.source is Source.OCR}
+    hits = [
+        hit
+        for row in rows
+        for segment in row.segments
+        for hit in find_hits(segment, tolerant_from=_BENT_FROM if row.page in scanned else _MISSPELT_FROM)
+    ]
+    languages = decide_languages(hits, primary_of(language))
+    kept = tuple(hit for hit in (keep_languages(hit, languages) for hit in hits) if hit)
+    return Layout(
+        tuple(rows),
+        reading.pages,
+        kept,
+        _group(kept, lambda hit: hit.segment.row),
+        _group(kept, lambda hit: (hit.segment.row, hit.segment.place)),
+        languages,
+        find_running(rows, reading.pages),
+    )
+
+
+def _group(hits: Iterable[Hit], key: Callable[[Hit], K]) -> dict[K, tuple[Hit, ...]]:
+    groups: dict[K, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(key(hit), []).append(hit)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Give lines that stand side by side, which follow one another in the reading."""
+    row: list[Line] = []
+    for line in lines:
+        if row:
+            band = row[0].box
+            lower = min(band.height, line.box.height) or 1.0
+            if (
+                line.box.x0 < row[-1].box.x1 - 0.3 * line.box.height
+                or min(row[-1].box.overlap_y(line.box), band.overlap_y(line.box)) < 0.3 * lower
+            ):
+                yield row
+                row = []
+        row.append(line)
+    if row:
+        yield row
+
+
+def _without_edges(page: Page) -> list[Line]:
+    """Return the page's lines without what runs up, down or across it: imprints and stamps, no part of any row."""
+    upright = [line.box for line in page.lines if _stands_upright(line)]
+    return [
+        level
+        for line in page.lines
+        if not any(_is_of_column(line, box) for box in upright) and (level := _without_slanting(line)) is not None
+    ]
+
+
+def _without_slanting(line: Line) -> Line | None:
+    words = tuple(word for word in line.words if not _is_slanting(word))
+    if len(words) == len(line.words):
+        return line
+    return Line(words, enclose(word.box for word in words)) if words else None
+
+
+def _is_slanting(word: Word) -> bool:
+    """Whether a word of a text layer is turned by some angle: its box is far higher than its type."""
+    return word.font_size is not None and len(word.text) > 2 and word.box.height > _SLANTING_EMS * word.font_size
+
+
+def _stands_upright(line: Line) -> bool:
+    return line.box.height > 2 * line.box.width and max(len(word.text) for word in line.words) > 2
+
+
+def _is_of_column(line: Line, upright: Box) -> bool:
+    """Whether a line is the upright one, or a short word of the same imprint: as wide, at the same place."""
+    return abs(line.box.x0 - upright.x0) < 2 and abs(line.box.x1 - upright.x1) < 2
+
+
+def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
+    segments = []
+    for place, line in enumerate(lines):
+        tokens = tuple(token for word in line.words for token in _split_word(word, page.number))
+        segments.append(Segment(tokens, line.box, page.number, index, place))
+    return Row(tuple(segments), enclose(line.box for line in lines), page.number, index)
+
+
+def _split_word(word: Word, page: int) -> Sequence[Token]:
+    text, box = word.text, word.box
+    size = word.font_size or box.height * 0.8
+    match = _find_colon(text) if _SPLITTING.search(text) else None
+    parts = [part for part in match.groups() if part] if match else []
+    if match is None and word.source is Source.OCR:
+        parts = _part_run_in(text)
+    if len(parts) < 2:
+        return (Token(text.strip(), box, page, word.confidence, word.bold, size, word.source),)
+    tokens = []
+    left, step = box.x0, box.width / len(text)
+    for part in parts:
+        right = left + step * len(part)
+        tokens.append(
+            Token(part.strip(), Box(left, box.y0, right, box.y1), page, word.confidence, word.bold, size, word.source)
+        )
+        left = right
+    return tokens
+
+
+def _part_run_in(text: str) -> list[str]:
+    """Return the words that recognition ran together: a postal code and its town, the parts of a sender's line."""
+    if match := _GLUED_POSTAL.match(text):
+        return list(match.groups())
+    return [part for part in _SENDER_MARK.split(text) if part]
+
+
+def _find_colon(text: str) -> re.Match[str] | None:
+    """Return the parts of a word that is two: a label and its value, at a colon mostly."""
+    return _GLUED_RATE.match(text) or _GLUED.match(text) or _LEADING_COLON.match(text)
