@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 
 import cv2
 import numpy as np
@@ -22,6 +23,9 @@ _MAX_RULES = 1_000
 _STROKES = 2.2  # an upright line longer than so many letters is none of theirs
 _BARS = frozenset("|丨│┃[]")
 _MAX_FRAGMENTS = 5_000
+_OFF_PX, _STRIP_PX = 2, 3  # what is looked at beside a line: how far off, how wide
+_LIGHTER = 12.0  # levels of grey: what darkness is told by above as well
+_OUTSTANDING = 0.43  # of both sides of a line: nearly the whole of one is enough
 
 
 def find_image_rules(image: NDArray[np.uint8], skew: float, words: Sequence[Word]) -> tuple[Rule, ...]:
@@ -40,7 +44,7 @@ def find_image_rules(image: NDArray[np.uint8], skew: float, words: Sequence[Word
     x_factor, y_factor = width / level.shape[1], height / level.shape[0]
     rules = [
         Rule(Box(box.x0 * x_factor, box.y0 * y_factor, box.x1 * x_factor, box.y1 * y_factor))
-        for box in (rule.box for rule in _drop_companions(whole))
+        for box in (rule.box for rule in _drop_companions(whole) if _stands_out(level, rule))
     ]
     return tuple(rule for rule in rules if not _is_letter_stroke(rule, words))
 
@@ -99,6 +103,27 @@ def _drop_companions(rules: Sequence[Rule]) -> list[Rule]:
         if not covered:
             kept.append(rule)
     return kept
+
+
+def _stands_out(level: NDArray[np.uint8], rule: Rule) -> bool:
+    """Whether what is beside the line is lighter for most of its length, on one side at least or on both together.
+
+    The ground of white words in a dark field is as dark beside the gap between two of them as in it, but at the letters.
+    """
+    image, box = (level.T, _mirror(rule.box)) if rule.horizontal else (level, rule.box)
+    top, bottom = int(box.y0), ceil(box.y1)
+    left, right = int(box.x0), max(ceil(box.x1), int(box.x0) + 1)
+    strips = [image[top:bottom, a:b].astype(np.float32) for a, b in _strips(left, right, image.shape[1])]
+    line, *beside = [strip.mean(axis=1) for strip in strips]
+    return bool(np.mean([side - line > _LIGHTER for side in beside]) >= _OUTSTANDING)
+
+
+def _strips(left: int, right: int, width: int) -> Iterator[tuple[int, int]]:
+    """Give the columns of a line, and those on its left and right a little off, as far as there are any."""
+    yield left, right
+    for begin, end in ((left - _OFF_PX - _STRIP_PX, left - _OFF_PX), (right + _OFF_PX, right + _OFF_PX + _STRIP_PX)):
+        if begin >= 0 and end <= width:
+            yield begin, end
 
 
 def _measure_length(rule: Rule) -> float:

@@ -1,5 +1,5 @@
 import pytest
-from PIL import ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from bursar.reading.document import open_document
 from unit.reading.drawing import draw_scan, to_bytes
@@ -36,3 +36,14 @@ def test_a_scan_without_lines_has_none():
 def test_words_on_both_sides_of_a_line_are_two_lines_of_text():
     lines = [line.text for line in read(draw_ruled()).lines]
     assert lines == ["Item", "12.50", "Part", "14.00", "Unit", "19.75"]
+
+
+def test_the_ground_between_white_words_in_a_dark_field_is_no_line():
+    image = Image.new("RGB", (1654, 800), "white")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle([138, 101, 1516, 175], fill=(20, 60, 110))
+    pen.text((163, 116), "Kampong Trading Pte Ltd", fill="white", font=ImageFont.load_default(size=40))
+    pen.text((141, 188), "105 Harbour Road", fill="black", font=ImageFont.load_default(size=26))
+    page = read(image)
+    assert [rule for rule in page.rules if not rule.horizontal and 160 < rule.box.center_x < 1500] == []
+    assert "Kampong Trading Pte Ltd" in [line.text for line in page.lines]
