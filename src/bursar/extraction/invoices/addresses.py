@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import filterfalse
@@ -34,46 +35,75 @@ _COUNTRY_LANGUAGES = (
     "he",
 )
 _EXTRA_COUNTRIES = {"usa": "US", "us": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "holland": "NL", "bundesrepublik deutschland": "DE", "schweiz": "CH", "nederland": "NL", "america": "US", "united states of america": "US", "vereinigte staaten": "US", "vereinigtes konigreich": "GB", "royaume-uni": "GB", "u.s.a": "US"}  # fmt: skip
-_POSTALS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("US", re.compile(r"(?P<city>[^\d,]{2,40}?)[,.\s]+(?P<state>[A-Z]{2})[.,]?\s+(?P<code>\d{4,5}(?:-\d{4})?)(?!\d)")),
-    (
-        "AU",
-        re.compile(r"(?P<city>[^\d,]{2,40}?)[,\s]+(?P<state>NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+(?P<code>\d{4})(?!\d)"),
-    ),
-    ("GB", re.compile(r"(?P<code>\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?")),
-    ("NL", re.compile(r"(?<![\d-])(?P<code>\d{4}\s?[A-Z]{2})\b[\s,]*(?P<city>[^\d,|]{2,40})?")),
-    ("CA", re.compile(r"(?P<code>\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b)")),
-    ("IE", re.compile(r"(?P<code>\b[A-Z]\d[\dW]\s?[A-Z\d]{4}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?")),
-    ("PT", re.compile(r"(?<!\d)(?P<code>\d{4}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?")),
-    ("PL", re.compile(r"(?<!\d)(?P<code>\d{2}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?")),
-    ("JP", re.compile(r"〒\s?(?P<code>\d{3}-?\d{4})\s*(?P<city>\S{2,20})?")),
-    (
-        "",
-        re.compile(
-            r"(?<![\d.,/-])(?:[A-Z]{1,3}[-\s])?(?P<code>\d{5}|\d{3}\s\d{2}|\d{4}|\d{6}|\d{3}\s\d{3})(?![\d./-]|,\d)[,\s]+(?P<city>[^\W\d_][^\d|·•]{1,40})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Postal:
+    """How a country writes postal code and place (any country where it is empty); `needed` is found sooner than the whole."""
+
+    country: str
+    needed: re.Pattern[str]
+    pattern: re.Pattern[str]
+
+
+_POSTALS = tuple(
+    _Postal(country, re.compile(needed), re.compile(pattern))
+    for country, needed, pattern in (
+        (
+            "US",
+            r"[A-Z]{2}[.,]?\s+\d{4}",
+            r"(?P<city>[^\d,]{2,40}?)[,.\s]+(?P<state>[A-Z]{2})[.,]?\s+(?P<code>\d{4,5}(?:-\d{4})?)(?!\d)",
         ),
-    ),
-    (
-        "",
-        re.compile(
-            r"(?P<city>[^\W\d_][^\d,|]{2,30})(?:\s*[,.]\s*|\s+[-–]\s+|\s+)(?P<code>\d{6}|\d{5}|\d{3}\s\d{3})(?![\d./-])\s*(?:,|$|[A-Z]{2})"
+        (
+            "AU",
+            r"(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+\d{4}",
+            r"(?P<city>[^\d,]{2,40}?)[,\s]+(?P<state>NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+(?P<code>\d{4})(?!\d)",
         ),
-    ),
-)
-_NEEDED = tuple(  # what the patterns, one by one, cannot do without, and is found sooner
-    re.compile(code)
-    for code in (
-        r"[A-Z]{2}[.,]?\s+\d{4}",
-        r"(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)[,\s]+\d{4}",
-        r"[A-Z]\d",
-        r"\d{4}\s?[A-Z]{2}",
-        r"[A-Z]\d[A-Z]",
-        r"[A-Z]\d",
-        r"\d{4}-\d{3}",
-        r"\d{2}-\d{3}",
-        "〒",
-        r"\d[,\s]+[^\W\d_]",
-        r"\d{5}|\d{3}\s\d{3}",
+        (
+            "GB",
+            r"[A-Z]\d",
+            r"(?P<code>\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?",
+        ),
+        (
+            "NL",
+            r"\d{4}\s?[A-Z]{2}",
+            r"(?<![\d-])(?P<code>\d{4}\s?[A-Z]{2})\b[\s,]*(?P<city>[^\d,|]{2,40})?",
+        ),
+        (
+            "CA",
+            r"[A-Z]\d[A-Z]",
+            r"(?P<code>\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b)",
+        ),
+        (
+            "IE",
+            r"[A-Z]\d",
+            r"(?P<code>\b[A-Z]\d[\dW]\s?[A-Z\d]{4}\b)(?:[\s,]+(?P<city>[^\d,]{2,40}))?",
+        ),
+        (
+            "PT",
+            r"\d{4}-\d{3}",
+            r"(?<!\d)(?P<code>\d{4}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?",
+        ),
+        (
+            "PL",
+            r"\d{2}-\d{3}",
+            r"(?<!\d)(?P<code>\d{2}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?",
+        ),
+        (
+            "JP",
+            r"〒",
+            r"〒\s?(?P<code>\d{3}-?\d{4})\s*(?P<city>\S{2,20})?",
+        ),
+        (
+            "",
+            r"\d[,\s]+[^\W\d_]",
+            r"(?<![\d.,/-])(?:[A-Z]{1,3}[-\s])?(?P<code>\d{5}|\d{3}\s\d{2}|\d{4}|\d{6}|\d{3}\s\d{3})(?![\d./-]|,\d)[,\s]+(?P<city>[^\W\d_][^\d|·•]{1,40})",
+        ),
+        (
+            "",
+            r"\d{5}|\d{3}\s\d{3}",
+            r"(?P<city>[^\W\d_][^\d,|]{2,30})(?:\s*[,.]\s*|\s+[-–]\s+|\s+)(?P<code>\d{6}|\d{5}|\d{3}\s\d{3})(?![\d./-])\s*(?:,|$|[A-Z]{2})",
+        ),
     )
 )
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
@@ -194,15 +224,15 @@ def parse_address(lines: Sequence[str]) -> Address:
 def _match_postal(text: str) -> tuple[str, re.Match[str]] | None:
     if not _CODE.search(text):
         return None
-    for (country, pattern), needed in zip(_POSTALS, _NEEDED, strict=True):
-        match = pattern.search(text) if needed.search(text) else None
+    for postal in _POSTALS:
+        match = postal.pattern.search(text) if postal.needed.search(text) else None
         if match is None:
             continue
-        if country == "US" and match["state"] not in words("us_states"):
+        if postal.country == "US" and match["state"] not in words("us_states"):
             continue
-        if not country and re.fullmatch(r"(?:19|20)\d{2}", match["code"]):
+        if not postal.country and re.fullmatch(r"(?:19|20)\d{2}", match["code"]):
             continue
-        return country, match
+        return postal.country, match
     return None
 
 
