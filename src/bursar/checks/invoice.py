@@ -16,7 +16,7 @@ from stdnum.in_ import gstin
 from bursar.checks.invoice_findings import Findings
 from bursar.checks.invoice_lines import (
     LINE_RULE,
-    change_by_discount,
+    changes_by_discount,
     check_line_amounts,
     check_sum_of_lines,
     service_of,
@@ -130,11 +130,18 @@ def _check_total_by_rate(findings: Findings, subtotal: Decimal, total: Decimal) 
 
 def _total_readings(invoice: Invoice, base: Decimal) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
     """Give what subtotal and tax come to with the printed adjustments, none or some of which the subtotal holds already."""
+    for discount in changes_by_discount(invoice.summary) or (None,):
+        yield from _total_readings_with(invoice, base, discount)
+
+
+def _total_readings_with(
+    invoice: Invoice, base: Decimal, discount: Decimal | None
+) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
     summary = invoice.summary
     parts = [
         (name, value)
         for name, value in (
-            ("discount_total", change_by_discount(summary)),
+            ("discount_total", discount),
             ("shipping", summary.shipping),
             ("tip", summary.tip),
             ("rounding", summary.rounding),

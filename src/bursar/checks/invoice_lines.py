@@ -101,10 +101,18 @@ def check_sum_of_lines(findings: Findings) -> None:
 def _sum_readings(invoice: Invoice, left: Decimal) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
     """Give what the lines come to with the printed discounts, charges and taxes of the document, the fewest first."""
     summary = invoice.summary
+    for discount in changes_by_discount(summary) or (None,):
+        yield from _sum_readings_with(invoice, left, discount)
+
+
+def _sum_readings_with(
+    invoice: Invoice, left: Decimal, discount: Decimal | None
+) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
+    summary = invoice.summary
     parts: list[tuple[str, Decimal]] = [
         (f"summary.{name}", value)
         for name, value in (
-            ("discount_total", change_by_discount(summary)),
+            ("discount_total", discount),
             ("shipping", summary.shipping),
             ("tax_total", summary.tax_total),
             ("tip", summary.tip),
@@ -130,12 +138,16 @@ def _note_mismatch(findings: Findings, left: Decimal, path: str, right: Decimal,
     )
 
 
-def change_by_discount(summary: InvoiceSummary) -> Decimal | None:
-    """Return what the discount adds: it takes away, however printed, from what is charged and from what is credited."""
-    if summary.discount_total is None:
-        return None
-    is_credit = summary.total is not None and summary.total < 0
-    return abs(summary.discount_total) if is_credit else -abs(summary.discount_total)
+def changes_by_discount(summary: InvoiceSummary) -> tuple[Decimal, ...]:
+    """Return what the discount may add: it takes away, however printed, from what is charged and from what is credited.
+
+    On a credit it may also be printed as what is charged.
+    """
+    if not summary.discount_total:
+        return ()
+    whole = summary.subtotal if summary.subtotal is not None else summary.total
+    taken = abs(summary.discount_total)
+    return (taken, -taken) if whole is not None and whole < 0 else (-taken,)
 
 
 def service_of(invoice: Invoice) -> Decimal:

@@ -6,7 +6,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -43,6 +43,7 @@ _OWED = (
 )  # fmt: skip
 _PAID = ("tendered", "change")
 _LONGEST_LABEL = 4  # words
+_CURRENCY_LETTERS = 3
 _LONG_LABEL = 4  # letters; «inv» or «no» alone may be anything's
 _OTHER = 2.5  # what a document without any of the words scores as «other»
 _TEMPERATURE = 2.5
@@ -145,8 +146,16 @@ def _label_openings(lines: Iterable[Line]) -> set[str]:
 
 
 def _label_wholes(lines: Iterable[Line]) -> set[str]:
-    """Return what lines say up to a number, compact: «Payment», and not «Payment within 10 days»."""
-    return {"".join([compact(word.text) for word in takewhile(_has_no_digit, line.words)]) for line in lines}
+    """Return what lines say up to a number, compact: «Payment», also of «Payment EUR 5», not of «Payment within 10 days»."""
+    return {text for line in lines for text in _openings_but_short_words(line)}
+
+
+def _openings_but_short_words(line: Line) -> Iterator[str]:
+    words = [compact(word.text) for word in takewhile(_has_no_digit, line.words)]
+    for end in range(len(words), 0, -1):
+        yield "".join(words[:end])
+        if len(words[end - 1]) > _CURRENCY_LETTERS:
+            return
 
 
 def _has_no_digit(word: Word) -> bool:

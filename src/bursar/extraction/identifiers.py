@@ -123,11 +123,12 @@ def find_tax_ids(text: str) -> Iterator[Identifier]:
         return
     upper = text.upper()
     lettered = _TWO_LETTERS.search(upper) is not None
+    ibans = {iban.start for iban in find_ibans(text)} if lettered else set()
     for match in _GSTIN.finditer(upper) if lettered else ():
         yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
     for match in _EU_VAT.finditer(upper) if lettered else ():
         raw = match[1]
-        if any(iban.start == match.start(1) for iban in find_ibans(text)):
+        if match.start(1) in ibans:
             continue
         if not raw[2].isalnum() and text[match.start(1) : match.start(1) + 2].islower():
             continue  # a word before a number: «el 2024-05-10», «de 12 345 678 9»

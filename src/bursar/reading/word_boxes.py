@@ -21,6 +21,8 @@ _MIN_BLANK = 0.19  # of the line's height: the narrowest blank
 _BLANK_OVER_USUAL = 0.15  # likewise, beyond the usual gap between letters
 _POINT = re.compile(r"(?<=\S)(?:·|(?<!\d)\.|\.(?!\d))(?=\S)")  # within a word, and if a full stop not between figures
 _MIN_POINT_BLANK = 0.3  # of the line's height: the narrowest blank that is written as one
+_MIN_HOST_BLANK = 0.38  # likewise between small letters
+_PLAIN, _FAINT = 0.35, 0.15  # ink, as a share of the darkest
 _POINT_INK_PX = 8  # less is dust: the smallest point printed has twice as much
 _SPECK_PX = 2  # ink of fewer pixels in a column is dust; more would eat the bar of a small T
 _AIRY_FACTOR = 1.8
@@ -34,11 +36,10 @@ def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
 
     A blank that the network left out is put back where the ink leaves one, and where it wrote a point that is not there.
     """
-    ink = _count_ink(line.ink)
-    spans = _find_spans(_drop_points(line, ink))
+    spans = _find_spans(_drop_points(line))
     if not spans:
         return []
-    empty = ink < _SPECK_PX
+    empty = _count_ink(line.ink, _PLAIN) < _SPECK_PX
     spans = _part_spans(line, spans, empty)
     edges = _place_edges(line, spans, empty)
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
@@ -54,21 +55,39 @@ def split_words(line: LineText, quad: NDArray[np.float32]) -> list[Word]:
     return words
 
 
-def _drop_points(line: LineText, ink: NDArray[np.intp]) -> str:
-    """Return the line's text with blanks for the points between letters that no ink stands for.
+def _drop_points(line: LineText) -> str:
+    """Return the line's text with blanks for the points between letters that no ink stands for, however faint.
 
     The network writes one for a wide blank, in an even-spaced face above all («TX·78701»), or for dust in it. A full stop between
-    figures is left alone whatever its ink: a blank there would make two numbers of an amount.
+    figures is left alone whatever its ink: a blank there would make two numbers of an amount; and so are those of addresses of mail
+    and web.
     """
     text = line.text
+    found = [match.start() for match in _POINT.finditer(text)]
+    if not found:
+        return text
+    kept = {place for match in _WORD.finditer(text) if _is_address(match[0]) for place in range(*match.span())}
+    ink = _count_ink(line.ink, _FAINT)
     middles = (line.positions * len(ink)).tolist()
-    narrowest = _MIN_POINT_BLANK * line.ink.shape[0]
     dropped = {
-        match.start()
-        for match in _POINT.finditer(text)
-        if _is_blank(ink[int(middles[match.start() - 1]) : ceil(middles[match.start() + 1])], narrowest)
+        place
+        for place in found
+        if place not in kept
+        and _is_blank(
+            ink[int(middles[place - 1]) : ceil(middles[place + 1])], _least_blank(text, place) * line.ink.shape[0]
+        )
     }
     return "".join(" " if index in dropped else character for index, character in enumerate(text)) if dropped else text
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word or word.lower().startswith(("www.", "http"))
+
+
+def _least_blank(text: str, place: int) -> float:
+    """Return how wide a point's place must be, in heights of the line, to be a blank: wider where it may part a web address."""
+    may_be_host = text[place] == "." and text[place - 1].islower() and text[place + 1].islower()
+    return _MIN_HOST_BLANK if may_be_host else _MIN_POINT_BLANK
 
 
 def _is_blank(ink: NDArray[np.intp], narrowest: float) -> bool:
@@ -119,13 +138,13 @@ def _cut_span(span: tuple[int, int], cuts: list[int]) -> Iterator[tuple[int, int
     yield from pairwise([span[0], *inner, span[1]])
 
 
-def _count_ink(ink: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return for each column of the line how many of its pixels are ink."""
+def _count_ink(ink: NDArray[np.uint8], share: float) -> NDArray[np.intp]:
+    """Return for each column of the line how many of its pixels are ink: so dark, as a share of the darkest."""
     inner = ink[4:-4].astype(np.int16)
     paper = np.median(inner)
     contrast = np.abs(inner - paper)
     strongest = float(np.percentile(contrast, 98))
-    return np.asarray((contrast > max(24.0, 0.35 * strongest)).sum(axis=0))
+    return np.asarray((contrast > max(24.0, share * strongest)).sum(axis=0))
 
 
 def _place_edges(line: LineText, spans: list[tuple[int, int]], empty: NDArray[np.bool_]) -> list[tuple[float, float]]:

@@ -199,3 +199,8 @@ def test_what_is_called_a_receipt_may_name_the_bank_as_well():
         ("IFSC: ABCD0000003", 42, 521),
     ]
     assert classify_lines(*lines).document_type == "receipt"
+
+
+def test_money_given_at_the_till_may_name_its_currency():
+    slip = [("Summe EUR 3,58", 50, 300), ("Geg. BAR EUR 5,00", 50, 320), ("Rückgeld BAR EUR 1,42", 50, 340)]
+    assert classify_lines(*slip).document_type == "receipt"

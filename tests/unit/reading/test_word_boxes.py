@@ -66,6 +66,8 @@ def test_a_blank_is_put_back_where_the_gap_is_one_and_sooner_before_a_word_s_cap
         ("Ort·Platz", 4, ["Ort", "·", "Platz"]),
         ("NL85.ABNA", 0, ["NL85", "ABNA"]),
         ("1.250", 0, ["1.250"]),  # never of a number
+        ("a@acme.example", 0, ["a@acme.example"]),
+        ("www.acme", 0, ["www.acme"]),
         ("30·231", 0, ["30", "231"]),
     ],
 )
@@ -76,3 +78,12 @@ def test_a_point_without_ink_is_a_blank_but_in_a_number(text, side, expected):
 
 def test_a_point_that_touches_its_letter_is_one():
     assert words("V.Mayer", {1: -LETTER // 2}, {1: 0}) == ["V.Mayer"]
+
+
+def test_a_faint_point_is_one():
+    made = line("software.licence", {}, {8: 0})
+    middle = int(made.positions[8] * made.ink.shape[1])
+    made.ink[32:36, middle - 2 : middle + 2] = 200  # letters are 0, paper is 255
+    width = made.ink.shape[1]
+    quad = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
+    assert [word.text for word in split_words(made, quad)] == ["software.licence"]

@@ -239,7 +239,7 @@ def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:
 def _label_starts(layout: Layout, segment: Segment) -> list[int]:
     """Return where the labels of columns begin, whatever else the words mean: «VAT Total excl. VAT» is two of them.
 
-    A label that says in another language what stands before it is none of its own.
+    A label behind a stroke says the same in another language, or that both are in one column («Code / Description»).
     """
     words = [compact(token.text) for token in segment.tokens]
     starts: list[int] = []
@@ -249,13 +249,18 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
             keys = _column_keys(layout, "".join(words[start:end])) if words[start] else frozenset()
             if keys:
-                if not (_stands_behind_slash(segment, start) and keys & before):
+                if not _stands_behind_slash(segment, start) or _head_two_columns(before, keys):
                     starts.append(start)
                 before, start = keys, end
                 break
         else:
             start += 1
     return starts
+
+
+def _head_two_columns(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two labels mean different things, of which one is a number: «Qty / Description» is drawn together."""
+    return not one & other and one.isdisjoint(NUMBERS) is not other.isdisjoint(NUMBERS)
 
 
 def _column_keys(layout: Layout, text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
-from bursar.extraction.invoices.addresses import fold
+from bursar.extraction.invoices.addresses import find_country, fold
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
@@ -20,6 +20,7 @@ from bursar.facts.evidence import Source
 _REACHED = re.compile(r"[@./+☎✆📞]")  # one of them is in every mail and web address and at the head of every number
 _DIALLED = re.compile(r"\s*[☎✆📞+]")
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Z]")
 _FOOT = 0.75
 _NATIONAL = 1.0
 _DOUBT = 0.25
@@ -162,19 +163,42 @@ def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found
 def _second_id(
     layout: Layout, people: People, claims: Sequence[_Claim], sellers: Found[str] | None
 ) -> Found[str] | None:
-    """Return the one other tax id, and that adrift, of a document that states the seller's where only the seller's stands.
+    """Return the one other tax id of a document that states the seller's in its block or the foot of the page.
 
-    Among the invoice's own particulars «VAT ID» is either's. Who has named its own in its block or the foot means the buyer's.
+    Among the invoice's own particulars «VAT ID» is either's: who has named its own means the buyer's. It must be adrift, be called
+    nothing more, and have the form of the seller's or the country of the buyer: other numbers are the seller's own for other ends.
     """
-    if sellers is None or people.get("buyer") is None:
+    buyer = people.get("buyer")
+    if sellers is None or buyer is None:
         return None
-    own = [claim for claim in claims if claim.found is sellers]
     others = [claim for claim in claims if claim.score > 0 and not _is_same_id(claim.found.value, sellers.value)]
-    if len({claim.found.value for claim in others}) != 1 or any(
-        _is_adrift(layout, claim.segment, people) != (claim is not own[0]) for claim in (*own, *others)
-    ):
+    if len({claim.found.value for claim in others}) != 1:
         return None
-    return Found(others[0].found.value, others[0].found.tokens, _SECOND)
+    if any(not _is_adrift(layout, claim.segment, people) or not _opens_with_label(layout, claim) for claim in others):
+        return None
+    if any(_is_adrift(layout, claim.segment, people) for claim in claims if claim.found is sellers):
+        return None
+    found = others[0].found
+    country = next((code for line in reversed(buyer.address_lines) if (code := find_country(line))), None)
+    if _form_of(found.value) != _form_of(sellers.value) and found.value[:2] != country:
+        return None
+    return Found(found.value, found.tokens, _SECOND)
+
+
+def _opens_with_label(layout: Layout, claim: _Claim) -> bool:
+    """Whether nothing but a label for tax ids stands before a number on its line: «Carrier VAT no.» is of somebody else."""
+    tokens, first = claim.segment.tokens, claim.found.tokens[0]
+    before = tokens[: next((place for place, token in enumerate(tokens) if token is first), len(tokens))]
+    labels = (hit for hit in layout.hits_in(claim.segment) if "tax_id" in hit.keys("fields"))
+    said = {id(token) for hit in labels for token in hit.tokens}
+    return all(id(token) in said or not any(map(str.isalnum, token.text)) for token in before)
+
+
+def _form_of(number: str) -> str:
+    """Return the form of a number: its digits alike, and its letters but those of its country."""
+    return (
+        number[:2] + _LETTER.sub("A", _DIGIT.sub("0", number[2:])) if number[:2].isalpha() else _DIGIT.sub("0", number)
+    )
 
 
 def _is_same_id(one: str, other: str) -> bool:
@@ -198,7 +222,7 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 if role is None and _is_adrift(layout, hit.segment, people):
                     if _is_of_customer(layout, hit, people):
                         yield _Claim("buyer", found, score - 2 * _DOUBT, hit.segment)
-                    score -= _DOUBT  # the seller's, unless another is
+                    score -= _DOUBT  # the seller's, unless another is, that stands in its place
                 yield _Claim(where, found, score, hit.segment)
                 break
     for segment in layout.segments:

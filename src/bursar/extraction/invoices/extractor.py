@@ -84,10 +84,10 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = _with_tax_of_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
     order = _decide_order(layout, language)
-    header = choose_header(find_candidates(layout, order.value, table.rows))
+    header = choose_header(find_candidates(layout, order.value, table.extent))
     if "invoice_date" not in header:
         taken = {id(token) for found in header.values() for token in found.tokens}
-        free = first_free_date(layout, order.value, taken, table.rows)
+        free = first_free_date(layout, order.value, taken, table.extent)
         if free is not None:
             header["invoice_date"] = free
     table = settle_items(table, totals)

@@ -65,6 +65,8 @@ _AMONG_ITEMS = 0.6
 _SENTENCE = 4  # words before a label make it one of a sentence
 _PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
 _PARTY_ABOVE = 6  # rows
+_NUMBER_LETTERS = 4  # of «Number»; «Nr» in large type may be anybody's
+_OWN_LABELS = {"invoice_date", "date", "due_date", "title_number", "invoice_number"}
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
 _DIGITS = 4  # of a code that no label announces
@@ -74,7 +76,8 @@ _NUMBERED = re.compile(
     r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
-_ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d", re.IGNORECASE)  # «Your reference: PO-61298»
+_ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
+_SAYS_SO = 0.01
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -95,6 +98,8 @@ class Candidate:
 def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int] = frozenset()) -> list[Candidate]:
     """Return every candidate of every label, best first. What stands among the items (`item_rows`) is likely theirs."""
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
+    if not any(candidate.target == "purchase_order" for candidate in found):
+        found.extend(_orders_among_references(found))
     found.extend(_due_dates_in_sentences(layout, order))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
@@ -161,14 +166,16 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 if value is not None and key == "title_number" and target == "invoice_number":
                     value = _with_prefix(hit, value)
                 if value is not None:
-                    yield Candidate(
-                        _target_of(target, value), value, hit, _score(layout, hit, key, weight, region, value)
-                    )
+                    yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
 
 
-def _target_of(target: str, value: Value) -> str:
-    """Return what a value is meant for: the buyer's reference may say that it is the number of his order."""
-    return "purchase_order" if target == "customer_reference" and _ORDER_CODE.match(str(value.value)) else target
+def _orders_among_references(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the buyer's references that say to be an order's number, as better candidates for that."""
+    return [
+        replace(candidate, target="purchase_order", score=candidate.score + _SAYS_SO)
+        for candidate in candidates
+        if candidate.target == "customer_reference" and _ORDER_CODE.match(str(candidate.value.value))
+    ]
 
 
 def _is_of_title(layout: Layout, hit: Hit) -> bool:
@@ -181,13 +188,38 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
     page = layout.pages[0].number
     if not hit.opens or hit.segment.page != page:
         return False
-    if hit.segment.size >= _LARGE * layout.usual_size:
+    if hit.segment.size >= _LARGE * layout.usual_size and hit.letters >= _NUMBER_LETTERS:
         return True
-    if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit):
+    if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit) or _is_under_heading(layout, hit):
         return False
     return any(
         other.opens and other.segment.page == page and "title_number" in other.keys("fields") for other in layout.hits
     )
+
+
+def _is_under_heading(layout: Layout, hit: Hit) -> bool:
+    """Whether a line of words stands right above a label or a party's before it on its row: the number is of that.
+
+    «Lieferschein» above «Nr.: 12», not «Invoice date» with its value on the right of it.
+    """
+    in_strip = not hit.has_colon and bool(layout.right_of(hit.segment))
+    before = (other for other in layout.hits_of_row[hit.segment.row] if other.segment.place == hit.segment.place - 1)
+    if in_strip and any(_fills(other) and other.keys("parties") for other in before):
+        return True
+    size = max(hit.segment.size, 1.0)
+    for row in reversed(layout.rows[max(0, hit.segment.row - 2) : hit.segment.row]):
+        for segment in row.segments:
+            near = 0 <= hit.segment.box.y0 - segment.box.y1 <= LINE_GAP * size
+            if near and segment.page == hit.segment.page and abs(segment.box.x0 - hit.segment.box.x0) < size:
+                titled = any(other.means("fields", _OWN_LABELS) for other in layout.hits_in(segment))
+                bare = not any(map(str.isdigit, segment.text)) and not layout.right_of(segment)
+                return bare and not titled
+    return False
+
+
+def _fills(hit: Hit) -> bool:
+    """Whether a label is all that its segment holds, and ends without a colon."""
+    return hit.start == 0 and hit.end >= len(hit.segment.tokens) and not hit.has_colon
 
 
 def _is_of_party(layout: Layout, hit: Hit) -> bool:

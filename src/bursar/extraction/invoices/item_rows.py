@@ -9,9 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
-from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _SKIPPED = {"previous_balance", "not_total"}
@@ -204,7 +205,7 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
         if row.index in layout.running:
             continue
         cells = read_row(row, head, mark)
-        if _ends_table(layout, cells, head):
+        if _ends_table(layout, cells):
             break
         found[row.index] = cells
         if _is_anchor(cells, head):
@@ -216,7 +217,7 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
     """Return how far the row of a line stands below what is above it, and whether rows within a line stand closer.
 
-    None where the table does not show it.
+    None where the table does not show it, or each of its lines has a row as far below.
     """
     apart: list[float] = []
     within: list[float] = []
@@ -227,6 +228,8 @@ def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bo
             (apart if below.index in anchors else within).append(below.box.y0 - above.box.y0)
     step = min(apart, default=0.0)
     if sum(distance < step * (1 + _PITCH_SLACK) for distance in apart) < _FEWEST_PAIRS:
+        return None, False
+    if sum(distance > step * (1 - _PITCH_SLACK) for distance in within) >= len(anchors):
         return None, False
     return step, min(within, default=step) < step * (1 - 2 * _PITCH_SLACK)
 
@@ -308,12 +311,21 @@ def _is_of_document(layout: Layout, cells: RowCells, head: Head) -> bool:
     if description is None or first.box.x0 <= description.box.x1 or {"quantity", "unit_price"} <= set(cells.numbers):
         return False
     return any(
-        (hit.start == 0 and hit.means("totals", _CHARGES)) or hit.means("totals", {"tax"})
+        (hit.start == 0 and hit.means("totals", _CHARGES)) or (hit.means("totals", {"tax"}) and _is_bare_tax(hit))
         for hit in layout.hits_in(first)
     )
 
 
-def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
+def _is_bare_tax(hit: Hit) -> bool:
+    """Whether a segment holds the word for a tax, its rate and what goes before it («zzgl. 19 % MwSt.»), and nothing else."""
+    if "%" not in hit.segment.text:
+        return False
+    others = (*hit.segment.tokens[: hit.start], *hit.segment.tokens[hit.end :])
+    said = {compact(token.text) for token in others if any(map(str.isalpha, token.text))}
+    return said <= phrases_of("modifiers", "tax") | phrases_of("modifiers", "net") | phrases_of("modifiers", "gross")
+
+
+def _ends_table(layout: Layout, cells: RowCells) -> bool:
     """Whether a row states a total: its first label is one and it has no quantity and price."""
     hits = layout.hits_of_row.get(cells.row.index, ())
     if _is_other_head(layout, cells):
@@ -330,7 +342,6 @@ def _ends_table(layout: Layout, cells: RowCells, head: Head) -> bool:
         follows = hit.segment.tokens[hit.end :]
         if whole or all(not token.text.isalpha() or len(token.text) <= 4 for token in follows):
             return True
-    _ = head
     return False
 
 

@@ -40,12 +40,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemTable:
-    """The lines, the rows that they take, what their amounts may add up to, and whether a head of columns told them."""
+    """The lines, the rows that they take, what their amounts may add up to, and whether a head of columns told them.
+
+    `extent` are all rows from the first to the last of them on each page: headings among the lines, and skipped ones.
+    """
 
     items: tuple[Item, ...]
     rows: frozenset[int]
     sums: tuple[Decimal, ...]
     headed: bool = True
+    extent: frozenset[int] = frozenset()
 
 
 def read_items(layout: Layout, mark: str | None) -> ItemTable:
@@ -53,10 +57,12 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     heads = find_heads(layout, mark)
     lines: list[Line] = []
     rows: set[int] = set()
+    extent: set[int] = set()
     for index, head in enumerate(heads):
         last = heads[index + 1].first_row - 1 if index + 1 < len(heads) else len(layout.rows) - 1
         body = read_body(layout, head, last, mark)
-        rows.update(_rows_of(layout, head, body))
+        rows.update(range(head.first_row, head.last_row + 1), (row for line in body for row in line.rows))
+        extent.update(_extent_of(layout, head, body))
         lines.extend(body)
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, frozenset(rows))
@@ -64,11 +70,11 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     column = _amount_column(lines, kinds, find_stated_totals(layout, mark))
     items = tuple(_build(line, column) for line in lines)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
-    return ItemTable(items, frozenset(rows), _sums(items, lines))
+    return ItemTable(items, frozenset(rows), _sums(items, lines), extent=frozenset(extent))
 
 
-def _rows_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[int]:
-    """Give the rows that a table takes: on each page all from its first to its last, headings among its lines included."""
+def _extent_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[int]:
+    """Give on each page all rows of a table from its first to its last, headings among its lines included."""
     taken = sorted({head.first_row, head.last_row, *(row for line in lines for row in line.rows)})
     for _, of_page in groupby(taken, key=lambda row: layout.rows[row].page):
         on_page = list(of_page)
@@ -84,7 +90,7 @@ def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
         for part in plain
     )
     taken = rows | {row for part in plain for row in part.rows}
-    return ItemTable(items, frozenset(taken), _sums(items, ()), headed=False)
+    return ItemTable(items, frozenset(taken), _sums(items, ()), headed=False, extent=frozenset(taken))
 
 
 def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[Decimal]) -> str:

@@ -168,7 +168,7 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     head = party.segments[0]
     for block in blocks:
         first = block.segments[0]
-        if first is head or _is_taken(first, taken):
+        if first is head or _is_taken(first, taken) or is_title(layout, first):
             continue
         drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
         beside = first.box.overlap_y(head.box) > 0

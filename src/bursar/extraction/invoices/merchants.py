@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import ne
 
@@ -15,6 +16,7 @@ from bursar.facts.evidence import Source
 
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
 _RECEIPT_LINES = 14
+_ROWS_TO_TOWN = 3
 _NAME_LINES = 5  # the name is among so many first lines
 _TOWN = re.compile(r"^(?:[A-Z]{1,3}-)?\d{4,6}\s[^\W\d_]")
 _HOUSE_FIRST = re.compile(r"^(?:(?:no|lot|unit|blk)\b[.:]?\s*)?\w{0,3}[\d/-]+\w?\s?,", re.IGNORECASE)
@@ -33,18 +35,28 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
         text = join(tokens)
         if is_mail_head(text):
             continue
-        is_fact = _is_fact(layout, row.index)
-        if is_fact and any(_is_of_address(join(line)) for line in lines):
-            break
         if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
             if lines and len(lines) > 2 and fold(text) in words("not_names"):
                 break
+            if _is_fact(layout, row.index) and _is_whole_address(layout, lines, row.index):
+                break
             continue
-        if is_fact:
+        if _is_fact(layout, row.index):
+            if any(_is_of_address(join(line)) for line in lines):
+                break
             continue
         lines.append(tokens)
         segments.append(row.segments[0])
     return _merchant(lines, segments)
+
+
+def _is_whole_address(layout: Layout, lines: Sequence[tuple[Token, ...]], row: int) -> bool:
+    """Whether lines hold an address that does not go on below a row: the town may stand under a tax number."""
+    texts = [join(line) for line in lines]
+    if any(map(is_postal, texts)):
+        return True
+    below = layout.rows[row + 1 : row + 1 + _ROWS_TO_TOWN]
+    return any(map(_is_of_address, texts)) and not any(is_postal(each.text) for each in below)
 
 
 def _is_of_address(text: str) -> bool:

@@ -12,14 +12,17 @@ from bursar.extraction.invoices.layout import Row
 from bursar.extraction.page_counts import is_page_count
 from bursar.reading.page import Page
 
+_DIGITS = re.compile(r"\d+")
+_BARE_NUMBER = re.compile(r"\W*\d[\d\s.,']*\W*")
+_VALUES = 2
 _EDGE = 0.12  # of a page's height: where running heads and feet stand
 
 
 def find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
     """Return the rows of running heads and feet.
 
-    They say the same, digits aside, at the same height of several pages, or count pages; or all their words, several apart,
-    stand at that edge of another page too. What stands further out than such a row is of the same head or foot.
+    They say the same, digits aside, at the same height of several pages, or count pages. Of a foot the words need not stand in the
+    same rows on each page: what stands below a row whose words all recur in the foot of another page is of the foot as well.
     """
     heights = {page.number: page.height or 1.0 for page in pages}
     edge = [row for row in rows if not _EDGE < row.box.center_y / heights[row.page] < 1 - _EDGE]
@@ -27,7 +30,7 @@ def find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
     running: set[int] = set()
     for row in edge:
         place = round(row.box.center_y / heights[row.page] * 100)
-        seen.setdefault((re.sub(r"\d+", "0", row.text), place), []).append(row.index)
+        seen.setdefault((_DIGITS.sub("0", row.text), place), []).append(row.index)
         counts = len(pages) > 1 and any(is_page_count(segment.text) for segment in row.segments)
         if counts and not has_cents(row.text):
             running.add(row.index)
@@ -35,21 +38,19 @@ def find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
         if len({rows[index].page for index in found}) > 1:
             running.update(found)
     if len(pages) > 1:
-        heads = [row for row in edge if row.box.center_y < heights[row.page] / 2]
         feet = [row for row in reversed(edge) if row.box.center_y >= heights[row.page] / 2]
-        running.update(_reach_out(heads, running))
-        running.update(_reach_out(feet, running))
+        running.update(_complete_feet(feet, running))
     return frozenset(running)
 
 
-def _reach_out(edge: Sequence[Row], running: AbstractSet[int]) -> Iterator[int]:
-    """Give the rows of each page from the edge, from where `edge` begins, to the last that recurs on another page."""
+def _complete_feet(feet: Sequence[Row], running: AbstractSet[int]) -> Iterator[int]:
+    """Give the rows of each foot up to the last that recurs; `feet` are sorted from the bottom of each page upwards."""
     pages_of: dict[str, set[int]] = {}
-    for row in edge:
+    for row in feet:
         for token in row.tokens:
             pages_of.setdefault(token.text, set()).add(row.page)
-    for _, of_page in groupby(edge, key=lambda row: row.page):
-        rows = [row for row in of_page if not has_cents(row.text)]
+    for _, of_page in groupby(feet, key=lambda row: row.page):
+        rows = [row for row in of_page if not _has_values(row)]
         last = max(
             (
                 place
@@ -60,3 +61,9 @@ def _reach_out(edge: Sequence[Row], running: AbstractSet[int]) -> Iterator[int]:
             default=-1,
         )
         yield from (row.index for row in rows[: last + 1])
+
+
+def _has_values(row: Row) -> bool:
+    """Whether a row has an amount, or two numbers side by side, and so may be a line of the table."""
+    bare = sum(bool(_BARE_NUMBER.fullmatch(segment.text)) for segment in row.segments)
+    return has_cents(row.text) or bare >= _VALUES

@@ -19,7 +19,8 @@ _UNIT = re.compile(r"[^\W\d_]{1,4}\.?")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}")
 _DECIMALS = re.compile(r"\d[.,]\d{2}(?!\d)")
-_TEAR_LINE = re.compile(r"[✂\s]*(?:[-–—·.]\s+){8}|✂")
+_TEAR_LINE = re.compile(r"[✂\s]*(?:[-–—]\s+){8}|✂")
+_TEAR_WIDTH = 0.3  # of the page, at least
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _MOST_LEVEL = 0.27  # of the side's lines beside the other part; cells of a table stand level with their row
 
@@ -31,7 +32,7 @@ def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]
     level with none beside them, and no rows of numbers are cut off from what they are of. It ends at a line to tear a
     payment slip off at.
     """
-    if (cut := next((place for place, line in enumerate(lines) if _TEAR_LINE.match(line.text)), None)) is not None:
+    if (cut := next((place for place in range(len(lines)) if _is_torn_at(lines, place, width)), None)) is not None:
         return [*split_at_side_column(lines[:cut], width), list(lines[cut:])]
     together = [list(lines)]
     if len(lines) < 2 * _FEWEST_LINES or width <= 0:
@@ -46,6 +47,14 @@ def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]
         if not any(_cuts_table(part, other) for part, other in (parts, parts[::-1])):
             return parts
     return together
+
+
+def _is_torn_at(lines: Sequence[Line], place: int, width: float) -> bool:
+    """Whether a line of dashes, wide and alone on its row, says that what is below it is torn off."""
+    line = lines[place]
+    if not _TEAR_LINE.match(line.text) or line.box.width < _TEAR_WIDTH * width:
+        return False
+    return not any(_is_level(line, other) for other in lines if other is not line)
 
 
 def _gutters(lines: Sequence[Line]) -> list[tuple[float, float]]:

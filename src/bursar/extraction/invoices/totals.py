@@ -61,12 +61,13 @@ class _Adjustments:
 
     def sums(self, group: Sequence[Choice]) -> Iterator[Decimal]:
         """Give the sums that adjustments may make: discounts take away however printed; a rounding goes as printed."""
-        fixed = Decimal(0)
-        for choice in group:
-            fixed += -self._sign * abs(choice.value) if choice.kind in _NEGATIVE else choice.value
-        yield fixed
+        added = sum((choice.value for choice in group if choice.kind not in _NEGATIVE), Decimal(0))
+        taken = sum((abs(choice.value) for choice in group if choice.kind in _NEGATIVE), Decimal(0))
+        yield added - taken * self._sign
+        if self._sign < 0 and taken:
+            yield added - taken  # printed as what is charged
         if len(group) == 1 and group[0].kind == "rounding":
-            yield -fixed
+            yield -added
 
     def explain(self, gap: Decimal) -> tuple[Choice, ...] | None:
         """Return the first and smallest group that makes a gap, none for no gap; None when nothing explains it."""
@@ -104,7 +105,8 @@ def choose_totals(
     totals = _distinct(totals)
     rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
-    is_credit = any(choice.value < 0 for choice in _top(totals)[:1])
+    whole = [*item_sums, *(choice.value for choice in (*_top(pool.get("subtotal", [])), *_top(totals)))]
+    is_credit = any(value < 0 for value in whole[:1])
     evidence = _Evidence(pool, _Adjustments(pool, is_credit=is_credit), item_sums, rates)
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
     tried_subtotals, tried_taxes = [*_top(subtotals), None], [*_tax_choices(pool, taxes), None]

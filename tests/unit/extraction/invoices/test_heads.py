@@ -181,8 +181,27 @@ def test_a_second_tax_id_among_the_particulars_is_the_buyers_where_the_foot_stat
     rest = [("RECHNUNG Nr. 12", 57, 257, 15), ("Summe EUR 20,00", 400, 500)]
     invoice = read(*sender, *window, *facts, *foot, *rest)
     assert (invoice.vendor.tax_id, invoice.customer.tax_id) == ("ATU55769369", "ATU13801117")
-    third = [("Vertreter USt-ID", 350, 190), ("ATU62895905", 450, 190)]
+    third = [("USt-ID", 350, 190), ("ATU62895905", 450, 190)]
     assert read(*sender, *window, *facts, *third, *foot, *rest).customer.tax_id is None
+
+
+@pytest.mark.parametrize(
+    ("label", "number"),
+    [
+        ("Steuernummer", "151/815/08156"),
+        ("Tax ID", "12-3456789"),
+        ("Carrier VAT no.", "ATU13801117"),
+        ("VAT ID", "DE136695976"),
+        ("USt-ID", "U55769369"),  # the seller's without its country
+    ],
+)
+def test_a_number_of_another_form_or_somebody_else_s_is_not_the_buyers(label, number):
+    sender = [("Steindl Technik KG · Murgasse 49 · 5020 Salzburg", 57, 123, 7)]
+    window = [("Edelwald Handel OG", 57, 141), ("Salzachweg 169", 57, 153), ("1065 Wien", 57, 165)]
+    facts = [("Datum", 350, 141), ("3. Mai 2024", 450, 141), (label, 350, 165), (number, 450, 165)]
+    foot = [("Steindl Technik KG", 42, 766), ("Mail b@steindl.example Ust.-Id.Nr. ATU55769369", 170, 776)]
+    invoice = read(*sender, *window, *facts, *foot, ("RECHNUNG Nr. 12", 57, 257, 15), ("Summe EUR 20,00", 400, 500))
+    assert invoice.customer.tax_id is None
 
 
 def test_a_lone_number_above_its_value_in_a_column_with_the_date_is_the_invoices():
@@ -194,3 +213,24 @@ def test_a_lone_number_above_its_value_in_a_column_with_the_date_is_the_invoices
 def test_a_reference_that_says_so_is_the_order_s():
     invoice = read(("INVOICE 12", 40, 40, 16), ("Your reference: PO-61298", 40, 80), ("Total: 20.00 EUR", 400, 500))
     assert (invoice.invoice_info.purchase_order, invoice.invoice_info.customer_reference) == ("PO-61298", None)
+
+
+def test_a_reference_stays_one_where_another_number_is_the_order_s():
+    both = [("Purchase order: 4500123", 40, 80), ("Your reference: PO-61298", 40, 94)]
+    info = read(("INVOICE 12", 40, 40, 16), *both, ("Total: 20.00 EUR", 400, 500)).invoice_info
+    assert (info.purchase_order, info.customer_reference) == ("4500123", "PO-61298")
+
+
+@pytest.mark.parametrize("label", ["Nr", "Numer"])
+def test_a_lone_number_at_the_head_of_a_strip_with_the_date_is_the_invoices(label):
+    strip = [(label, 60, 166), ("Data wystawienia", 180, 166), ("Numer klienta", 421, 166)]
+    values = [("RE 4445", 60, 178), ("2 marca 2021", 180, 178), ("302143", 421, 178)]
+    invoice = read(("Faktura", 57, 40, 16), *strip, *values, ("Razem: 20,00 EUR", 400, 500))
+    assert invoice.invoice_info.invoice_number == "RE 4445"
+
+
+@pytest.mark.parametrize("heading", ["Konto", "Lieferschein", "Filiale Berlin"])
+def test_a_lone_number_under_a_heading_is_of_that(heading):
+    block = [(heading, 350, 80), ("Nr.: 123456789", 350, 92), ("Datum: 03.05.2024", 350, 104)]
+    invoice = read(("Rechnung", 57, 40, 16), *block, ("Summe: 20,00 EUR", 400, 500))
+    assert invoice.invoice_info.invoice_number is None

@@ -233,6 +233,14 @@ def test_a_count_of_pages_above_the_head_of_the_next_page_is_no_line():
     assert [item.description for item in invoice.items] == ["Lamp", "Desk"]
 
 
+@pytest.mark.parametrize("names", ["Code / Description", "Art.Nr. / Bezeichnung", "Product code / Product name"])
+def test_a_stroke_keeps_two_columns_of_words_together(names):
+    rows = [("A-17 Blue gloves", 40, 320), *cells(320, "2", "4.50", "9.00")]
+    head = ((names, 40, 300), ("Qty", 250, 300), ("Price", 350, 300), ("Amount", 480, 300))
+    (item,) = read(("Invoice 12", 40, 30), *head, *rows, ("Total: EUR 9.00", 400, 500)).items
+    assert "A-17 Blue gloves" in (item.description, item.product_code)
+
+
 @pytest.mark.parametrize("names", ["Antal / Benämning / Product", "Qty / Description"])
 def test_a_stroke_joins_a_head_with_its_translation_and_with_no_other_column(names):
     head = ((names, 40, 300), ("Price", 350, 300), ("Amount", 480, 300))
@@ -259,7 +267,7 @@ def test_a_date_in_a_heading_among_the_lines_is_not_the_invoices():
     tops = {"Desk": 312, "Lamp": 328, "Delivered 12.05.2024": 344, "Shelf": 360, "Cable": 376, "Oak": 387}
     rows = [(name, 40, top) for name, top in tops.items()]
     rows += [c for name in ("Desk", "Lamp", "Shelf", "Cable") for c in cells(tops[name], "1", "4.00", "4.00")]
-    invoice = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 16.00", 400, 500), ("Leeds, 14.05.2024", 40, 100))
+    invoice = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 16.00", 400, 500), ("Leeds, 14.05.2024", 40, 600))
     assert str(invoice.invoice_info.invoice_date) == "2024-05-14"
 
 
@@ -270,14 +278,37 @@ def test_a_tax_number_above_a_receipts_lines_is_not_its_first_total():
     assert described(invoice) == ["Bananas"]
 
 
-def test_the_foot_of_one_page_is_known_by_that_of_another_however_it_is_set():
-    lamp = [("Lamp", 40, 320), *cells(320, "2", "10.00", "20.00")]
-    desk = [("Desk", 40, 320), *cells(320, "1", "30.00", "30.00")]
-    names, numbers = ("Harbour Crafts Ltd", 40), ("IBAN: GB33 BUKB 2020 1555 5555 55", 380)
-    first = [(*names, 770), ("Call 01 23", 200, 770), (*numbers, 770), ("1 Quay", 40, 780), ("Reg. 1353 61", 480, 780)]
-    second = [(*names, 770), (*numbers, 770), ("1 Quay", 40, 780), ("Call 01 23", 200, 780), ("Reg. 1353 61", 300, 780)]
-    pages = (
-        make_page(("Invoice 12", 40, 30), *HEAD, *lamp, *first),
-        make_page(*HEAD, *desk, ("Total: EUR 50.00", 400, 500), *second, number=2),
-    )
-    assert described(extract_invoice(make_reading(*pages))) == ["Lamp", "Desk"]
+@pytest.mark.parametrize("text", ["Road tax 2024", "Tax return 2023", "State tax on parts", "Road tax 5 %"])
+def test_what_is_sold_may_be_called_a_tax(text):
+    rows = [("Lease May", 40, 320), ("300.00", 480, 320), (text, 90, 336), ("120.00", 480, 336)]
+    head = (("Item", 40, 300), ("Amount", 480, 300))
+    items = read(("Invoice 12", 40, 30), *head, *rows, ("Total: EUR 420.00", 400, 500)).items
+    assert [item.amount for item in items] == [300, 120]
+
+
+def test_a_tax_with_its_rate_right_of_what_is_sold_is_no_line():
+    rows = [("Lamp", 40, 320), *cells(320, "2", "10.00", "20.00")]
+    tax = [("zzgl. 19 % MwSt.:", 360, 350), ("3.80", 480, 350)]
+    invoice = read(("Rechnung 12", 40, 30), *HEAD, *rows, *tax, ("Gesamt: EUR 23.80", 400, 500))
+    assert (described(invoice), invoice.summary.tax_total) == (["Lamp"], Decimal("3.80"))
+
+
+def test_a_charge_among_the_lines_is_the_documents():
+    rows = [
+        ("Lamp", 40, 320),
+        *cells(320, "2", "10.00", "20.00"),
+        ("Desk", 40, 336),
+        *cells(336, "1", "30.00", "30.00"),
+    ]
+    rest = [("Shipping", 360, 352), ("5.00", 480, 352), ("Pallet", 40, 368), *cells(368, "1", "3.00", "3.00")]
+    invoice = read(("Invoice 12", 40, 30), *HEAD, *rows, *rest, ("Total: EUR 58.00", 400, 500))
+    assert invoice.summary.shipping == 5
+
+
+def test_rows_that_every_line_has_are_of_the_lines_however_far_below():
+    tops = [312, 328, 344, 360, 376, 392]
+    names = ["Desk", "Serial 12", "Lamp", "Serial 14", "Shelf", "Serial 19"]
+    rows = [(name, 40, top) for name, top in zip(names, tops, strict=True)]
+    rows += [c for top in tops[::2] for c in cells(top, "1", "4.00", "4.00")]
+    invoice = read(("Invoice 12", 40, 30), *HEAD, *rows, ("Total: EUR 12.00", 400, 500))
+    assert described(invoice) == ["Desk Serial 12", "Lamp Serial 14", "Shelf Serial 19"]

@@ -159,5 +159,12 @@ def test_the_attention_line_of_the_buyer_is_not_the_seller():
 
 
 def test_a_number_for_the_tax_ends_the_address():
-    party = merchant("POLDERZICHT TECHNIEK B.V.", "HAVENKADE 13", "3535 GH UTRECHT", "BTW: NL826560027B60", "BON")
+    party = merchant(
+        "POLDERZICHT TECHNIEK B.V.", "HAVENKADE 13", "3535 GH UTRECHT", "BTW: NL826560027B60", "BON", "DANK"
+    )
     assert party.address_lines == ["HAVENKADE 13", "3535 GH UTRECHT"]
+
+
+def test_a_number_for_the_tax_between_street_and_town_does_not():
+    party = merchant("KAFFEEHAUS WIEN GMBH", "HAUPTSTRASSE 12", "UID: ATU13801117", "1010 WIEN", "TISCH 4")
+    assert party.address_lines[:2] == ["HAUPTSTRASSE 12", "1010 WIEN"]

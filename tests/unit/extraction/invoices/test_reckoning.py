@@ -205,3 +205,9 @@ def test_a_label_in_two_languages_states_one_amount():
     for label in ("Base imponible / Total excl. VAT: 20.00", "Summe netto / Net Total: 20.00"):
         found = read(*line, (label, 320, 400), *totals(("VAT 10%:", "2.00"), ("TOTAL:", "22.00"), start=416))
         assert found.summary.subtotal == 20
+
+
+def test_a_discount_above_the_price_is_no_credit():
+    line = row(220, "Blue paint", "2", "25.00", "50.00")
+    found = read(*line, *totals(("Subtotal", "50.00"), ("Discount", "-100.00"), ("Total", "-50.00")))
+    assert check_invoice(found).checks.verdict is Verdict.PROVEN

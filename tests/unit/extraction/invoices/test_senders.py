@@ -180,3 +180,16 @@ def test_a_single_letter_announces_nobody():
     head = [("Lefèvre Services EURL", 57, 47), ("134 place du Marché", 57, 59), ("33000 Bordeaux", 57, 71)]
     page = make_page(("FACTURE 12", 305, 47), *head, *stamp, ("Total : 20,00 EUR", 400, 400))
     assert extract_invoice(make_reading(page)).customer.name is None
+
+
+def test_the_title_beside_a_name_is_not_its_address():
+    page = make_page(
+        ("Acme Tools Ltd", 40, 40, 16),
+        ("Bill to:", 40, 64),
+        ("Northern Lights Ltd", 40, 76),
+        ("Leeds LS1 4AP", 40, 88),
+        ("INVOICE 4711", 300, 40),
+        ("Date: 12.05.2024", 300, 52),
+        TOTAL,
+    )
+    assert extract_invoice(make_reading(page)).vendor.address.text is None

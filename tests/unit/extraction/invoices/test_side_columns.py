@@ -111,3 +111,10 @@ def test_a_column_at_the_side_ends_where_a_payment_slip_is_torn_off():
     side, main = column(20, 130, 13.7), column(200, 560, 21.3)
     slip = [cell("- " * 40, 20, 600), line(20, 560, 620)]
     assert split_at_side_column([*side, *main, *slip], WIDTH) == [side, main, slip]
+
+
+@pytest.mark.parametrize("dashes", [". " * 40, "- " * 9])
+def test_leaders_and_short_dashes_tear_nothing_off(dashes):
+    side, main = column(20, 130, 13.7), column(200, 560, 21.3)
+    below = [cell(dashes, 20, 600), line(20, 560, 620)]
+    assert split_at_side_column([*side, *main, *below], WIDTH) == [[*side, *main, *below]]
