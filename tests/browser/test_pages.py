@@ -47,6 +47,7 @@ def test_axe_finds_no_violation(reader, path):
     assert find_violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_no_violation_in_what_is_open_drawn_chosen_or_wrong(person, documents, width):
     job_id = person.add("statement.pdf", documents["statement.pdf"], options={"categorize": True})

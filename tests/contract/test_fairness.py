@@ -42,6 +42,7 @@ async def fetch(house, count, worker):
     return [(await house.queue.fetch(worker)).task_kwargs["job_id"] for _ in range(count)]
 
 
+@pytest.mark.slow
 async def test_ten_thousand_jobs_of_one_account_are_one_job_before_anothers(house):
     greedy, modest = await add_account(house, "greedy"), await add_account(house, "modest")
     worker = await house.queue.sign_on()

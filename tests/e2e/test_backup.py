@@ -47,6 +47,7 @@ def test_a_stopped_server_is_backed_up_and_its_waiting_jobs_run_where_it_is_rest
         assert finish(client, waiting)["status"] == "completed"
 
 
+@pytest.mark.slow
 def test_nothing_is_overwritten_and_half_a_backup_is_none(data_dir, open_folders):
     backup = open_folders() / "backup"
     with run_server(data_dir, workers=0):

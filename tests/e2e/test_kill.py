@@ -121,6 +121,7 @@ def test_after_a_kill_of_everything_the_next_start_goes_on(data_dir, who):
         assert read_endings(server, job_id) == [("completed", True)]
 
 
+@pytest.mark.slow
 def test_a_killed_worker_of_the_server_is_started_again_and_finishes_a_real_scan(data_dir):
     with run_server(data_dir, workers=1, **QUICK) as server, server.client() as client:
         count_endings(server)
