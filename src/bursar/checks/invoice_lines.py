@@ -99,7 +99,10 @@ def check_sum_of_lines(findings: Findings) -> None:
 
 
 def _sum_readings(invoice: Invoice, left: Decimal) -> Iterator[tuple[Decimal, tuple[str, ...]]]:
-    """Give what the lines come to with the printed discounts, charges and taxes of the document, the fewest first."""
+    """Give what the lines come to with the printed discounts, charges and taxes of the document.
+
+    The fewest come first, for each way in which the discount may count.
+    """
     summary = invoice.summary
     for discount in changes_by_discount(summary) or (None,):
         yield from _sum_readings_with(invoice, left, discount)

@@ -253,11 +253,13 @@ def _labels_stacked(layout: Layout, hit: Hit) -> Iterator[Hit]:
     """Give the labels above and below in a column of labels, each of which has its value below it."""
     size, left = max(hit.segment.size, 1.0), hit.segment.box.x0
     for step in (-2, 2):
-        found = layout.rows[max(0, hit.segment.row + step) :][:1]
-        between = layout.rows[hit.segment.row + step // 2] if found and hit.segment.row + step >= 0 else None
-        if between is None or not any(abs(segment.box.x0 - left) < size for segment in between.segments):
+        row = hit.segment.row + step
+        if not 0 <= row < len(layout.rows):
             continue
-        for other in layout.hits_of_row.get(found[0].index, ()):
+        between = layout.rows[row - step // 2]
+        if not any(abs(segment.box.x0 - left) < size for segment in between.segments):
+            continue
+        for other in layout.hits_of_row.get(row, ()):
             if other.opens and other.segment.page == hit.segment.page and abs(other.segment.box.x0 - left) < size:
                 yield other
 
