@@ -66,12 +66,12 @@ screenshots: $(READY)  ## every page of the dashboard in both themes and three w
 openapi: $(READY)  ## write openapi.json from the code
 	$(BIN)/python tools/write_openapi.py
 
-lock:  ## pin the newest packages that pyproject.toml allows
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+lock: $(READY)  ## pin the newest packages that pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--all-extras --group dev pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--extra server --extra s3 --extra heic --constraints requirements.lock --no-annotate pyproject.toml -o deploy/requirements.lock
-	echo 'hatchling>=1.27' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	echo 'hatchling>=1.27' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --constraints requirements.lock --no-annotate - -o deploy/build.lock
 
 clean:

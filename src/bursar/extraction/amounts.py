@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
 from babel.numbers import list_currencies
+from msgspec import Struct
 
 from bursar.facts.evidence import Convention
 
@@ -51,8 +51,7 @@ _AMOUNT = re.compile(
 _MARKS = {"CR": "CR", "DR": "DR", "C": "CR", "D": "DR", "H": "CR", "S": "DR", "K": "CR", "DB": "DR"}
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedAmount:
+class PrintedAmount(Struct, frozen=True, gc=False):
     """An amount as printed at `start` to `end` of a text.
 
     `value` carries the sign of a minus (before or behind) or of parentheses; `marker` is `CR` or `DR` where one stands

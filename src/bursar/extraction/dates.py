@@ -10,11 +10,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
 from babel import Locale
+from msgspec import Struct
 
 from bursar.facts.evidence import Convention
 
@@ -70,8 +70,7 @@ _YEAR_FIRST = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedDate:
+class PrintedDate(Struct, frozen=True, gc=False):
     """A date as printed at `start` to `end` of a text.
 
     `year` is None where none is printed; `value` needs one. `order` names what the numbers themselves show

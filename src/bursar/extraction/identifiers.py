@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from msgspec import Struct
 from schwifty import BIC, IBAN
 from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
 from stdnum.es import cif, nie, nif
@@ -53,8 +53,7 @@ _SHORTEST_IBAN = 15  # Norway's
 _TO_DIGITS = str.maketrans({"O": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Struct, frozen=True, gc=False):
     """A number found at `start` to `end` of a text. `valid`: its check digits hold (None when it has none).
 
     `repaired` says that look-alike letters were read as digits to make it hold.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 
+from msgspec.structs import replace
 from PIL import Image
 
 from bursar.errors import CorruptDocument, FileTooLarge, InvalidPages

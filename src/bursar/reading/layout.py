@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bursar.reading.lines import line_rows_of
 from bursar.reading.page import Page

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bursar.facts.box import Box
 from bursar.facts.evidence import Source
@@ -21,42 +22,18 @@ class Format(StrEnum):
     XML = "xml"
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Word:
+class Word(Struct, frozen=True, gc=False):
     """A run of characters without a blank. `font_size` in points (pixels for images), None from OCR without a guess."""
 
     text: str
     box: Box
-    confidence: float  # 0 to 1; 1 for a text layer
-    font_size: float | None
-    bold: bool
-    source: Source
-
-    def __init__(
-        self,
-        text: str,
-        box: Box,
-        confidence: float = 1.0,
-        font_size: float | None = None,
-        bold: bool = False,
-        source: Source = Source.TEXT,
-    ) -> None:
-        # As for `Box`: through the slots, because pages have hundreds of them.
-        _set_text(self, text)
-        _set_box(self, box)
-        _set_confidence(self, confidence)
-        _set_font_size(self, font_size)
-        _set_bold(self, bold)
-        _set_source(self, source)
+    confidence: float = 1.0  # 0 to 1; 1 for a text layer
+    font_size: float | None = None
+    bold: bool = False
+    source: Source = Source.TEXT
 
 
-_set_text, _set_box, _set_confidence, _set_font_size, _set_bold, _set_source = (
-    vars(Word)[each.name].__set__ for each in fields(Word)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """Words that stand side by side on one baseline without a gap wide enough to be a column's, left to right."""
 
     words: tuple[Word, ...]
@@ -68,8 +45,7 @@ class Line:
         return " ".join(word.text for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True, gc=False):
     """A ruling line: horizontal when wider than high. Thin filled rectangles count as rules too."""
 
     box: Box
@@ -81,8 +57,7 @@ class Rule:
         return box.x1 - box.x0 >= box.y1 - box.y0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True, gc=False):
     """One cell of a table, with its words in reading order; `row` and `column` from 0."""
 
     row: int
@@ -96,8 +71,7 @@ class Cell:
         return " ".join(word.text for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A grid found from ruling lines (`ruled`) or from aligned columns of words."""
 
     box: Box
@@ -111,8 +85,7 @@ class Table:
         return 1 + max((cell.row for cell in self.cells), default=-1)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page, put upright.
 
     `number` is 1-based and counts in the file, also where only some pages were read. `width` and `height` are in the
@@ -134,8 +107,7 @@ class Page:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedFile:
+class EmbeddedFile(Struct, frozen=True):
     """A file that travels inside a PDF; `content` is None when it is larger than the limit."""
 
     name: str
@@ -144,8 +116,7 @@ class EmbeddedFile:
     content: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What was read of one document.
 
     `page_count` counts the file's pages, `pages` holds those that were asked for.
@@ -156,4 +127,4 @@ class Reading:
     page_count: int
     pages: tuple[Page, ...]
     attachments: tuple[EmbeddedFile, ...] = ()
-    properties: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, str] = {}

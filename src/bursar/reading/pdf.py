@@ -6,11 +6,11 @@ import ctypes
 import io
 import logging
 import math
-from dataclasses import replace
 
 import numpy as np
 import pikepdf
 import pypdfium2 as pdfium2
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 from pypdfium2 import raw

@@ -11,8 +11,10 @@ import ctypes
 import re
 from array import array
 from ctypes import c_void_p
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bursar.facts.box import Box
 from bursar.reading import pdfium
@@ -40,8 +42,7 @@ _SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
 _StyleKey = tuple[int, int, float, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class TextLayer:
+class TextLayer(Struct, frozen=True):
     """The words of a page by what a person sees of them; `quarters` is the turn that would put most of them upright."""
 
     words: tuple[Word, ...]
@@ -49,8 +50,7 @@ class TextLayer:
     quarters: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     """What all characters of one text object share.
 
     `size` is `em` rounded. `direction` is that of the baseline on the page, in clockwise quarters; `up` points up from

@@ -8,9 +8,9 @@ when somebody asks for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from bursar.facts.box import Box, enclose

@@ -7,6 +7,8 @@ from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import field as attribute
 from typing import Any
 
+from msgspec import structs
+
 from bursar.extraction.custom.meanings import find_attribute, find_list, find_meaning, find_row_list
 from bursar.extraction.custom.names import Words, words_of
 from bursar.extraction.custom.page_columns import find_columns, find_table, find_words_beside
@@ -177,7 +179,7 @@ class _Search:
         pages = [page for page in self.reading.pages if seen and page.number == seen[0].page]
         for page in pages:
             band = enclose(e.box for e in seen if e.box and e.page == page.number)
-            for column in find_columns(replace(self.reading, pages=(page,)), [words_of(child.name)]):
+            for column in find_columns(structs.replace(self.reading, pages=(page,)), [words_of(child.name)]):
                 heads = [cell for cell in column.table.cells if cell.row == column.head.row]
                 words = find_words_beside(page, band, column.head, heads)
                 value = fit_text(" ".join(w.text for w in words), child, self.fact.conventions) if words else None

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from msgspec import structs
+
 from bursar.extraction.amounts import decide_decimal_mark
 from bursar.extraction.amounts_in_words import find_spelled_amount, is_of_amount
 from bursar.extraction.classify import Classification, classify
@@ -210,7 +212,7 @@ def _note_item(item: Item, index: int, ledger: Ledger) -> InvoiceLine:
     values = {name: ledger.note(f"items.{index}.{name}", getattr(item, name)) for name in names}
     if item.discount is not None and not item.discount.tokens:
         followed = (f"items.{index}.quantity", f"items.{index}.unit_price", f"items.{index}.amount")
-        ledger.note(f"items.{index}.discount", replace(item.discount, derived_from=followed))
+        ledger.note(f"items.{index}.discount", structs.replace(item.discount, derived_from=followed))
     return InvoiceLine(line_number=index + 1, page=item.page, **values)
 
 

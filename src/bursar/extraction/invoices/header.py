@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
@@ -85,8 +87,7 @@ _LABELLED = 0.5  # a label speaks for the value, and does not stand far off
 _UNRIVALLED = 0.3  # of the doubt that is left where no other value is in question
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """A value for a field, with the label that speaks for it and a score of about 0 to 1."""
 
     target: str

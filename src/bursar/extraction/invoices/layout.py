@@ -8,6 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from bursar.extraction.labels.vocabulary import Label
 from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
@@ -21,8 +23,7 @@ _SAME_EDGE = 0.5  # edges that differ by less are aligned, in heights of type
 _COLON_WORD = re.compile(r"[:：]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True, gc=False):
     """A word, or a part of one that a colon splits (`Date:12/03/2024` is two)."""
 
     text: str
@@ -34,8 +35,7 @@ class Token:
     source: Source
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True, dict=True):
     """Tokens side by side without a column's gap; `row` indexes the document's rows, `place` the segments of that row."""
 
     tokens: tuple[Token, ...]
@@ -60,8 +60,7 @@ class Segment:
         return {}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True, dict=True):
     """All segments at one height of a page, left to right."""
 
     segments: tuple[Segment, ...]
@@ -80,8 +79,7 @@ class Row:
         return join(self.tokens)
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True, dict=True):
     """A label: tokens `start` to `end` of a segment. `opens` says that no other word stands before it in the segment."""
 
     segment: Segment
@@ -122,8 +120,7 @@ class Hit:
         return {group: tuple(keys) for group, keys in groups.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Found(Struct, Generic[T], frozen=True):
     """A value, the tokens that it was read from (none when it was derived) and how sure that is, 0 to 1."""
 
     value: T

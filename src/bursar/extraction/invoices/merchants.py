@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import ne
+
+from msgspec.structs import replace
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.addresses import fold, has_legal_form, is_company, is_postal, is_street, words

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bursar.extraction.amounts import PrintedAmount, find_amounts
 from bursar.extraction.dates import find_dates
@@ -22,8 +24,7 @@ _TIMES = re.compile(r"(?<=\d)[xX×](?=\s|$)")  # «2x»
 _WIDE_POINT = re.compile(r"(?<=\d)\s?([.,])\s(?=\d{2}(?:\D|$))|(?<=\d)\s([.,])(?=\d{2}(?:\D|$))")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True, dict=True):
     """One printed number, with the tokens that it is made of."""
 
     amount: PrintedAmount

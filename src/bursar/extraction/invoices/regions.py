@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box
@@ -14,8 +15,7 @@ _STRONG_LETTERS = 5
 _FEWEST_LABELS = 3  # side by side, that head columns
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True, gc=False):
     """Tokens that may hold a label's value; `fit` from 0 to 1 says how usual the place is."""
 
     tokens: tuple[Token, ...]

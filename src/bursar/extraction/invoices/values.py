@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bursar.extraction.dates import PrintedDate, find_dates, read_date
 from bursar.extraction.invoices.layout import Token, join
@@ -17,8 +18,7 @@ _LEAD = " :#.-–№°"
 _PREFIX_LETTERS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True, gc=False):
     """A typed value, the tokens that hold it and how well it has its type's form, 0 to 1."""
 
     value: str | date

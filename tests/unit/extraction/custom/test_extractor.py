@@ -111,7 +111,7 @@ def test_nothing_is_made_up_on_an_empty_page():
 def test_columns_without_a_meaning_are_found_by_their_heads():
     rows = [("Berth", "Ship", "Draught"), ("N1", "Aurora", "7.5"), ("N2", "Boreas", "8.25"), ("N3", "Ceres", "6.1")]
     lines = [(cell, 50 + 150 * x, 100 + 15 * y) for y, row in enumerate(rows) for x, cell in enumerate(row)]
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from bursar.reading.layout import lay_out
 

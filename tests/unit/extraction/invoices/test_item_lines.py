@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from builders.readings import make_page, make_reading
 from bursar.extraction.invoices.extractor import extract_invoice

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from builders.readings import make_page, make_reading, make_words
 from bursar.extraction.invoices.extractor import extract_invoice

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from builders.readings import make_page, make_reading
 from bursar.extraction.invoices.extractor import extract_invoice

@@ -1,8 +1,9 @@
 """What the drawn layouts do not show: accounts, identity, repairs, hints that must not mislead."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from builders.ledgers import Plan, draw
 from builders.readings import make_page, make_reading
