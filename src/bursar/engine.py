@@ -9,6 +9,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from bursar.checks.anomalies import find_anomalies
 from bursar.checks.file_traces import check_traces
 from bursar.checks.invoice import check_invoice
@@ -264,7 +266,9 @@ def recheck(before: Invoice | Statement, after: Invoice | Statement) -> Invoice 
         if (issue.code, issue.message) not in made and settled.isdisjoint(issue.fields)
     ]
     evidence = {
-        path: replace(seen, status=new.statuses.get(path, Status.UNCHECKED if path in old.statuses else seen.status))
+        path: structs.replace(
+            seen, status=new.statuses.get(path, Status.UNCHECKED if path in old.statuses else seen.status)
+        )
         for path, seen in after.evidence.items()
     }
     issues = (*kept, *new.checks.issues)
@@ -322,7 +326,8 @@ def _complete(
     """Return the fact with its checks, the status of each value, and the metadata of the whole file's reading."""
     issues = (*_page_issues(reading), *doubts, *fact.checks.issues, *outcome.checks.issues)
     evidence = {
-        path: replace(seen, status=outcome.statuses.get(path, seen.status)) for path, seen in fact.evidence.items()
+        path: structs.replace(seen, status=outcome.statuses.get(path, seen.status))
+        for path, seen in fact.evidence.items()
     }
     described = _describe(fact.metadata, reading, found, evidence)
     fact = replace(fact, evidence=evidence, metadata=replace(described, documents=documents))

@@ -48,14 +48,15 @@ def inner_types(hints):
 
 
 def names_of(kind, seen=None):
-    """All field names of a dataclass and of those it is made of."""
+    """All names of the parts of a fact and of those it is made of."""
     seen = set() if seen is None else seen
     found = set()
     if kind in seen:
         return found
     seen.add(kind)
-    for name, hint in get_type_hints(kind).items() if is_dataclass(kind) else ():
-        found |= {name} if name in {field.name for field in fields(kind)} else set()
+    parts = {field.name for field in fields(kind)} if is_dataclass(kind) else set(getattr(kind, "__struct_fields__", ()))
+    for name, hint in get_type_hints(kind).items() if parts else ():
+        found |= {name} & parts
         inside = get_args(hint)
         for part in (hint, *inner_types(inside), *inside):
             found |= names_of(part, seen) if isinstance(part, type) else set()

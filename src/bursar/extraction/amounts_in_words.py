@@ -16,6 +16,7 @@ from importlib import resources
 
 _HUNDREDTHS = re.compile(r"(\d{1,2})/100")
 _NO_HUNDREDTHS = re.compile(r"(?:x{2}|no|00)/100", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
 _LABEL_REACH = 4  # tokens before the amount in which «in words» may stand
 _FEWEST = 2  # words: a single one is a word of a sentence
 
@@ -47,6 +48,11 @@ class _Words:
         return word in self.joining or word in self.closing or word in self.whole or word in self.part
 
 
+def may_spell_amount(text: str) -> bool:
+    """Whether a number in words stands in a text: without one, an amount in words neither does nor goes on there."""
+    return not _load_words().numbers.keys().isdisjoint(_WORD.findall(text.casefold()))
+
+
 def find_spelled_amount(tokens: Sequence[str]) -> SpelledAmount | None:
     """Return the first amount in words: a run of number words that is told to be one."""
     words = _load_words()
@@ -76,7 +82,7 @@ def is_of_amount(token: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _split(token: str) -> tuple[str, ...]:
     folded = token.casefold().strip(" .,:;()*")
-    return (folded,) if _is_hundredths(folded) or folded == "&" else tuple(re.findall(r"[^\W_]+", folded))
+    return (folded,) if _is_hundredths(folded) or folded == "&" else tuple(_WORD.findall(folded))
 
 
 def _is_hundredths(text: str) -> bool:

@@ -17,6 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import orjson
+from msgspec import Struct
 
 from bursar.facts.box import Box, read_box
 from bursar.facts.invoice import Invoice
@@ -59,11 +60,11 @@ def to_wire(value: Any) -> Any:
     """Return plain dicts, lists, strings, numbers and Decimals: the contract's shape, ready for `dump_json`."""
     if isinstance(value, Box):
         return [round(edge, 2) for edge in (value.x0, value.y0, value.x1, value.y1)]
-    if is_dataclass(value) and not isinstance(value, type):
+    if (names := _names_of(value.__class__)) is not None:
         return {
-            _KEYS.get(f.name, f.name): to_wire(getattr(value, f.name))
-            for f in fields(value)
-            if f.name not in _ONLY_IF_SET or getattr(value, f.name)
+            _KEYS.get(name, name): to_wire(part)
+            for name in names
+            if (part := getattr(value, name)) or name not in _ONLY_IF_SET
         }
     if isinstance(value, StrEnum):
         return value.value
@@ -87,8 +88,8 @@ def _read(wanted: Any, value: Any) -> Any:
         return value
     if wanted is Box:
         return read_box(value)
-    if is_dataclass(wanted):
-        return _read_dataclass(wanted, value)
+    if _names_of(wanted) is not None:
+        return _read_parts(wanted, value)
     if get_origin(wanted) is tuple:
         return tuple(_read(get_args(wanted)[0], item) for item in value)
     if get_origin(wanted) is dict:
@@ -96,7 +97,7 @@ def _read(wanted: Any, value: Any) -> Any:
     return _read_plain(wanted, value)
 
 
-def _read_dataclass(wanted: Any, value: dict[str, Any]) -> Any:
+def _read_parts(wanted: Any, value: dict[str, Any]) -> Any:
     hints = _hints(wanted)
     present = {name: _KEYS.get(name, name) for name in hints if _KEYS.get(name, name) in value}
     return wanted(**{name: _read(hints[name], value[key]) for name, key in present.items()})
@@ -112,6 +113,14 @@ def _read_plain(wanted: Any, value: Any) -> Any:
     if isinstance(wanted, type) and issubclass(wanted, StrEnum):
         return wanted(value)
     return value
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...] | None:
+    """Return the names of the parts that a fact or its evidence is made of; None of what has none."""
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return kind.__struct_fields__ if isinstance(kind, type) and issubclass(kind, Struct) else None
 
 
 @cache

@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from msgspec import structs
+
 from bursar.errors import InvalidRequest
 from bursar.facts.box import read_box
 from bursar.facts.codec import from_wire, to_wire
@@ -287,7 +289,7 @@ def _renumber_evidence(evidence: Mapping[str, Evidence], lists: str, numbers: Ma
         if new_path is not None:
             sources = (_renumber(source, lists, numbers) for source in seen.derived_from)
             kept = tuple(source for source in sources if source is not None)
-            moved[new_path] = seen if kept == seen.derived_from else replace(seen, derived_from=kept)
+            moved[new_path] = seen if kept == seen.derived_from else structs.replace(seen, derived_from=kept)
     return moved
 
 

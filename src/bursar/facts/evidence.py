@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from bursar.facts.box import Box
 
 Confidence = float
@@ -50,8 +52,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, gc=False):
     """Where one value stands.
 
     `page` is 1-based, `text` is the value as printed, `confidence` a probability from 0 to 1.

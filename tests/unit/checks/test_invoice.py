@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from bursar.checks.invoice import check_invoice
 from bursar.facts.box import Box
@@ -454,14 +455,14 @@ def test_a_seller_that_little_speaks_for_needs_a_tax_id():
 
 
 def test_a_tax_id_does_not_help_a_name_that_may_be_misread():
-    recognised = replace(printed(0.88), source=Source.OCR)
+    recognised = structs.replace(printed(0.88), source=Source.OCR)
     assert not goes_straight(full_invoice(vendor_tax_id="DE136695976"), vendor__name=recognised)
 
 
 def test_check_digits_that_fail_are_a_misreading_where_they_were_recognised_from_pixels():
     invoice = full_invoice(vendor_tax_id="DE136695977")
     assert goes_straight(invoice)
-    assert not goes_straight(invoice, vendor__tax_id=replace(printed(), source=Source.OCR))
+    assert not goes_straight(invoice, vendor__tax_id=structs.replace(printed(), source=Source.OCR))
 
 
 def test_a_tax_id_without_the_form_of_one_is_looked_at():
@@ -500,7 +501,7 @@ def test_a_discount_between_subtotal_and_total_is_looked_at():
 def test_an_invoice_of_which_no_line_was_read_is_looked_at_unless_its_xml_has_none():
     bare = full_invoice(lines=[])
     assert not goes_straight(bare)
-    assert goes_straight(bare, summary__total=replace(printed(), source=Source.XML))
+    assert goes_straight(bare, summary__total=structs.replace(printed(), source=Source.XML))
 
 
 def test_an_invoice_with_a_line_of_nobody_knows_what_is_looked_at():

@@ -52,3 +52,18 @@ def test_words_that_mean_something_within_sentences_only_are_no_labels():
     groups = {label.group for labels in load_vocabulary().phrases.values() for label in labels}
     assert groups == {"fields", "totals", "columns", "parties"}
     assert compact("exkl") in phrases_of("modifiers", "net")
+
+
+@pytest.mark.parametrize("bend", [lambda t, i: t[:i] + "x" + t[i + 1 :], lambda t, i: t[:i] + t[i + 1 :]])
+def test_no_bent_label_is_ruled_out_by_how_a_text_begins(bend):
+    vocabulary = load_vocabulary()
+    bent = [
+        bend(phrase, place)
+        for phrase in sorted(vocabulary.phrases)[::20]
+        if len(phrase) > 10
+        for place in range(len(phrase))
+    ]
+    found = [text for text in bent if vocabulary.find(text, tolerant=True)]
+    assert len(found) > 1_000
+    assert all(vocabulary.may_begin_bent(text + "12", 10) or vocabulary.may_begin(text) for text in found)
+    assert not vocabulary.may_begin_bent("sparkplugset", 10)

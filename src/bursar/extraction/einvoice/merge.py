@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from bursar.extraction.einvoice.compare import (
     Same,
     same_address,
@@ -127,7 +129,7 @@ def _compare(
     if same(mine, seen.value):
         known = merging.evidence.get(path)
         if known is not None:
-            merging.evidence[path] = replace(known, page=seen.evidence.page, box=seen.evidence.box)
+            merging.evidence[path] = structs.replace(known, page=seen.evidence.page, box=seen.evidence.box)
         return
     issue = witness.contradict(path, mine, seen, softly=softly)
     if issue is not None:
@@ -189,7 +191,7 @@ def _locate_rest(merging: _Merging, witness: Witness) -> None:
         if known.page is None and known.text and not path.startswith("items."):
             place = witness.find(known.text) if isinstance(get_value(merging.invoice, path), str) else None
             if place is not None:
-                merging.evidence[path] = replace(known, page=place.page, box=place.box)
+                merging.evidence[path] = structs.replace(known, page=place.page, box=place.box)
 
 
 def _add_from_page(merging: _Merging, page: Invoice) -> None:

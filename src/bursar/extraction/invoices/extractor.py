@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import structs
 
 from bursar.extraction.amounts import decide_decimal_mark
-from bursar.extraction.amounts_in_words import find_spelled_amount, is_of_amount
+from bursar.extraction.amounts_in_words import find_spelled_amount, is_of_amount, may_spell_amount
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
@@ -287,7 +287,10 @@ def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
 
 def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
     """Return the amount that is spelled out; its words may go on in the line below."""
-    for row in layout.rows:
+    spelling = {row.index for row in layout.rows if may_spell_amount(row.text)}
+    for row in layout.rows if spelling else ():
+        if spelling.isdisjoint((row.index, row.index + 1)):
+            continue
         for segment in row.segments:
             if not any(is_of_amount(token.text) for token in segment.tokens):
                 continue

@@ -37,14 +37,16 @@ def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> _Matc
     """Return the end of the longest label that begins with a word, its number of letters and what it means."""
     vocabulary = load_vocabulary()
     phrases, longest = vocabulary.phrases, vocabulary.longest + 1
-    texts = list(accumulate(words[start : start + _LONGEST_LABEL]))
-    if len(texts[-1]) < tolerant_from and not vocabulary.may_begin(texts[-1], texts[0]):
+    whole = "".join(words[start : start + _LONGEST_LABEL])
+    tolerant = len(whole) >= tolerant_from and vocabulary.may_begin_bent(whole, tolerant_from)
+    if not tolerant and not vocabulary.may_begin(whole):
         return None
+    texts = list(accumulate(words[start : start + _LONGEST_LABEL]))
     for place in range(len(texts) - 1, -1, -1):
         text, end = texts[place], start + place + 1
         labels = phrases.get(text)
         # A number behind is the value, and what is a phrase without its last word is no misspelt longer one.
-        if labels is None and tolerant_from <= len(text) <= longest and not words[end - 1][-1:].isdigit():
+        if labels is None and tolerant and tolerant_from <= len(text) <= longest and not words[end - 1][-1:].isdigit():
             if place and texts[place - 1] in phrases:
                 continue
             labels = vocabulary.find(text, tolerant=True)

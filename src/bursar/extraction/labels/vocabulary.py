@@ -20,6 +20,8 @@ _DROPPED = re.compile(r"[^\w#%]|_")
 _PHRASES_IN_SENTENCES = ("modifiers", "notes")  # looked up where they are asked for; no labels
 _LONG = 12  # letters; shorter phrases must at least begin alike
 _BEGINNING = 3  # letters
+_OPENING, _FOLLOWING = 4, 9  # letters: where the first run of a long phrase ends, and the second
+_LONG_BENT = 10  # letters: a text that a phrase of both runs may be, with one too many
 _TOLERANT_FROM = 6  # letters; shorter phrases differ from too many other words by one letter
 
 
@@ -50,11 +52,32 @@ class Vocabulary:
     phrases: Mapping[str, tuple[Label, ...]]
     halves: Mapping[int, _Halves] = field(default_factory=dict)
     longest: int = 0
-    beginnings: frozenset[str] = frozenset()  # three letters each
+    beginnings: frozenset[str] = frozenset()  # three letters each, less where the phrase has no more
+    bent_beginnings: frozenset[str] = (
+        frozenset()
+    )  # the shapes of `_INTACT` letters of long phrases, from the first on …
+    bent_middles: frozenset[str] = frozenset()  # … and from the one behind those
 
-    def may_begin(self, text: str, first: str) -> bool:
-        """Whether some phrase may be the beginning of a compact text, whose first word is `first`; no misspelt one."""
-        return text[:_BEGINNING] in self.beginnings or len(first) < _BEGINNING
+    def may_begin(self, text: str) -> bool:
+        """Whether a compact text may begin with some phrase as it is."""
+        beginnings = self.beginnings
+        return text[:3] in beginnings or text[:2] in beginnings or text[:1] in beginnings
+
+    def may_begin_bent(self, text: str, fewest: int) -> bool:
+        """Whether a compact text may begin with a phrase but for one letter, in so many letters at least.
+
+        One wrong letter leaves either the first letters of a phrase as they are or those behind them, there or one place off.
+        """
+        if fewest < _LONG_BENT:
+            return True
+        shape = _shape_of(text[:_LONG_BENT])
+        middles = self.bent_middles
+        return (
+            shape[:_OPENING] in self.bent_beginnings
+            or shape[_OPENING:_FOLLOWING] in middles
+            or shape[_OPENING - 1 : _FOLLOWING - 1] in middles
+            or shape[_OPENING + 1 : _FOLLOWING + 1] in middles
+        )
 
     def find(self, text: str, *, tolerant: bool = False) -> tuple[Label, ...]:
         """Return the meanings of a compact text; `tolerant` allows one letter wrong, missing or too many."""
@@ -88,11 +111,14 @@ def load_vocabulary() -> Vocabulary:
             shape = _shape_of(phrase)
             halves[len(shape)].heads[shape[: len(shape) // 2]].append(phrase)
             halves[len(shape)].tails[shape[len(shape) // 2 :]].append(phrase)
+    long = [_shape_of(phrase) for phrase in phrases if len(phrase) >= _FOLLOWING]
     return Vocabulary(
         {phrase: tuple(labels) for phrase, labels in phrases.items()},
         halves,
         max(map(len, phrases)),
         frozenset(phrase[:_BEGINNING] for phrase in phrases),
+        frozenset(shape[:_OPENING] for shape in long),
+        frozenset(shape[_OPENING:_FOLLOWING] for shape in long),
     )
 
 

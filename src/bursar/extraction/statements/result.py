@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from msgspec import structs
+
 from bursar.extraction.language_tags import primary_of
 from bursar.extraction.statements.cells import Money
 from bursar.extraction.statements.draft import Draft
@@ -92,7 +94,7 @@ def build_statement(draft: Draft, language: str | None) -> Statement:
     transactions = _transactions(draft, account.currency, ledger)
     for slip in draft.mended:
         path = f"transactions.{slip.index}.{slip.name}"
-        ledger.evidence[path] = replace(ledger.evidence[path], confidence=_MENDED)
+        ledger.evidence[path] = structs.replace(ledger.evidence[path], confidence=_MENDED)
         ledger.warn(
             "MISREAD_MENDED",
             f"Row {slip.index + 1}: {slip.name} recognised as {slip.printed}, and the balances make it {slip.value}",
