@@ -16,9 +16,10 @@ from typing import Any
 from bursar.extraction.amounts import find_amounts, has_cents
 from bursar.extraction.dates import find_dates
 from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.facts.box import Box
 from bursar.facts.evidence import Source
 from bursar.reading.lines import rows_of
-from bursar.reading.page import Line, Page, Reading, Word
+from bursar.reading.page import Page, Reading
 
 _STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
 _TITLE_FACTOR = 1.35  # a line counts as large type when it is this much larger than the page's usual one
@@ -78,8 +79,8 @@ class Classification:
 def classify(reading: Reading) -> Classification:
     """Return the type of the document, judged by its first pages: words it uses, large type, rows of dated amounts, shape."""
     pages = [page for page in reading.pages if page.words][:_PAGES_READ]
-    lines = [[_fold(line.text) for line in page.lines] for page in pages]
-    body = f" {_without_points(' '.join(line for texts in lines for line in texts))} "
+    lines = [_texts_of(page) for page in pages]
+    body = f" {_without_points(' '.join([folded for texts in lines for _, folded in texts]))} "
     said = frozenset(body.split())
     titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
     points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
@@ -123,13 +124,14 @@ def _points_of_labels(pages: Sequence[Page], *, called_receipt: bool) -> dict[st
     money given and returned for a receipt. What a bill has that is still to be paid (`_OWED`) speaks against one, where its
     title does not say that it is one.
     """
-    openings = _label_openings(line for page in pages for line in page.lines)
-    heads = {"".join([compact(word.text) for word in line.words]) for page in pages for line in page.lines}
+    lines = [[compact(word.text) for word in line.words] for page in pages for line in page.lines]
+    openings = _label_openings(lines)
+    heads = {"".join(words) for words in lines}
     numbered = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "invoice_number")))
     listed = _TABLE_WEIGHT * all(not heads.isdisjoint(phrases_of("columns", key)) for key in ("quantity", "unit_price"))
     slip = _NUMBER_WEIGHT * (not openings.isdisjoint(phrases_of("fields", "receipt_number")))
     owed = sum(not openings.isdisjoint(phrases_of("fields", key)) for key in _OWED)
-    said = _label_wholes(line for page in pages for line in page.lines)
+    said = _label_wholes(lines)
     paid = sum(not said.isdisjoint(phrases_of("totals", key)) for key in _PAID)
     signs = min(_SIGNS_COUNTED, paid) - (0 if called_receipt else min(_SIGNS_COUNTED, owed))
     return {
@@ -139,27 +141,29 @@ def _points_of_labels(pages: Sequence[Page], *, called_receipt: bool) -> dict[st
     }
 
 
-def _label_openings(lines: Iterable[Line]) -> set[str]:
-    """Return what lines begin with that a label may be, compact."""
-    words = ([compact(word.text) for word in line.words[:_LONGEST_LABEL]] for line in lines)
-    return {text for opening in words for text in accumulate(opening) if len(text) >= _LONG_LABEL}
+def _label_openings(lines: Iterable[Sequence[str]]) -> set[str]:
+    """Return what lines of compact words begin with that a label may be."""
+    return {text for words in lines for text in accumulate(words[:_LONGEST_LABEL]) if len(text) >= _LONG_LABEL}
 
 
-def _label_wholes(lines: Iterable[Line]) -> set[str]:
-    """Return what lines say up to a number, compact: «Payment», also of «Payment EUR 5», not of «Payment within 10 days»."""
-    return {text for line in lines for text in _openings_but_short_words(line)}
+def _label_wholes(lines: Iterable[Sequence[str]]) -> set[str]:
+    """Return what lines of compact words say up to a number.
+
+    «Payment», also of «Payment EUR 5», not of «Payment within 10 days».
+    """
+    return {text for words in lines for text in _openings_but_short_words(words)}
 
 
-def _openings_but_short_words(line: Line) -> Iterator[str]:
-    words = [compact(word.text) for word in takewhile(_has_no_digit, line.words)]
+def _openings_but_short_words(line: Sequence[str]) -> Iterator[str]:
+    words = list(takewhile(_has_no_digit, line))
     for end in range(len(words), 0, -1):
         yield "".join(words[:end])
         if len(words[end - 1]) > _CURRENCY_LETTERS:
             return
 
 
-def _has_no_digit(word: Word) -> bool:
-    return not _DIGIT.search(word.text)
+def _has_no_digit(word: str) -> bool:
+    return word.isalpha() or not _DIGIT.search(word)
 
 
 def _is_called_credit_note(pages: Sequence[Page], titles: dict[str, float]) -> bool:
@@ -175,7 +179,7 @@ def _is_called_credit_note(pages: Sequence[Page], titles: dict[str, float]) -> b
     if as_invoice or not pages:
         return False
     head = [line for line in pages[0].lines if line.box.y1 < pages[0].height * _HEAD_SHARE]
-    openings = _label_openings(line for line in head if not has_cents(line.text))
+    openings = _label_openings([compact(word.text) for word in line.words] for line in head if not has_cents(line.text))
     numbers, own = _credit_numbers(), phrases_of("fields", "invoice_number")
     return not openings.isdisjoint(numbers) and openings.isdisjoint(own - numbers - _credit_titles())
 
@@ -195,7 +199,7 @@ def find_title(page: Page) -> str | None:
 
     Heads of tables begin with such words too («Invoice no. Date Amount»), and are no titles.
     """
-    outstanding = _title_lines(page, [_fold(line.text) for line in page.lines])
+    outstanding = _title_lines(page, _texts_of(page))
     titles = _openings(
         {text: share for text, share in outstanding.items() if share == 1.0 or " " not in text or _is_phrase(text)}
     )
@@ -277,33 +281,37 @@ def _openings(titles: dict[str, float]) -> dict[str, float]:
     return found
 
 
-def _title_lines(page: Page, folded: Sequence[str]) -> dict[str, float]:
+def _texts_of(page: Page) -> list[tuple[str, str]]:
+    """Return the text of each line, as it stands and folded as the phrases are written."""
+    return [(text, _fold(text)) for text in [line.text for line in page.lines]]
+
+
+def _title_lines(page: Page, texts: Sequence[tuple[str, str]]) -> dict[str, float]:
     """Return what stands out on a page and how much: large type, and short lines of its upper part without a number.
 
-    What has an amount beside it is a row of a table.
-
-    `folded` are the page's lines as the phrases are written.
+    What has an amount beside it is a row of a table. `texts` are those of the page's lines.
     """
     sizes = sorted([line.box.height for line in page.lines])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    amounts = [line for line in page.lines if has_cents(line.text)]
+    amounts = [line.box for line, (text, _) in zip(page.lines, texts, strict=True) if has_cents(text)]
     found: dict[str, float] = {}
-    for line, text in zip(page.lines, folded, strict=True):
-        if line.box.height >= usual * _TITLE_FACTOR:
-            found[text] = 1.0
+    for line, (text, folded) in zip(page.lines, texts, strict=True):
+        box = line.box
+        if box.height >= usual * _TITLE_FACTOR:
+            found[folded] = 1.0
         elif (
             len(line.words) <= 4
-            and line.box.y1 < page.height * _TITLE_SHARE
-            and not any(map(str.isdigit, line.text))
-            and not any(_is_beside(line, amount) for amount in amounts)
+            and box.y1 < page.height * _TITLE_SHARE
+            and not _DIGIT.search(text)
+            and not any(_is_beside(box, amount) for amount in amounts)
         ):
-            found.setdefault(text, _SHORT_LINE_SHARE)
+            found.setdefault(folded, _SHORT_LINE_SHARE)
     return found
 
 
-def _is_beside(line: Line, other: Line) -> bool:
+def _is_beside(line: Box, other: Box) -> bool:
     """Whether another line stands on the right of one, level with it."""
-    return other.box.x0 > line.box.x1 and abs(other.box.center_y - line.box.center_y) < line.box.height / 2
+    return other.x0 > line.x1 and abs(other.center_y - line.center_y) < line.height / 2
 
 
 def _without_points(text: str) -> str:

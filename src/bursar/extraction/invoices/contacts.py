@@ -61,7 +61,7 @@ class _Claim:
 def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
     """Return each party's mail address, telephone and web address: its own host's before others, then the nearest."""
     best: dict[tuple[str, str], tuple[float, Found[str]]] = {}
-    announced = {(hit.segment.row, hit.segment.place) for hit in layout.hits if "phone" in hit.keys("fields")}
+    announced = {(hit.segment.row, hit.segment.place) for hit in layout.hits_of_field("phone")}
     for segment in layout.segments:
         called = (segment.row, segment.place) in announced
         if not called and not _REACHED.search(segment.text):
@@ -151,8 +151,7 @@ def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found
     within = {id(token) for segment in buyer.segments for token in segment.tokens}
     named = {
         id(token)
-        for hit in layout.hits
-        if "buyer_tax_id" in hit.keys("fields")
+        for hit in layout.hits_of_field("buyer_tax_id")
         for region in find_regions(layout, hit)
         for token in region.tokens
     }
@@ -266,9 +265,7 @@ def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:
 
 def _labelled(layout: Layout, people: People, key: str) -> dict[str, Found[str]]:
     found: dict[str, Found[str]] = {}
-    for hit in layout.hits:
-        if key not in hit.keys("fields"):
-            continue
+    for hit in layout.hits_of_field(key):
         for region in find_regions(layout, hit):
             match = re.match(r"\W*((?:HR[AB]|H\s?A|H\s?B|[A-Z]{1,4})?\s?[\w-]*\d[\w./-]*)", join(region.tokens))
             if match and region.fit > 0.4:
@@ -282,9 +279,7 @@ def _labelled(layout: Layout, people: People, key: str) -> dict[str, Found[str]]
 def _extra_ids(layout: Layout, people: People) -> dict[str, list[tuple[str, Found[str]]]]:
     """Return further numbers: what a label such as «Steuernummer» or «SIRET» names, and PANs by their form."""
     extra: dict[str, list[tuple[str, Found[str]]]] = {}
-    for hit in layout.hits:
-        if "extra_tax_id" not in hit.keys("fields"):
-            continue
+    for hit in layout.hits_of_field("extra_tax_id"):
         for region in find_regions(layout, hit):
             found = _read_extra(hit, region.tokens)
             if found is not None:

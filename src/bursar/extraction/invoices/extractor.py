@@ -161,13 +161,12 @@ def _looks_american(layout: Layout) -> bool:
 
 
 def _find_currency(layout: Layout, parties: Parties) -> tuple[Found[str] | None, list[Issue]]:
-    for hit in layout.hits:
-        if "currency" in hit.keys("fields"):
-            for region in find_regions(layout, hit):
-                for token in region.tokens[:3]:
-                    code = read_currency(token.text)
-                    if code:
-                        return Found(code, (token,), 0.97), []
+    for hit in layout.hits_of_field("currency"):
+        for region in find_regions(layout, hit):
+            for token in region.tokens[:3]:
+                code = read_currency(token.text)
+                if code:
+                    return Found(code, (token,), 0.97), []
     choice = decide_currency((row.text for row in layout.rows), parties.countries(), layout.languages)
     if choice is None:
         return None, []

@@ -151,7 +151,7 @@ def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[
 
 def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:
     keys = hit.keys("fields")
-    regions = list(find_regions(layout, hit)) if keys else []
+    regions = find_regions(layout, hit) if keys else ()
     for key in keys:
         if key == "bare_number" and not _is_of_title(layout, hit):
             continue
@@ -193,9 +193,7 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
         return True
     if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit) or _is_under_heading(layout, hit):
         return False
-    return any(
-        other.opens and other.segment.page == page and "title_number" in other.keys("fields") for other in layout.hits
-    )
+    return any(other.opens and other.segment.page == page for other in layout.hits_of_field("title_number"))
 
 
 def _is_under_heading(layout: Layout, hit: Hit) -> bool:
@@ -382,9 +380,9 @@ def _numbered_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
 
 def _numbers_below_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
     """Give the code that stands alone below a title that stands alone: surer with a sign for numbers before it."""
-    for hit in layout.hits:
+    for hit in layout.hits_of_field("title_number"):
         alone = hit.opens and hit.end >= len(hit.segment.tokens) and hit.segment.page == layout.pages[0].number
-        if "title_number" not in hit.keys("fields") or not alone:
+        if not alone:
             continue
         for region in find_regions(layout, hit):
             value = read_code(region.tokens, order) if region.place == "below" else None

@@ -169,6 +169,23 @@ class Layout:
         """The median height of type of what the rows begin with."""
         return _median([row.segments[0].size for row in self.rows])
 
+    def hits_of_field(self, key: str) -> Sequence[Hit]:
+        """The labels that may mean a field, in reading order."""
+        return self._hits_by_field.get(key, ())
+
+    @lazy
+    def _hits_by_field(self) -> dict[str, list[Hit]]:
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            for key in hit.keys("fields"):
+                found.setdefault(key, []).append(hit)
+        return found
+
+    @lazy
+    def regions_by_hit(self) -> dict[int, Any]:
+        """Room for the places of its labels' values, by the identity of the label: `regions.find_regions` keeps them."""
+        return {}
+
     def hits_in(self, segment: Segment) -> tuple[Hit, ...]:
         """The labels of one segment."""
         return self.hits_of_segment.get((segment.row, segment.place), ())

@@ -55,7 +55,7 @@ def _find_bank(layout: Layout, ledger: Ledger) -> BankInfo:
 
 def _find_iban(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
     """Return the best IBAN, of the rows that may hold one: valid before invalid, labelled before bare."""
-    announced = {hit.segment.row for hit in layout.hits if "iban" in hit.keys("fields")}
+    announced = {hit.segment.row for hit in layout.hits_of_field("iban")}
     found: list[tuple[float, Found[str]]] = []
     for segment in (segment for row in rows for segment in row.segments):
         labelled = segment.row in announced or segment.row - 1 in announced
@@ -77,8 +77,8 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
 
     Where the words are recognised it is not what is printed, and left out: the label is reported as unread.
     """
-    for hit in layout.hits:
-        if "iban" not in hit.keys("fields") or hit.tokens[0].source is Source.OCR:
+    for hit in layout.hits_of_field("iban"):
+        if hit.tokens[0].source is Source.OCR:
             continue
         for region in find_regions(layout, hit):
             match = re.match(r"[\s:]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", join(region.tokens))
@@ -93,9 +93,7 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
 
 
 def _find_bic(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
-    for hit in layout.hits:
-        if "bic" not in hit.keys("fields"):
-            continue
+    for hit in layout.hits_of_field("bic"):
         for region in find_regions(layout, hit):
             for identifier in find_bics(join(region.tokens).upper()):
                 return Found(identifier.value, tokens_at(region.tokens, identifier.start, identifier.end), 0.93)
@@ -121,8 +119,8 @@ def _find_ifsc(layout: Layout) -> Found[str] | None:
 
 
 def _find_labelled(layout: Layout, key: str) -> Found[str] | None:
-    for hit in layout.hits:
-        if key not in hit.keys("fields") or not (hit.opens or hit.has_colon) or hit.letters < 4:
+    for hit in layout.hits_of_field(key):
+        if not (hit.opens or hit.has_colon) or hit.letters < 4:
             continue
         if not _is_near_bank(layout, hit):
             continue
@@ -157,8 +155,8 @@ def _is_near_bank(layout: Layout, hit: Hit) -> bool:
 
 
 def _find_account(layout: Layout) -> Found[str] | None:
-    for hit in layout.hits:
-        if "account_number" not in hit.keys("fields") or not _is_near_bank(layout, hit):
+    for hit in layout.hits_of_field("account_number"):
+        if not _is_near_bank(layout, hit):
             continue
         for region in find_regions(layout, hit):
             match = _ACCOUNT.search(join(region.tokens))
@@ -169,9 +167,7 @@ def _find_account(layout: Layout) -> Found[str] | None:
 
 
 def _find_digits(layout: Layout, key: str) -> Found[str] | None:
-    for hit in layout.hits:
-        if key not in hit.keys("fields"):
-            continue
+    for hit in layout.hits_of_field(key):
         for region in find_regions(layout, hit):
             match = re.match(r"\W*(\d[\d\s-]{4,12}\d)", join(region.tokens))
             if match:

@@ -11,9 +11,7 @@ from bursar.facts.document import Period
 
 def find_service_period(layout: Layout, order: str | None, ledger: Ledger) -> Period:
     """Return the first period that a label names; an empty one otherwise."""
-    for hit in layout.hits:
-        if "service_period" not in hit.keys("fields"):
-            continue
+    for hit in layout.hits_of_field("service_period"):
         for region in find_regions(layout, hit):
             both = read_period(region.tokens, order)
             if both is None:

@@ -23,8 +23,16 @@ class Region(Struct, frozen=True, gc=False):
     fit: float
 
 
-def find_regions(layout: Layout, hit: Hit) -> Iterator[Region]:
-    """Give the places for the label's value, the most usual first."""
+def find_regions(layout: Layout, hit: Hit) -> tuple[Region, ...]:
+    """Return the places for the label's value, the most usual first; looked for once, since many ask."""
+    kept = layout.regions_by_hit
+    regions: tuple[Region, ...] | None = kept.get(id(hit))
+    if regions is None:
+        regions = kept[id(hit)] = tuple(_look_around(layout, hit))
+    return regions
+
+
+def _look_around(layout: Layout, hit: Hit) -> Iterator[Region]:
     behind = _behind(layout, hit)
     if behind:
         yield Region(behind, "inline", 1.0 if hit.has_colon or hit.opens else 0.7)

@@ -75,10 +75,10 @@ def find_unread(
 def _find_other_tax_id(layout: Layout, known: Mapping[str, Evidence], blocked: frozenset[int]) -> Row | None:
     """Return the row of a label for tax ids beside or above a number that the result does not have."""
     read = [_bare(seen.text) for path, seen in known.items() if seen.text and _ID_PATH.search(path)]
-    for hit in layout.hits:
-        if hit.segment.row in blocked or not hit.opens or "tax_id" not in hit.keys("fields"):
+    for hit in layout.hits_of_field("tax_id"):
+        if hit.segment.row in blocked or not hit.opens:
             continue
-        region = next(find_regions(layout, hit), None)
+        region = next(iter(find_regions(layout, hit)), None)
         word = _bare(join(region.tokens[:4])) if region else ""
         if len(_NOT_DIGIT.sub("", word)) >= _DIGITS_OF_ID and not any(own in word or word in own for own in read):
             return layout.rows[hit.segment.row]
