@@ -54,7 +54,9 @@ def names_of(kind, seen=None):
     if kind in seen:
         return found
     seen.add(kind)
-    parts = {field.name for field in fields(kind)} if is_dataclass(kind) else set(getattr(kind, "__struct_fields__", ()))
+    parts = (
+        {field.name for field in fields(kind)} if is_dataclass(kind) else set(getattr(kind, "__struct_fields__", ()))
+    )
     for name, hint in get_type_hints(kind).items() if parts else ():
         found |= {name} & parts
         inside = get_args(hint)

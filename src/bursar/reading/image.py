@@ -9,8 +9,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bursar.errors import CorruptDocument, TooManyPages, TooManyPixels, UnsupportedFormat
 from bursar.facts.evidence import Source
-from bursar.reading.layout import lay_out
 from bursar.reading.limits import Limits
+from bursar.reading.lines import lay_out
 from bursar.reading.ocr import get_engine, scale_image
 from bursar.reading.page import EmbeddedFile, Format, Page
 

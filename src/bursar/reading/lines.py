@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from msgspec.structs import replace
+
 from bursar.facts.box import Box, enclose
-from bursar.reading.page import Line, Rule, Word
+from bursar.reading.page import Line, Page, Rule, Word
 
 _COLUMN_GAP_EM = 1.0  # blanks of justified text stay below; two blanks of a typewriter face do not
 _EM_OF_HEIGHT = 0.8  # of a word's box, where the size of its font is not known
@@ -81,6 +83,11 @@ def rows_of(words: Iterable[Word]) -> tuple[tuple[Word, ...], ...]:
     rows.extend(_Row(word) for word in standing)
     rows.sort(key=lambda row: (row.top + row.bottom) / 2)
     return tuple(tuple(sorted(row.words, key=lambda word: word.box.x0)) for row in rows)
+
+
+def lay_out(page: Page) -> Page:
+    """Return the page with its lines: the last step of reading one."""
+    return replace(page, lines=lines_of(page.words, page.rules))
 
 
 def lines_of(words: Iterable[Word], rules: Sequence[Rule] = ()) -> tuple[Line, ...]:

@@ -57,34 +57,6 @@ class Rule(Struct, frozen=True, gc=False):
         return box.x1 - box.x0 >= box.y1 - box.y0
 
 
-class Cell(Struct, frozen=True, gc=False):
-    """One cell of a table, with its words in reading order; `row` and `column` from 0."""
-
-    row: int
-    column: int
-    box: Box
-    words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        """The words joined by a blank."""
-        return " ".join(word.text for word in self.words)
-
-
-class Table(Struct, frozen=True):
-    """A grid found from ruling lines (`ruled`) or from aligned columns of words."""
-
-    box: Box
-    ruled: bool
-    columns: tuple[tuple[float, float], ...]  # x0, x1 of each column, left to right
-    cells: tuple[Cell, ...]  # row by row, left to right; empty cells are left out
-
-    @property
-    def row_count(self) -> int:
-        """How many rows there are."""
-        return 1 + max((cell.row for cell in self.cells), default=-1)
-
-
 class Page(Struct, frozen=True):
     """One page, put upright.
 
@@ -100,7 +72,6 @@ class Page(Struct, frozen=True):
     words: tuple[Word, ...] = ()
     lines: tuple[Line, ...] = ()
     rules: tuple[Rule, ...] = ()
-    tables: tuple[Table, ...] = ()
     rotation: int = 0
     skew: float = 0.0
     source: Source = Source.TEXT

@@ -21,8 +21,8 @@ from bursar.facts.evidence import Source
 from bursar.reading import pdfium
 from bursar.reading.frame import Frame, make_frame
 from bursar.reading.layer import SCAN_COVER, Choice, choose_reading, merge_words
-from bursar.reading.layout import lay_out
 from bursar.reading.limits import Limits
+from bursar.reading.lines import lay_out
 from bursar.reading.ocr import RENDER_SIDE_PX, get_engine, scale_image, turn_words
 from bursar.reading.page import EmbeddedFile, Page
 from bursar.reading.pdf_shapes import read_shapes

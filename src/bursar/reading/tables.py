@@ -11,8 +11,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
+from msgspec import Struct
+
 from bursar.facts.box import Box, enclose
-from bursar.reading.page import Cell, Line, Rule, Table, Word
+from bursar.reading.lines import line_rows_of
+from bursar.reading.page import Line, Page, Rule, Word
 
 _TOUCH = 0.35  # of a word's usual height: so far lines may miss each other and still meet
 _MIN_COLUMNS = 3  # with fewer, labels and their values would be tables
@@ -20,18 +23,48 @@ _MIN_ROWS = 3
 _MAX_ROW_GAP = 4.0  # in usual heights of a word: farther down is something else
 _MAX_RULES = 1_500
 
+
+class Cell(Struct, frozen=True, gc=False):
+    """One cell of a table, with its words in reading order; `row` and `column` from 0."""
+
+    row: int
+    column: int
+    box: Box
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words joined by a blank."""
+        return " ".join(word.text for word in self.words)
+
+
+class Table(Struct, frozen=True):
+    """A grid found from ruling lines (`ruled`) or from aligned columns of words."""
+
+    box: Box
+    ruled: bool
+    columns: tuple[tuple[float, float], ...]  # x0, x1 of each column, left to right
+    cells: tuple[Cell, ...]  # row by row, left to right; empty cells are left out
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return 1 + max((cell.row for cell in self.cells), default=-1)
+
+
 _Placed = tuple[float, float, Word]  # a word behind the middle of its box
 _Spans = list[tuple[float, float]]
 
 
-def find_tables(rows: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> tuple[Table, ...]:
-    """Return the tables of a page given by its rows of lines (`line_rows_of`), top to bottom."""
+def find_tables(page: Page) -> tuple[Table, ...]:
+    """Return the tables of a page, top to bottom."""
+    rows, rules = line_rows_of(page.words, page.rules), page.rules
     words = [word for row in rows for line in row for word in line.words]
     if not words:
         return ()
     height = median([word.box.height for word in words])
     ruled = _find_ruled(rules, words, height)
-    free = rows
+    free: Sequence[Sequence[Line]] = rows
     for table in ruled:
         free = [[line for line in row if not _holds(table.box, line.box)] for row in free]
     tables = [*ruled, *_find_aligned([row for row in free if row], height)]

@@ -4,8 +4,7 @@ import pytest
 
 from bursar.facts.box import Box
 from bursar.reading.document import open_document
-from bursar.reading.lines import line_rows_of
-from bursar.reading.page import Rule, Word
+from bursar.reading.page import Page, Rule, Word
 from bursar.reading.tables import find_tables
 from patience import patient
 from unit.reading.drawing import make_pdf, write_lines
@@ -21,7 +20,7 @@ LEFTS = [60, 250, 340, 430]
 
 def read_tables(draw):
     with open_document(make_pdf(draw)) as document:
-        return document.read_page(1, ocr="never").tables
+        return find_tables(document.read_page(1, ocr="never"))
 
 
 def write_rows(canvas, rows=ROWS, lefts=LEFTS, top=700, pitch=20):
@@ -111,8 +110,8 @@ def test_a_page_full_of_words_and_lines_takes_no_more_than_two_seconds(count):
     ]
     rules = [Rule(Box(5, 8 + 14 * n, 560, 8.5 + 14 * n)) for n in range(count // 12)]
     rules += [Rule(Box(5 + 45 * n, 8, 5.5 + 45 * n, 8 + 14 * (count // 12))) for n in range(13)]
-    rows = line_rows_of(words, rules)
+    page = Page(1, 595.0, 30_000.0, words=tuple(words), rules=tuple(rules))
     begun = time.perf_counter()
-    (table,) = find_tables(rows, rules)[:1]
+    (table,) = find_tables(page)[:1]
     assert time.perf_counter() - begun < patient(2)
     assert len(table.columns) == 12

@@ -7,11 +7,9 @@ from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import field as attribute
 from typing import Any
 
-from msgspec import structs
-
 from bursar.extraction.custom.meanings import find_attribute, find_list, find_meaning, find_row_list
 from bursar.extraction.custom.names import Words, words_of
-from bursar.extraction.custom.page_columns import find_columns, find_table, find_words_beside
+from bursar.extraction.custom.page_columns import PageTables, find_words_beside
 from bursar.extraction.custom.page_labels import Sighting, find_at_labels, see
 from bursar.extraction.custom.values import fit_fact, fit_text
 from bursar.facts.box import enclose
@@ -63,6 +61,10 @@ class _Search:
     fact: Invoice | Statement
     evidence: dict[str, Evidence] = attribute(default_factory=dict)
     issues: list[Issue] = attribute(default_factory=list)
+    tables: PageTables = attribute(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = PageTables(self.reading.pages)
 
     @property
     def kind(self) -> str:
@@ -130,7 +132,7 @@ class _Search:
     def _find_in_columns(self, wanted: Field, ways: list[Words]) -> list[Sighting]:
         return [
             Sighting(value, see(column.page, cell.words, _IN_COLUMN))
-            for column in find_columns(self.reading, ways)
+            for column in self.tables.find_columns(ways)
             for cell in column.cells
             if (value := fit_text(cell.text, wanted, self.fact.conventions)) is not None
         ]
@@ -179,7 +181,7 @@ class _Search:
         pages = [page for page in self.reading.pages if seen and page.number == seen[0].page]
         for page in pages:
             band = enclose(e.box for e in seen if e.box and e.page == page.number)
-            for column in find_columns(structs.replace(self.reading, pages=(page,)), [words_of(child.name)]):
+            for column in self.tables.find_columns([words_of(child.name)], page.number):
                 heads = [cell for cell in column.table.cells if cell.row == column.head.row]
                 words = find_words_beside(page, band, column.head, heads)
                 value = fit_text(" ".join(w.text for w in words), child, self.fact.conventions) if words else None
@@ -190,7 +192,7 @@ class _Search:
 
     def _read_table(self, children: tuple[Field, ...], path: str) -> list[Any]:
         """Return the rows of the table on a page whose heads name the fields."""
-        columns = find_table(self.reading, children)
+        columns = self.tables.find_table(children)
         rows: list[dict[str, Any]] = []
         for number in sorted({cell.row for column in columns.values() for cell in column.cells}):
             found = {

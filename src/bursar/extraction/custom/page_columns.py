@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bursar.extraction.custom.names import Words, are_same, words_of
 from bursar.facts.box import Box
-from bursar.reading.page import Cell, Page, Reading, Table, Word
+from bursar.reading.page import Page, Word
+from bursar.reading.tables import Cell, Table, find_tables
 from bursar.schemas.definition import Field
 
 
@@ -21,27 +22,39 @@ class Column:
     cells: tuple[Cell, ...]
 
 
-def find_columns(reading: Reading, wanted: Sequence[Words]) -> list[Column]:
-    """Return the columns whose head names what is wanted, in the order of the pages."""
-    return [
-        Column(page, table, head, _below(table, head))
-        for page in reading.pages
-        for table in page.tables
-        for head in table.cells
-        if head.row <= 1 and any(are_same(words, words_of(head.text), typed=False) for words in wanted)
-    ]
+class PageTables:
+    """The tables of some pages; those of a page are looked for when they are first asked about: most fields need none."""
 
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._pages = pages
+        self._tables: dict[int, tuple[Table, ...]] = {}  # by the number of the page
 
-def find_table(reading: Reading, fields: Sequence[Field]) -> dict[str, Column]:
-    """Return the columns of the one table whose heads name most of the fields, by their names; at least two, and half."""
-    best: dict[str, Column] = {}
-    columns = {field.name: find_columns(reading, [words_of(field.name)]) for field in fields}
-    for page in reading.pages:
-        for table in page.tables:
-            here = {name: column for name, found in columns.items() for column in found if column.table is table}
-            if len(here) > max(1, len(best)) and 2 * len(here) >= len(fields):
-                best = here
-    return best
+    def find_columns(self, wanted: Sequence[Words], page: int | None = None) -> list[Column]:
+        """Return the columns whose head names what is wanted, in the order of the pages; of one page where it is given."""
+        return [
+            Column(each, table, head, _below(table, head))
+            for each in self._pages
+            if page in (None, each.number)
+            for table in self._tables_of(each)
+            for head in table.cells
+            if head.row <= 1 and any(are_same(words, words_of(head.text), typed=False) for words in wanted)
+        ]
+
+    def find_table(self, fields: Sequence[Field]) -> dict[str, Column]:
+        """Return the columns of the one table whose heads name most of the fields, by their names; at least two, and half."""
+        best: dict[str, Column] = {}
+        columns = {field.name: self.find_columns([words_of(field.name)]) for field in fields}
+        for page in self._pages:
+            for table in self._tables_of(page):
+                here = {name: column for name, found in columns.items() for column in found if column.table is table}
+                if len(here) > max(1, len(best)) and 2 * len(here) >= len(fields):
+                    best = here
+        return best
+
+    def _tables_of(self, page: Page) -> tuple[Table, ...]:
+        if page.number not in self._tables:
+            self._tables[page.number] = find_tables(page)
+        return self._tables[page.number]
 
 
 def find_words_beside(page: Page, row: Box, head: Cell, page_heads: Sequence[Cell]) -> list[Word]:

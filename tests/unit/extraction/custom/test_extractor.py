@@ -113,9 +113,9 @@ def test_columns_without_a_meaning_are_found_by_their_heads():
     lines = [(cell, 50 + 150 * x, 100 + 15 * y) for y, row in enumerate(rows) for x, cell in enumerate(row)]
     from msgspec.structs import replace
 
-    from bursar.reading.layout import lay_out
+    from bursar.reading.lines import lay_out
 
-    reading = make_reading(lay_out(replace(make_page(*lines), lines=(), tables=())))
+    reading = make_reading(lay_out(replace(make_page(*lines), lines=())))
     schema = parse_definition({"calls": [{"ship": "", "draught": 0.0}]})
     output = extract_custom(reading, Invoice(), schema)
     assert [(row["ship"], str(row["draught"])) for row in output.values["calls"]] == [
