@@ -41,11 +41,13 @@ class Box(Struct, frozen=True, gc=False):
 
     def overlap_x(self, other: Box) -> float:
         """Length that both share horizontally; 0 or less (the gap, negated) when they share none."""
-        return min(self.x1, other.x1) - max(self.x0, other.x0)
+        right = self.x1 if self.x1 < other.x1 else other.x1  # noqa: FURB136 - `min` takes six times as long
+        return right - (self.x0 if self.x0 > other.x0 else other.x0)  # noqa: FURB136
 
     def overlap_y(self, other: Box) -> float:
         """Length that both share vertically; 0 or less (the gap, negated) when they share none."""
-        return min(self.y1, other.y1) - max(self.y0, other.y0)
+        lower = self.y1 if self.y1 < other.y1 else other.y1  # noqa: FURB136
+        return lower - (self.y0 if self.y0 > other.y0 else other.y0)  # noqa: FURB136
 
     def contains_point(self, x: float, y: float) -> bool:
         """Whether the point lies inside or on the edge."""

@@ -6,12 +6,12 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import filterfalse
 
 from babel import Locale
+from msgspec import Struct
 
 from bursar.facts.document import Address
 
@@ -37,8 +37,7 @@ _COUNTRY_LANGUAGES = (
 _EXTRA_COUNTRIES = {"usa": "US", "us": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "holland": "NL", "bundesrepublik deutschland": "DE", "schweiz": "CH", "nederland": "NL", "america": "US", "united states of america": "US", "vereinigte staaten": "US", "vereinigtes konigreich": "GB", "royaume-uni": "GB", "u.s.a": "US"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Postal:
+class _Postal(Struct, frozen=True):
     """How a country writes postal code and place (any country where it is empty); `needed` is found sooner than the whole."""
 
     country: str

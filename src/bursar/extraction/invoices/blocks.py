@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from bursar.extraction.identifiers import find_emails, find_ibans, find_phones, find_tax_ids, find_websites
 from bursar.extraction.invoices.addresses import (
@@ -82,11 +83,10 @@ _REACHED_BY = (
 )
 
 
-@dataclass
-class Block:
+class Block(Struct):
     """Segments below one another, left edges or middles aligned."""
 
-    segments: list[Segment] = field(default_factory=list)
+    segments: list[Segment] = []
 
     @property
     def box(self) -> Box:
@@ -176,8 +176,7 @@ def is_value(layout: Layout, segment: Segment) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PartyLines:
+class PartyLines(Struct, frozen=True):
     """A party as its lines say it: name and address as tokens, the rest of the lines by what they hold."""
 
     name: tuple[Token, ...] = ()

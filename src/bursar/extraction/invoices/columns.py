@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
@@ -55,8 +56,7 @@ _PREFERENCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: what it holds (None when its words say nothing known) and the box of its head."""
 
     kind: str | None
@@ -65,8 +65,7 @@ class Column:
     reach: tuple[float, float] = (0.0, 0.0)  # how far its cells extend at most
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True, dict=True):
     """The head of a table: its columns left to right, and the rows that it takes."""
 
     columns: tuple[Column, ...]
@@ -195,8 +194,7 @@ def _is_sentence(row: Row) -> bool:
     return any(len(segment.tokens) > 9 for segment in row.segments)
 
 
-@dataclass
-class _Group:
+class _Group(Struct):
     box: Box
     tokens: list[Token]
 

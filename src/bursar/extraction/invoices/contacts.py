@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
@@ -30,8 +31,7 @@ _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than
 People = dict[str, PartyLines | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Contacts:
+class Contacts(Struct, frozen=True):
     """How one party is reached."""
 
     email: Found[str] | None = None
@@ -39,8 +39,7 @@ class Contacts:
     website: Found[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TaxIds:
+class TaxIds(Struct, frozen=True):
     """One party's numbers; `extra` with the name of their kind."""
 
     tax_id: Found[str] | None = None
@@ -48,8 +47,7 @@ class TaxIds:
     extra: tuple[tuple[str, Found[str]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """A number, the party it belongs to and how sure both are."""
 
     role: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from bursar.extraction.amounts import decide_decimal_mark
 from bursar.extraction.amounts_in_words import find_spelled_amount, is_of_amount, may_spell_amount
@@ -63,8 +63,7 @@ _MONTH_FIRST = {"US"}
 _TAX_WORDS = {"tax", "tax_total", "tax_rate", "tax_amount", "tax_base", "gross_amount", "cgst", "sgst", "igst"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Conventions:
+class _Conventions(Struct, frozen=True):
     """How the document writes dates and decimals."""
 
     order: Convention
@@ -142,10 +141,10 @@ def _assemble(
 
 def _decide_order(layout: Layout, language: str | None) -> Convention:
     """Return the order of dates: by the dates, else by the caller's language, else by the country that the words suggest."""
-    default = "DMY"
-    if layout.languages[:1] == ("en",) and _looks_american(layout):
-        default = "MDY"
-    order = decide_date_order((segment.text for segment in layout.segments), default)
+    order = decide_date_order(segment.text for segment in layout.segments)
+    if order.value is None:
+        american = layout.languages[:1] == ("en",) and _looks_american(layout)
+        order = replace(order, value="MDY" if american else "DMY")
     if order.ambiguous and order.evidence is None and (hinted := date_order_of(language)) is not None:
         return Convention(hinted, f"the language {language} that was asked for")
     if not order.ambiguous or order.value != "DMY":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
@@ -29,8 +30,7 @@ _SCRAWL = 1.8  # times as high as the words of a line: written over the page, an
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A percentage and the kind of its column: of the tax or of a discount."""
 
     kind: str
@@ -38,17 +38,16 @@ class Rate:
     tokens: tuple[Token, ...]
 
 
-@dataclass
-class Line:
+class Line(Struct):
     """A line under construction: its cells by column kind, the rows of its text."""
 
     rows: list[int]
-    numbers: dict[str, Cell] = field(default_factory=dict)
-    texts: dict[str, list[tuple[Token, ...]]] = field(default_factory=dict)
-    rates: list[Rate] = field(default_factory=list)
-    allowances: list[Cell] = field(default_factory=list)
-    allowance_rows: list[int] = field(default_factory=list)
-    further: dict[str, list[Cell]] = field(default_factory=dict)  # numbers below the first in prices and discounts
+    numbers: dict[str, Cell] = {}
+    texts: dict[str, list[tuple[Token, ...]]] = {}
+    rates: list[Rate] = []
+    allowances: list[Cell] = []
+    allowance_rows: list[int] = []
+    further: dict[str, list[Cell]] = {}  # numbers below the first in prices and discounts
     page: int = 1
 
     @property
@@ -57,8 +56,7 @@ class Line:
         return any(kind in self.numbers for kind in AMOUNTS)
 
 
-@dataclass(frozen=True, slots=True)
-class RowCells:
+class RowCells(Struct, frozen=True):
     """One printed row, its parts given to columns."""
 
     row: Row
@@ -144,8 +142,7 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     return "description"
 
 
-@dataclass(frozen=True, slots=True)
-class _Survey:
+class _Survey(Struct, frozen=True):
     """The rows below a head with their cells, down to the first total; what rules and distances say of them."""
 
     cells: dict[int, RowCells]

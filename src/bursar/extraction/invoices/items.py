@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
@@ -21,8 +22,7 @@ _NET_TWINS = {"amount": "tax_base", "tax_base": "amount"}
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line; every part with its tokens."""
 
     amount: Found[Decimal] | None
@@ -38,8 +38,7 @@ class Item:
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemTable:
+class ItemTable(Struct, frozen=True):
     """The lines, the rows that they take, what their amounts may add up to, and whether a head of columns told them.
 
     `extent` are all rows from the first to the last of them on each page: headings among the lines, and skipped ones.

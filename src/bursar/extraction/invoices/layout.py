@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -134,15 +133,14 @@ class Found(Struct, Generic[T], frozen=True):
         return join(self.tokens)
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True, dict=True):
     """The whole document in reading order."""
 
     rows: tuple[Row, ...]
     pages: tuple[Page, ...]
     hits: tuple[Hit, ...] = ()
-    hits_of_row: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
-    hits_of_segment: dict[tuple[int, int], tuple[Hit, ...]] = field(default_factory=dict)  # by row and place
+    hits_of_row: dict[int, tuple[Hit, ...]] = {}
+    hits_of_segment: dict[tuple[int, int], tuple[Hit, ...]] = {}  # by row and place
     languages: tuple[str, ...] = ()
     running: frozenset[int] = frozenset()  # rows that stand at the head or foot of several pages
 

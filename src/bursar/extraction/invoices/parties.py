@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.addresses import find_country, is_company, is_postal, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
@@ -34,23 +35,21 @@ _DIALLED = {
 """Countries by their telephone prefix, of those whose currency shares its sign with others (+1 is of several)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A party's lines with how sure its role is."""
 
     lines: PartyLines
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Struct, frozen=True):
     """The parties found; methods turn them to facts and note where they stand."""
 
     seller: Named | None = None
     buyer: Named | None = None
     consignee: Named | None = None
-    contacts: dict[str, Contacts] = field(default_factory=dict)
-    tax_ids: dict[str, TaxIds] = field(default_factory=dict)
+    contacts: dict[str, Contacts] = {}
+    tax_ids: dict[str, TaxIds] = {}
 
     def countries(self) -> list[str]:
         """Return the countries that the parties' addresses and telephone numbers name, the seller's first."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Found, Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
@@ -16,8 +17,7 @@ _WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
 _WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
 
 
-@dataclass(frozen=True, slots=True)
-class PlainItem:
+class PlainItem(Struct, frozen=True):
     """A line: its amount, its text, its quantity and price where they are printed and fit."""
 
     amount: Found[Decimal]

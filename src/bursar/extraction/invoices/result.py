@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Found, Token
 from bursar.facts.box import enclose
 from bursar.facts.evidence import Evidence, Source
 
 
-@dataclass
-class Ledger:
+class Ledger(Struct):
     """The evidence gathered so far, by path."""
 
-    evidence: dict[str, Evidence] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = {}
 
     def note(self, path: str, found: Found[Any] | None) -> Any:
         """Note where a finding stands and return its value; None for no finding."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.columns import Head
 from bursar.extraction.invoices.layout import Layout, Row
@@ -12,8 +13,7 @@ from bursar.extraction.invoices.layout import Layout, Row
 _SHARE = 0.6  # of the head's width that a line spans at least to part rows
 
 
-@dataclass(frozen=True, slots=True)
-class Walls:
+class Walls(Struct, frozen=True):
     """The lines that part the rows of a table, by page; none where they do not part each of them from the next."""
 
     heights: dict[int, tuple[float, ...]]

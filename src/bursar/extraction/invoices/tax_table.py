@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_rates
@@ -28,8 +29,7 @@ _TAXES = {"tax", "tax_total"}
 _TAX_COLUMNS = {"tax_rate", "tax_amount", "tax_base"}
 
 
-@dataclass(frozen=True, slots=True)
-class TaxFind:
+class TaxFind(Struct, frozen=True):
     """One line of the breakdown; `proven` says that base and rate give the amount."""
 
     kind: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates
@@ -20,8 +21,7 @@ _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
 _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
 
-@dataclass(frozen=True, slots=True)
-class TotalLine:
+class TotalLine(Struct, frozen=True):
     """What a label says is printed: its kind, the amounts with how well each stands to the label, the rates beside it."""
 
     kind: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, islice, takewhile
+
+from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
@@ -25,8 +26,7 @@ _MOST_TOGETHER = 3  # adjustments of any kind; more only where all discounts and
 _NEGATIVE = {"discount", "withholding"}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One candidate for a total: its value, where it stands and how well its label suits."""
 
     value: Decimal
@@ -35,8 +35,7 @@ class Choice:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The totals chosen. `support` counts the relations that hold; `bare_tax` is a kind and rate printed without an amount."""
 
     values: dict[str, Found[Decimal]]
@@ -79,8 +78,7 @@ class _Adjustments:
         return None if rank is None else self._groups[rank]
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
+class _Evidence(Struct, frozen=True):
     """What a set of totals is weighed by: all candidates, what explains gaps, the sums of the lines and the rates printed."""
 
     pool: dict[str, list[Choice]]
