@@ -38,6 +38,7 @@ _CENTURY_PIVOT = 70  # POSIX: 69 is 2069, 70 is 1970
 _BUDDHIST = 543
 
 _DIGIT = re.compile(r"\d")
+_TWO_DIGITS = re.compile(r"\d\D*+\d")
 _BETWEEN_DIGITS = re.compile(r"\d(?:\s?[./\-]\s?|\s)\d")  # in every date of numbers
 _SEPARATED = re.compile(
     r"(?:(?<![\w.,/-])|(?<=\d{4}-))(?P<a>\d{1,4})(?P<sep>\s?[./\-]\s?|\s)(?P<b>\d{1,2})(?P=sep)(?P<c>\d{4}|\d{2})"
@@ -108,8 +109,7 @@ def find_dates(text: str, order: str | None = None, *, yearless: bool = False) -
     `order` (`DMY`, `MDY`, `YMD`) is the document's convention, used where a date does not settle its own; DMY without one.
     With `yearless`, dates without a year count as well (`31.12.`, `31/12`, `Dec 31`), which outside tables are often none.
     """
-    digit = _DIGIT.search(text)
-    if digit is None or not (yearless or _DIGIT.search(text, digit.end())):
+    if not (_DIGIT if yearless else _TWO_DIGITS).search(text):
         return []
     found = _find_apart(text, None, yearless)
     if order == "YMD" or (order == "MDY" and any(printed.ambiguous for printed in found)):

@@ -213,7 +213,10 @@ def is_tax_id_valid(text: str) -> bool | None:
 
 def is_iban_valid(text: str) -> bool:
     """Whether the IBAN's check digits and its length hold."""
-    found = _read_iban(_BLANK.sub("", text))
+    bare = _BLANK.sub("", text)
+    if not _TWO_LETTERS.match(bare.upper()) or _length_of_ibans(bare[:2].upper()) != len(bare):
+        return False
+    found = _read_iban(bare)
     return bool(found and found[1])
 
 

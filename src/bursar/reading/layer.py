@@ -19,8 +19,6 @@ _SIGN_SHARE = 0.6
 _VOWELLESS_SHARE = 0.6
 _VOWEL_SHARE = 0.12  # of Latin letters; the poorest languages have a third, tables of codes a fifth
 _BAD = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff]")
-_SIGN = re.compile(r"[\W_]")
-_LETTER = re.compile(r"[^\W\d_]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-žȘ-ț]{4,}")
 _VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿāăąēĕėęěīĭįıōŏőœūŭůűų]", re.IGNORECASE)
 
@@ -54,12 +52,14 @@ def is_garbage(texts: Iterable[str]) -> bool:
     text = "".join(texts)
     if not text:
         return False
-    bad = len(_BAD.findall(text)) + 5 * text.count("(cid:")
+    bad = 5 * text.count("(cid:")
+    if not text.isprintable() or "\ufffd" in text:
+        bad += len(_BAD.findall(text))
     if bad > _BAD_SHARE * len(text):
         return True
     if len(text) < _MIN_CHARACTERS:
         return False
-    signs = len(_SIGN.findall(text))
+    signs = len(text) - sum(map(str.isalnum, text))
     return signs > _SIGN_SHARE * len(text) or _lacks_vowels(text)
 
 
@@ -72,11 +72,10 @@ def merge_words(text_words: Sequence[Word], ocr_words: Sequence[Word]) -> tuple[
 def _lacks_vowels(text: str) -> bool:
     words = _LATIN_WORD.findall(text)
     letters = sum(map(len, words))
-    if letters < 40 or letters < 0.5 * len(_LETTER.findall(text)):
+    if letters < 40 or letters < 0.5 * sum(map(str.isalpha, text)):
         return False
-    vowels = sum(len(_VOWEL.findall(word)) for word in words)
-    vowelless = sum(not _VOWEL.search(word) for word in words)
-    return vowels < _VOWEL_SHARE * letters or (len(words) >= 8 and vowelless > _VOWELLESS_SHARE * len(words))
+    vowels = [len(_VOWEL.findall(word)) for word in words]
+    return sum(vowels) < _VOWEL_SHARE * letters or (len(words) >= 8 and vowels.count(0) > _VOWELLESS_SHARE * len(words))
 
 
 def _covers(real: Word, other: Word) -> bool:

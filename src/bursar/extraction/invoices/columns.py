@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -204,7 +205,7 @@ def _group(layout: Layout, rows: Sequence[Row]) -> Iterator[_Group]:
     groups: list[_Group] = []
     for row in rows:
         for tokens in _units(layout, row):
-            box = enclose(token.box for token in tokens)
+            box = enclose([token.box for token in tokens])
             over = [group for group in groups if group.box.overlap_x(box) > 0.3 * min(group.box.width, box.width)]
             if over:
                 best = max(over, key=lambda group: group.box.overlap_x(box))
@@ -245,7 +246,7 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
     start = 0
     while start < len(words):
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
-            keys = _column_keys(layout, "".join(words[start:end])) if words[start] else frozenset()
+            keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if keys:
                 if not _stands_behind_slash(segment, start) or _head_two_columns(before, keys):
                     starts.append(start)
@@ -261,12 +262,13 @@ def _head_two_columns(one: frozenset[str], other: frozenset[str]) -> bool:
     return not one & other and one.isdisjoint(NUMBERS) is not other.isdisjoint(NUMBERS)
 
 
-def _column_keys(layout: Layout, text: str) -> frozenset[str]:
+@lru_cache(maxsize=5_000)
+def _column_keys(text: str, languages: tuple[str, ...]) -> frozenset[str]:
     long = len(text) >= _LONG
     return frozenset(
         label.key
         for label in load_vocabulary().find(text, tolerant=long)
-        if label.group == "columns" and (long or label.language in ("en", *layout.languages))
+        if label.group == "columns" and (long or label.language in ("en", *languages))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -14,6 +15,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, 
 from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
 from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.facts.box import Box
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _SKIPPED = {"previous_balance", "not_total"}
@@ -101,24 +103,32 @@ def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Colum
     size = max(cell.tokens[0].size, 1.0)
     box = cell.box
 
-    def distance(column: Column) -> float:
-        overlap = column.box.overlap_x(box)
-        edges = min(abs(column.box.x0 - box.x0), abs(column.box.x1 - box.x1), abs(column.box.center_x - box.center_x))
-        return edges / size if overlap > 0 else edges / size + 1.0 - overlap / size
-
-    best = min(columns, key=distance, default=None)
-    if best is None or distance(best) > _REACH + (2.0 if best.box.overlap_x(box) > 0 else 0.0):
+    distance, best = _find_nearest(box, columns, size)
+    if best is None or distance > _REACH + (2.0 if best.box.overlap_x(box) > 0 else 0.0):
         alone = len(segment.tokens) <= len(cell.tokens) + 1
         within = (c for c in head.columns if c.reach[0] <= box.center_x <= c.reach[1])
         home = next(within, None) if alone else None
         return home if home is not None and home.kind in NUMBERS else None
-    other = min(head.text_columns, key=distance, default=None)
-    if other is not None and distance(other) < distance(best) and other.box.overlap_x(box) > 0:
+    further, other = _find_nearest(box, head.text_columns, size)
+    if other is not None and further < distance and other.box.overlap_x(box) > 0:
         return None
     starts_with_text = segment.tokens[0] is not cell.tokens[0] and not segment.tokens[0].text[:1].isdigit()
     if starts_with_text and best.box.overlap_x(box) <= 0 and not cell.is_money:
         return None
     return best
+
+
+def _find_nearest(box: Box, columns: Sequence[Column], size: float) -> tuple[float, Column | None]:
+    """Return the column whose edges or middle are nearest to those of a box, and how far off it is in heights of type."""
+    nearest, best = math.inf, None
+    for column in columns:
+        other = column.box
+        edges = min(abs(other.x0 - box.x0), abs(other.x1 - box.x1), abs(other.center_x - box.center_x)) / size
+        overlap = other.overlap_x(box)
+        distance = edges if overlap > 0 else edges + 1.0 - overlap / size
+        if distance < nearest:
+            nearest, best = distance, column
+    return nearest, best
 
 
 def _text_kind(token: Token, segment: Segment, head: Head) -> str:

@@ -91,7 +91,7 @@ class Hit(Struct, frozen=True, dict=True):
     @lazy
     def box(self) -> Box:
         """The box of the label's own tokens."""
-        return enclose(token.box for token in self.segment.tokens[self.start : self.end])
+        return enclose([token.box for token in self.segment.tokens[self.start : self.end]])
 
     @property
     def tokens(self) -> tuple[Token, ...]:

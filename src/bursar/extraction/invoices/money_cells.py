@@ -38,7 +38,7 @@ class Cell(Struct, frozen=True, dict=True):
     @lazy
     def box(self) -> Box:
         """Around its tokens."""
-        return enclose(token.box for token in self.tokens)
+        return enclose([token.box for token in self.tokens])
 
     @property
     def page(self) -> int:
@@ -99,7 +99,7 @@ def _with_lost_point(tokens: tuple[Token, ...], mark: str | None) -> tuple[Token
     whole, cents = tokens[0].text.strip(), tokens[1].text.strip()
     if not re.fullmatch(r"(?:RM|[$€£])?\d{1,4}", whole) or not re.fullmatch(r"\d{2}", cents):
         return tokens
-    box = enclose(token.box for token in tokens)
+    box = enclose([token.box for token in tokens])
     return (replace(tokens[0], text=f"{whole}{mark}{cents}", box=box, confidence=0.7 * tokens[0].confidence),)
 
 
