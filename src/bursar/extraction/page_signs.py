@@ -17,9 +17,9 @@ from bursar.extraction.invoices.layout import Layout
 from bursar.extraction.invoices.layout_builder import build_layout
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.labels.vocabulary import compact, phrases_of
-from bursar.extraction.lazy import lazy
 from bursar.extraction.page_counts import find_page_count
 from bursar.facts.evidence import Source
+from bursar.facts.lazy import lazy
 from bursar.reading.page import Page, Reading
 
 _SURE_NUMBER = 0.6  # score of a candidate: a label of its own, not far off

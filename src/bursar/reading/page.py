@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bursar.facts.box import Box
 from bursar.facts.evidence import Source
+from bursar.facts.lazy import lazy
 
 
 class Format(StrEnum):
@@ -33,16 +34,16 @@ class Word(Struct, frozen=True, gc=False):
     source: Source = Source.TEXT
 
 
-class Line(Struct, frozen=True, gc=False):
+class Line(Struct, frozen=True, dict=True):
     """Words that stand side by side on one baseline without a gap wide enough to be a column's, left to right."""
 
     words: tuple[Word, ...]
     box: Box
 
-    @property
+    @lazy
     def text(self) -> str:
         """The words joined by a blank."""
-        return " ".join(word.text for word in self.words)
+        return " ".join([word.text for word in self.words])
 
 
 class Rule(Struct, frozen=True, gc=False):

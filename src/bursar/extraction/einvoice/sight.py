@@ -11,9 +11,9 @@ from decimal import Decimal
 from bursar.extraction.amounts import find_amounts
 from bursar.extraction.dates import find_dates
 from bursar.extraction.einvoice.compare import fold
-from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Conventions
+from bursar.facts.lazy import lazy
 from bursar.reading.page import Page, Word
 
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")  # no amount to `find_amounts`

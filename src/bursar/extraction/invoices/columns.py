@@ -11,8 +11,8 @@ from msgspec import Struct
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary
-from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
+from bursar.facts.lazy import lazy
 
 AMOUNTS = ("amount", "gross_amount")
 NUMBERS = (
@@ -240,7 +240,7 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
 
     A label behind a stroke says the same in another language, or that both are in one column («Code / Description»).
     """
-    words = [compact(token.text) for token in segment.tokens]
+    words = segment.words
     starts: list[int] = []
     before: frozenset[str] = frozenset()
     start = 0

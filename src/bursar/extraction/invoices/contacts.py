@@ -265,7 +265,7 @@ def _labelled(layout: Layout, people: People, key: str) -> dict[str, Found[str]]
     found: dict[str, Found[str]] = {}
     for hit in layout.hits_of_field(key):
         for region in find_regions(layout, hit):
-            match = re.match(r"\W*((?:HR[AB]|H\s?A|H\s?B|[A-Z]{1,4})?\s?[\w-]*\d[\w./-]*)", join(region.tokens))
+            match = re.match(r"\W*((?:HR[AB]|H\s?A|H\s?B|[A-Z]{1,4})?\s?[\w-]*\d[\w./-]*)", region.text)
             if match and region.fit > 0.4:
                 used = tokens_at(region.tokens, match.start(1), match.end(1))
                 role = _role_at(layout, hit.segment, people) or "seller"

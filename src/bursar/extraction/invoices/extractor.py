@@ -29,7 +29,7 @@ from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_t
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.extraction.invoices.unread_labels import find_unread
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.labels.vocabulary import phrases_of
 from bursar.extraction.language_tags import date_order_of
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
@@ -285,10 +285,9 @@ def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
 
 def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
     """Return the amount that is spelled out; its words may go on in the line below."""
-    spelling = {row.index for row in layout.rows if may_spell_amount(row.text)}
-    for row in layout.rows if spelling else ():
-        if spelling.isdisjoint((row.index, row.index + 1)):
-            continue
+    if not may_spell_amount(" ".join([row.text for row in layout.rows])):
+        return None
+    for row in layout.rows:
         for segment in row.segments:
             if not any(is_of_amount(token.text) for token in segment.tokens):
                 continue
@@ -309,7 +308,7 @@ def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
 
 def _has_reverse_charge(layout: Layout) -> bool:
     """Whether the document says that the buyer owes the tax; a form that asks for it and denies it does not."""
-    text = "".join(compact(token.text) for row in layout.rows for token in row.tokens)
+    text = "".join(["".join(segment.words) for segment in layout.segments])
     if any(phrase in text for phrase in phrases_of("notes", "no_reverse_charge")):
         return False
     return any(phrase in text for phrase in phrases_of("notes", "reverse_charge"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from bursar.extraction.invoices.layout import Hit, Segment
-from bursar.extraction.labels.vocabulary import Label, compact, load_vocabulary
+from bursar.extraction.labels.vocabulary import Label, load_vocabulary
 
 _Match = tuple[int, int, tuple[Label, ...]]
 _LONGEST_LABEL = 8  # words
@@ -14,7 +14,7 @@ _LONGEST_LABEL = 8  # words
 
 def find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
     """Return the labels of a segment, left to right; those of so many letters may be misspelt or misread."""
-    words = [compact(token.text) for token in segment.tokens]
+    words = segment.words
     hits: list[Hit] = []
     start = 0
     while start < len(words):

@@ -9,10 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from bursar.extraction.labels.vocabulary import Label
-from bursar.extraction.lazy import lazy
+from bursar.extraction.labels.vocabulary import Label, compact
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
+from bursar.facts.lazy import lazy
 from bursar.reading.page import Page
 
 T = TypeVar("T")
@@ -47,6 +47,11 @@ class Segment(Struct, frozen=True, dict=True):
     def text(self) -> str:
         """The tokens joined by a blank."""
         return join(self.tokens)
+
+    @lazy
+    def words(self) -> list[str]:
+        """The tokens folded to their letters and digits (`compact`)."""
+        return [compact(token.text) for token in self.tokens]
 
     @lazy
     def size(self) -> float:

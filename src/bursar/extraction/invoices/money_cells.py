@@ -13,9 +13,9 @@ from bursar.extraction.amounts import PrintedAmount, find_amounts
 from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Row, Segment, Token, join
 from bursar.extraction.invoices.values import tokens_at
-from bursar.extraction.lazy import lazy
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
+from bursar.facts.lazy import lazy
 
 _DIGIT = re.compile(r"\d")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")

@@ -81,7 +81,7 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
         if hit.tokens[0].source is Source.OCR:
             continue
         for region in find_regions(layout, hit):
-            match = re.match(r"[\s:]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", join(region.tokens))
+            match = re.match(r"[\s:]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", region.text)
             if match:
                 used = tokens_at(region.tokens, match.start(1), match.end(1))
                 return Found(re.sub(r"\s", "", match[1]), used, 0.55)
@@ -95,7 +95,7 @@ def _labelled_iban(layout: Layout) -> Found[str] | None:
 def _find_bic(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
     for hit in layout.hits_of_field("bic"):
         for region in find_regions(layout, hit):
-            for identifier in find_bics(join(region.tokens).upper()):
+            for identifier in find_bics(region.text.upper()):
                 return Found(identifier.value, tokens_at(region.tokens, identifier.start, identifier.end), 0.93)
     return _find_bic_near_iban(layout, rows)
 
@@ -159,8 +159,8 @@ def _find_account(layout: Layout) -> Found[str] | None:
         if not _is_near_bank(layout, hit):
             continue
         for region in find_regions(layout, hit):
-            match = _ACCOUNT.search(join(region.tokens))
-            if match and not any(found.valid for found in find_ibans(join(region.tokens))):
+            match = _ACCOUNT.search(region.text)
+            if match and not any(found.valid for found in find_ibans(region.text)):
                 used = tokens_at(region.tokens, match.start(), match.end())
                 return Found(re.sub(r"\s", "", match.group()), used, 0.85 * region.fit)
     return None
@@ -169,7 +169,7 @@ def _find_account(layout: Layout) -> Found[str] | None:
 def _find_digits(layout: Layout, key: str) -> Found[str] | None:
     for hit in layout.hits_of_field(key):
         for region in find_regions(layout, hit):
-            match = re.match(r"\W*(\d[\d\s-]{4,12}\d)", join(region.tokens))
+            match = re.match(r"\W*(\d[\d\s-]{4,12}\d)", region.text)
             if match:
                 used = tokens_at(region.tokens, match.start(1), match.end(1))
                 return Found(re.sub(r"[\s-]", "", match[1]), used, 0.85 * region.fit)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box
+from bursar.facts.lazy import lazy
 
 _ROWS_BELOW = 5
 _MAX_DROP = 3.2  # how far below its label a value may stand, in heights of the label
@@ -15,12 +16,17 @@ _STRONG_LETTERS = 5
 _FEWEST_LABELS = 3  # side by side, that head columns
 
 
-class Region(Struct, frozen=True, gc=False):
+class Region(Struct, frozen=True, dict=True):
     """Tokens that may hold a label's value; `fit` from 0 to 1 says how usual the place is."""
 
     tokens: tuple[Token, ...]
     place: str  # inline, right, below
     fit: float
+
+    @lazy
+    def text(self) -> str:
+        """The tokens joined by a blank."""
+        return join(self.tokens)
 
 
 def find_regions(layout: Layout, hit: Hit) -> tuple[Region, ...]:

@@ -52,7 +52,7 @@ def split_at_side_column(lines: Sequence[Line], width: float) -> list[list[Line]
 def _is_torn_at(lines: Sequence[Line], place: int, width: float) -> bool:
     """Whether a line of dashes, wide and alone on its row, says that what is below it is torn off."""
     line = lines[place]
-    if not _TEAR_LINE.match(line.text) or line.box.width < _TEAR_WIDTH * width:
+    if line.box.width < _TEAR_WIDTH * width or not _TEAR_LINE.match(line.text):
         return False
     return not any(_is_level(line, other) for other in lines if other is not line)
 
