@@ -49,7 +49,7 @@ def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> _Matc
         if labels is None and tolerant and tolerant_from <= len(text) <= longest and not words[end - 1][-1:].isdigit():
             if place and texts[place - 1] in phrases:
                 continue
-            labels = vocabulary.find(text, tolerant=True)
+            labels = vocabulary.find_bent(text)
         if labels:
             return end, len(text), labels + _meanings_of_shorter(words[start : end - 1], labels)
     return None

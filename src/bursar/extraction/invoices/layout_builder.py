@@ -84,10 +84,14 @@ def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
 def _without_edges(page: Page) -> list[Line]:
     """Return the page's lines without what runs up, down or across it: imprints and stamps, no part of any row."""
     upright = [line.box for line in page.lines if _stands_upright(line)]
+    lines = (
+        [line for line in page.lines if not any(_is_of_column(line, box) for box in upright)] if upright else page.lines
+    )
+    surely_level = _SLANTING_EMS * min([word.font_size for word in page.words if word.font_size], default=0.0)
     return [
         level
-        for line in page.lines
-        if not any(_is_of_column(line, box) for box in upright) and (level := _without_slanting(line)) is not None
+        for line in lines
+        if (level := line if line.box.height <= surely_level else _without_slanting(line)) is not None
     ]
 
 

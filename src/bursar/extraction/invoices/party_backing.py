@@ -51,13 +51,16 @@ def _is_odd(name: str) -> bool:
 
 def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
     """Whether another line of the document holds the same name."""
+    if len(name) <= _SHORT_NAME:
+        return False
     own = {id(token) for token in party.name}
-    others = [
-        fold(segment.text)
-        for segment in (layout.segments if len(name) > _SHORT_NAME else ())
-        if len(segment.text) >= len(name) and own.isdisjoint(map(id, segment.tokens))
-    ]
-    return process.extractOne(name, others, scorer=fuzz.partial_ratio, score_cutoff=_SAME) is not None
+    segments = list(layout.segments)
+    texts = [fold(segment.text) for segment in segments]
+    alike = process.extract(name, texts, scorer=fuzz.partial_ratio, score_cutoff=_SAME, limit=None)
+    return any(
+        len(segments[place].text) >= len(name) and own.isdisjoint(map(id, segments[place].tokens))
+        for _, _, place in alike
+    )
 
 
 def _is_in_hosts(hosts: str, name: str) -> bool:

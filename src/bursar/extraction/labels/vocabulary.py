@@ -82,9 +82,13 @@ class Vocabulary:
     def find(self, text: str, *, tolerant: bool = False) -> tuple[Label, ...]:
         """Return the meanings of a compact text; `tolerant` allows one letter wrong, missing or too many."""
         exact = self.phrases.get(text)
-        if exact or not tolerant or not _TOLERANT_FROM <= len(text) <= self.longest + 1:
+        if exact or not tolerant:
             return exact or ()
-        near = _find_bent(text)
+        return self.find_bent(text)
+
+    def find_bent(self, text: str) -> tuple[Label, ...]:
+        """Return the meanings of a compact text that is no phrase, but for one letter."""
+        near = _find_bent(text) if _TOLERANT_FROM <= len(text) <= self.longest + 1 else None
         return self.phrases[near] if near else ()
 
 
