@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import accumulate, filterfalse, takewhile
+from itertools import accumulate, takewhile
 from typing import Any
 
+from bursar.extraction.accents import without_accents
 from bursar.extraction.amounts import find_amounts, has_cents
 from bursar.extraction.dates import find_dates
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -321,10 +321,7 @@ def _without_points(text: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _fold(text: str) -> str:
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", plain)))
-    return _APART.sub(" ", plain).strip(" .:-")
+    return _APART.sub(" ", without_accents(text.casefold())).strip(" .:-")
 
 
 @cache

@@ -7,7 +7,6 @@ settles it (`31/12/2024`), and by the document's convention where it does not (`
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -16,6 +15,7 @@ from functools import cache, lru_cache
 from babel import Locale
 from msgspec import Struct
 
+from bursar.extraction.accents import without_accents
 from bursar.facts.evidence import Convention
 
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "pl", "sv", "da", "nb", "fi", "cs", "id", "ms", "ca", "ro", "hu")
@@ -292,8 +292,4 @@ def _month_beginnings() -> re.Pattern[str]:
 
 
 def _fold(name: str) -> str:
-    plain = name.strip(". ").casefold()
-    if plain.isascii():
-        return plain
-    decomposed = unicodedata.normalize("NFKD", plain)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("ß", "ss")
+    return without_accents(name.strip(". ").casefold()).replace("ß", "ss")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
+from bursar.extraction.accents import without_accents
 from bursar.extraction.labels.vocabulary import phrases_of
 
 _DIGIT = re.compile(r"\d")
@@ -27,7 +27,7 @@ def is_page_count(text: str) -> bool:
 
 def _fold(text: str) -> str:
     """Return the text in lower case without accents, blanks and punctuation kept."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return without_accents(text.casefold())
 
 
 @cache

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import filterfalse
 
 from babel import Locale
 from msgspec import Struct
 
+from bursar.extraction.accents import without_accents
 from bursar.facts.document import Address
 
 _COUNTRY_LANGUAGES = (
@@ -123,8 +122,7 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents and points, blanks folded."""
     plain = text.casefold()
     if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
-        plain = "".join(filterfalse(unicodedata.combining, plain))
+        plain = without_accents(plain.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
     return " ".join(_SIGN.sub(" ", plain.replace(".", "")).split())
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from bursar.extraction.accents import without_accents
 from bursar.reading.page import Word
 
 _LONGEST_PHRASE = 8  # tokens
@@ -44,8 +44,7 @@ class Found:
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return the text without case, accents and the degree sign of `n°`."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("°", " ").replace("º", " ").casefold())
-    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    kept = without_accents(text.replace("°", " ").replace("º", " ").casefold())
     return kept.replace("ł", "l").replace("ø", "o").replace("æ", "ae").replace("đ", "d")
 
 
