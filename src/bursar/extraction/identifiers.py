@@ -67,8 +67,13 @@ class Identifier(Struct, frozen=True, gc=False):
     repaired: bool = False
 
 
-def find_ibans(text: str) -> Iterator[Identifier]:
-    """Give every run that has an IBAN's country and length, valid or not."""
+@lru_cache(maxsize=2_000)
+def find_ibans(text: str) -> tuple[Identifier, ...]:
+    """Return every run that has an IBAN's country and length, valid or not; kept, since many ask about one line."""
+    return tuple(_find_ibans(text))
+
+
+def _find_ibans(text: str) -> Iterator[Identifier]:
     if len(text) < _SHORTEST_IBAN or not _DIGIT.search(text):
         return
     marked = _MARKED.search(text) is not None
@@ -116,8 +121,13 @@ def find_bics(text: str) -> Iterator[Identifier]:
             yield Identifier("BIC", value, match.start(1), match.end(1), None)
 
 
-def find_tax_ids(text: str) -> Iterator[Identifier]:
-    """Give VAT ids of Europe, GSTINs of India and EINs of the US by their forms; what begins an IBAN is none."""
+@lru_cache(maxsize=2_000)
+def find_tax_ids(text: str) -> tuple[Identifier, ...]:
+    """Return VAT ids of Europe, GSTINs of India and EINs of the US by their forms; what begins an IBAN is none."""
+    return tuple(_find_tax_ids(text))
+
+
+def _find_tax_ids(text: str) -> Iterator[Identifier]:
     if not _SIX_DIGITS.search(text):
         return
     upper = text.upper()

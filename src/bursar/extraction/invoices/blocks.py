@@ -22,6 +22,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
+from bursar.facts.lazy import lazy
 
 _SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
 # A sender's line has two separators or commas at least; recognition takes a middle dot for a point or a colon.
@@ -176,24 +177,24 @@ def is_value(layout: Layout, segment: Segment) -> bool:
     )
 
 
-class PartyLines(Struct, frozen=True):
+class PartyLines(Struct, frozen=True, dict=True):
     """A party as its lines say it: name and address as tokens, the rest of the lines by what they hold."""
 
     name: tuple[Token, ...] = ()
     address: tuple[tuple[Token, ...], ...] = ()
     segments: tuple[Segment, ...] = ()
 
-    @property
+    @lazy
     def name_text(self) -> str:
         """The name as printed, without what closes a line."""
         return join(self.name).strip(" ,;|·•:-")
 
-    @property
+    @lazy
     def address_lines(self) -> list[str]:
         """The address, line by line."""
         return [join(line) for line in self.address]
 
-    @property
+    @lazy
     def has_postal(self) -> bool:
         """Whether a postal code with its place is among the lines."""
         return any(is_postal(line) for line in self.address_lines)
@@ -320,7 +321,7 @@ def is_contact(text: str) -> bool:
         bare = _BETWEEN_DIGITS.sub("", text)
         if (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+")):
             return True
-    if next(find_ibans(text), None):
+    if find_ibans(text):
         return True
     return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
 

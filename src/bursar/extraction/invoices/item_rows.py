@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
-from bursar.extraction.invoices.money_cells import Cell, find_cells, find_rates
+from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box
@@ -80,7 +80,7 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
             if column is not None and column.kind and column.kind not in numbers:
                 numbers[column.kind] = cell
                 used.update(id(token) for token in cell.tokens)
-        for value, tokens in find_rates(segment.tokens):
+        for value, tokens in rates_in(segment):
             kind = _rate_kind(tokens, number_columns)
             if kind is not None:
                 rates.append(Rate(kind, value, tokens))

@@ -75,12 +75,14 @@ class Row(Struct, frozen=True, dict=True):
     @lazy
     def tokens(self) -> tuple[Token, ...]:
         """All tokens, left to right."""
-        return tuple(token for segment in self.segments for token in segment.tokens)
+        if len(self.segments) == 1:
+            return self.segments[0].tokens
+        return tuple([token for segment in self.segments for token in segment.tokens])
 
     @lazy
     def text(self) -> str:
         """All tokens joined by a blank."""
-        return join(self.tokens)
+        return " ".join([segment.text for segment in self.segments])
 
 
 class Hit(Struct, frozen=True, dict=True):
@@ -96,7 +98,7 @@ class Hit(Struct, frozen=True, dict=True):
     @lazy
     def box(self) -> Box:
         """The box of the label's own tokens."""
-        return enclose([token.box for token in self.segment.tokens[self.start : self.end]])
+        return box_of(self.tokens)
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -224,6 +226,11 @@ def _stand_together(one: Segment, other: Segment) -> bool:
     gap = max(one.box.y0, other.box.y0) - min(one.box.y1, other.box.y1)
     edges = (abs(one.box.x0 - other.box.x0), abs(one.box.x1 - other.box.x1))
     return gap <= LINE_GAP * size and min(edges) <= _SAME_EDGE * size
+
+
+def box_of(tokens: Sequence[Token]) -> Box:
+    """Return the box around one or more tokens."""
+    return tokens[0].box if len(tokens) == 1 else enclose([token.box for token in tokens])
 
 
 def join(tokens: Sequence[Token]) -> str:

@@ -121,7 +121,8 @@ def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
     for place, line in enumerate(lines):
         tokens = tuple(token for word in line.words for token in _split_word(word, page.number))
         segments.append(Segment(tokens, line.box, page.number, index, place))
-    return Row(tuple(segments), enclose([line.box for line in lines]), page.number, index)
+    box = lines[0].box if len(lines) == 1 else enclose([line.box for line in lines])
+    return Row(tuple(segments), box, page.number, index)
 
 
 def _split_word(word: Word, page: int) -> Sequence[Token]:

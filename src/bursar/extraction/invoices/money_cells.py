@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bursar.extraction.amounts import PrintedAmount, find_amounts
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import Row, Segment, Token, join
+from bursar.extraction.invoices.layout import Row, Segment, Token, box_of, join
 from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
@@ -38,7 +38,7 @@ class Cell(Struct, frozen=True, dict=True):
     @lazy
     def box(self) -> Box:
         """Around its tokens."""
-        return enclose([token.box for token in self.tokens])
+        return box_of(self.tokens)
 
     @property
     def page(self) -> int:
@@ -59,7 +59,7 @@ def find_cells(segment: Segment, mark: str | None) -> tuple[Cell, ...]:
     known: dict[str | None, tuple[Cell, ...]] = segment.cells_by_mark
     found = known.get(mark)
     if found is None:
-        found = known[mark] = cells_of(segment.tokens, mark)
+        found = known[mark] = cells_of(segment.tokens, mark) if _DIGIT.search(segment.text) else ()
     return found
 
 
@@ -113,6 +113,11 @@ def _cells_of_spaced(tokens: Sequence[Token], text: str, spaced: str, mark: str 
         if last < len(places):
             cells.append(Cell(amount, tokens_at(tokens, places[first], places[last] + 1)))
     return tuple(cells)
+
+
+def rates_in(segment: Segment) -> list[tuple[Decimal, tuple[Token, ...]]]:
+    """Return the percentages of a segment, left to right."""
+    return find_rates(segment.tokens) if "%" in segment.text else []
 
 
 def find_rates(tokens: Sequence[Token]) -> list[tuple[Decimal, tuple[Token, ...]]]:

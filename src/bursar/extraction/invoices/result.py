@@ -7,8 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.layout import Found, Token
-from bursar.facts.box import enclose
+from bursar.extraction.invoices.layout import Found, Token, box_of
 from bursar.facts.evidence import Evidence, Source
 
 
@@ -33,7 +32,7 @@ def to_evidence(found: Found[Any]) -> Evidence:
     page = found.tokens[0].page
     here = [token for token in found.tokens if token.page == page]
     sure = confidence * _sureness(here)
-    return Evidence(page, enclose([token.box for token in here]), found.text, round(sure, 4), here[0].source)
+    return Evidence(page, box_of(here), found.text, round(sure, 4), here[0].source)
 
 
 def _sureness(tokens: Sequence[Token]) -> float:

@@ -88,7 +88,7 @@ def _of_row(row: Row, mark: str | None) -> Iterator[TaxFind]:
     cells = cells_of_row(row, mark)
     if len(cells) < 2:
         return
-    rates: list[tuple[Decimal, tuple[Token, ...]]] = find_rates(row.tokens)
+    rates: list[tuple[Decimal, tuple[Token, ...]]] = find_rates(row.tokens) if "%" in row.text else []
     rates += [(cell.value, cell.tokens) for cell in cells if cell.value in _COMMON_RATES and not cell.amount.currency]
     money = [cell for cell in cells if cell.amount.decimals >= 2]
     for rate, tokens in rates:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
-from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates
+from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
@@ -40,12 +40,13 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
     if not kinds or not _is_label(layout, hit) or (_TAXES & set(kinds) and _is_before_tax_id(layout, hit)):
         return
     cells = tuple(_cells_beside(layout, hit, mark)) or tuple(_cells_below(layout, hit, mark))
-    rates = tuple(find_rates(hit.segment.tokens[hit.end :]))
+    has_rates = "%" in hit.segment.text
+    rates = tuple(find_rates(hit.segment.tokens[hit.end :])) if has_rates else ()
     for segment in layout.right_of(hit.segment):
         if any(other.keys("totals") and other.start == 0 for other in layout.hits_in(segment)):
             break
-        rates += tuple(find_rates(segment.tokens))
-    rates += tuple(find_rates(hit.segment.tokens[: hit.start]))
+        rates += tuple(rates_in(segment))
+    rates += tuple(find_rates(hit.segment.tokens[: hit.start])) if has_rates else ()
     if _is_of_one_rate(hit):
         kinds = tuple(kind for kind in kinds if kind not in _WHOLES)
     for kind in _with_modifiers(hit, kinds):
