@@ -118,6 +118,15 @@ class Hit(Struct, frozen=True, dict=True):
         """Whether one of its meanings in a group is among some."""
         return not keys.isdisjoint(self._keys.get(group, ()))
 
+    @property
+    def may_be_value(self) -> bool:
+        """Whether the phrase is as likely a value as a label: currencies, payment means and the like."""
+        keys = self._keys
+        totals = keys.get("totals", ())
+        return totals == ("tendered",) or not (
+            totals or any(group in keys for group in ("fields", "parties", "columns"))
+        )
+
     @lazy
     def _keys(self) -> dict[str, tuple[str, ...]]:
         groups: dict[str, dict[str, None]] = {}
@@ -194,6 +203,18 @@ class Layout(Struct, frozen=True, dict=True):
     def hits_in(self, segment: Segment) -> tuple[Hit, ...]:
         """The labels of one segment."""
         return self.hits_of_segment.get((segment.row, segment.place), ())
+
+    def opens_with_label(self, segment: Segment) -> bool:
+        """Whether a segment is itself a label, or begins with one and a colon."""
+        return (segment.row, segment.place) in self._opened_by_labels
+
+    @lazy
+    def _opened_by_labels(self) -> frozenset[tuple[int, int]]:
+        return frozenset(
+            (hit.segment.row, hit.segment.place)
+            for hit in self.hits
+            if hit.start == 0 and (hit.end >= len(hit.segment.tokens) or hit.has_colon) and not hit.may_be_value
+        )
 
     def right_of(self, segment: Segment) -> tuple[Segment, ...]:
         """The segments that follow on the same row."""

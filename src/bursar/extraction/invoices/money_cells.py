@@ -20,6 +20,7 @@ from bursar.facts.lazy import lazy
 _DIGIT = re.compile(r"\d")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _BENT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\d.,])|(?<=[\d.,])[oO](?=\d|$)")
+_MAY_BE_BENT = re.compile(r"[oOxX×]")
 _TIMES = re.compile(r"(?<=\d)[xX×](?=\s|$)")  # «2x»
 _WIDE_POINT = re.compile(r"(?<=\d)\s?([.,])\s(?=\d{2}(?:\D|$))|(?<=\d)\s([.,])(?=\d{2}(?:\D|$))")
 
@@ -74,7 +75,9 @@ def cells_of(tokens: tuple[Token, ...], mark: str | None) -> tuple[Cell, ...]:
     if _DIGIT.search(printed) is None:
         return ()
     mended = _with_lost_point(tokens, mark)
-    text = _TIMES.sub(" ", _BENT_DIGITS.sub("0", printed if mended is tokens else join(mended)))
+    text = printed if mended is tokens else join(mended)
+    if _MAY_BE_BENT.search(text):
+        text = _TIMES.sub(" ", _BENT_DIGITS.sub("0", text))
     amounts = find_amounts(text, mark)
     spaced = _WIDE_POINT.sub(lambda match: match[1] or match[2], text)
     if spaced != text and len(find_amounts(spaced, mark)) <= len(amounts):

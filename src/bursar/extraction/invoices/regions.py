@@ -63,7 +63,7 @@ def _to_the_right(layout: Layout, hit: Hit) -> Iterator[Region]:
         return
     width, _ = layout.page_size(hit.segment.page)
     for place, segment in enumerate(following[:2]):
-        if opens_with_label(layout, segment):
+        if layout.opens_with_label(segment):
             return
         if not any(map(str.isalnum, segment.text)):
             continue
@@ -110,7 +110,7 @@ def _below(layout: Layout, hit: Hit, *, taken: bool) -> Iterator[Region]:
             continue
         aligned = [_alignment(hit, segment) for segment in under]
         best = under[aligned.index(max(aligned))]
-        if opens_with_label(layout, best):
+        if layout.opens_with_label(best):
             return
         drop = max(0.0, best.box.y0 - hit.box.y1) / (height * _MAX_DROP)
         tokens = _narrow(layout, hit, best)
@@ -169,7 +169,7 @@ def _column_of(layout: Layout, hit: Hit) -> tuple[float, float] | None:
     row = layout.rows[hit.segment.row]
     if min(len(row.segments), len(layout.hits_of_row.get(row.index, ()))) < _FEWEST_LABELS:
         return None
-    if sum([opens_with_label(layout, segment) for segment in row.segments]) < _FEWEST_LABELS:
+    if sum([layout.opens_with_label(segment) for segment in row.segments]) < _FEWEST_LABELS:
         return None
     following = [segment.box.x0 for segment in row.segments if segment.box.x0 > hit.box.x1]
     return hit.box.x0 - hit.box.height, min(following, default=layout.page_size(row.page)[0])
@@ -184,17 +184,3 @@ def _alignment(hit: Hit, segment: Segment) -> float:
     box, label = segment.box, hit.box
     off = min(abs(box.x0 - label.x0), abs(box.x1 - label.x1), abs(box.center_x - label.center_x))
     return max(0.0, 1.0 - off / (6 * max(label.height, 1.0)))
-
-
-def opens_with_label(layout: Layout, segment: Segment) -> bool:
-    """Whether a segment is itself a label, or begins with one and a colon."""
-    for hit in layout.hits_in(segment):
-        if hit.start == 0 and (hit.end >= len(segment.tokens) or hit.has_colon) and not _is_value_like(hit):
-            return True
-    return False
-
-
-def _is_value_like(hit: Hit) -> bool:
-    """Whether a phrase is as likely a value as a label: currencies, payment means and the like."""
-    totals = hit.keys("totals")
-    return totals == ("tendered",) or not (totals or hit.keys("fields") or hit.keys("parties") or hit.keys("columns"))
