@@ -36,6 +36,7 @@ _EU_VAT = re.compile(
 _GSTIN = re.compile(r"(?<![A-Z0-9])(\d{2}[A-Z]{5}\d{4}[A-Z][A-Z0-9][A-Z0-9][A-Z0-9])(?![A-Z0-9])")
 _PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
 _IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
+_IFSC_HEAD = re.compile(r"[A-Za-z]{4}0")
 _EIN = re.compile(r"(?<![\w-])(\d{2}-\d{7})(?![\w-])")
 _EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _RUN_IN = re.compile(r"\.[a-z]{2,}?(?=www\.)", re.IGNORECASE)
@@ -169,7 +170,7 @@ def find_pans(text: str) -> Iterator[Identifier]:
 
 def find_ifscs(text: str) -> Iterator[Identifier]:
     """Give Indian bank branch codes."""
-    for match in _IFSC.finditer(text.upper()) if "0" in text else ():
+    for match in _IFSC.finditer(text.upper()) if _IFSC_HEAD.search(text) else ():
         yield Identifier("IFSC", match[1], match.start(1), match.end(1), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -29,6 +30,7 @@ NUMBERS = (
     "tax_base",
 )
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
+_FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
@@ -187,7 +189,7 @@ def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:
 
 def _holds_values(row: Row, mark: str | None) -> bool:
     return any(cell.is_money for segment in row.segments for cell in find_cells(segment, mark)) or any(
-        sum(c.isdigit() for c in token.text) >= 4 for token in row.tokens
+        _FOUR_DIGITS.search(token.text) for token in row.tokens
     )
 
 

@@ -16,6 +16,7 @@ def find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
     """Return the labels of a segment, left to right; those of so many letters may be misspelt or misread."""
     words = segment.words
     hits: list[Hit] = []
+    first_word = next((place for place, word in enumerate(words) if _is_word(word)), len(words))
     start = 0
     while start < len(words):
         # A percent sign goes with the number before it: «20 % VAT» is not the column «% VAT».
@@ -26,11 +27,16 @@ def find_hits(segment: Segment, *, tolerant_from: int) -> list[Hit]:
         start += 1
         if found is not None:
             end, letters, labels = found
-            before = [word for word in words[: start - 1] if word.strip("%") and not word.strip("%").isdigit()]
-            opens = not before or (bool(hits) and hits[-1].end == start - 1 and hits[-1].opens)
+            opens = start - 1 <= first_word or (bool(hits) and hits[-1].end == start - 1 and hits[-1].opens)
             hits.append(Hit(segment, start - 1, _with_tail(segment, words, end), labels, letters, opens))
             start = hits[-1].end
     return hits
+
+
+def _is_word(text: str) -> bool:
+    """Whether a compact word is more than a number or a percentage."""
+    bare = text.strip("%")
+    return bool(bare) and not bare.isdigit()
 
 
 def _find_longest(words: Sequence[str], start: int, tolerant_from: int) -> _Match | None:
