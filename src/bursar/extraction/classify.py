@@ -50,6 +50,8 @@ _OTHER = 2.5  # what a document without any of the words scores as «other»
 _TEMPERATURE = 2.5
 _PAGES_READ = 3
 _APART = re.compile(r"[^\w&'#.*\-]+")
+_ENDS = " .:-"
+_APART_IN_LINES = re.compile(r"[^\w&'#.*\-\n]+")
 _MAY_OPEN_WITH_DATE = re.compile(  # a digit, or after what may be the name of a month or an era
     r"(?s).{0,4}(?:\d|[^\W\d_]{3,12}(?:\s[^\W\d_])?\.?[\s\-/]{0,2}\d|[令平昭元])"
 )
@@ -79,10 +81,10 @@ class Classification:
 def classify(reading: Reading) -> Classification:
     """Return the type of the document, judged by its first pages: words it uses, large type, rows of dated amounts, shape."""
     pages = [page for page in reading.pages if page.words][:_PAGES_READ]
-    lines = [_texts_of(page) for page in pages]
-    body = f" {_without_points(' '.join([folded for texts in lines for _, folded in texts]))} "
+    texts = [[line.text for line in page.lines] for page in pages]
+    body = f" {_without_points(' '.join(map(_fold_lines, texts)))} "
     said = frozenset(body.split())
-    titles = _openings(_title_lines(pages[0], lines[0])) if pages else {}
+    titles = _openings(_title_lines(pages[0], texts[0])) if pages else {}
     points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
     if _is_called_credit_note(pages, titles):
@@ -199,7 +201,7 @@ def find_title(page: Page) -> str | None:
 
     Heads of tables begin with such words too («Invoice no. Date Amount»), and are no titles.
     """
-    outstanding = _title_lines(page, _texts_of(page))
+    outstanding = _title_lines(page, [line.text for line in page.lines])
     titles = _openings(
         {text: share for text, share in outstanding.items() if share == 1.0 or " " not in text or _is_phrase(text)}
     )
@@ -281,31 +283,26 @@ def _openings(titles: dict[str, float]) -> dict[str, float]:
     return found
 
 
-def _texts_of(page: Page) -> list[tuple[str, str]]:
-    """Return the text of each line, as it stands and folded as the phrases are written."""
-    return [(text, _fold(text)) for text in [line.text for line in page.lines]]
-
-
-def _title_lines(page: Page, texts: Sequence[tuple[str, str]]) -> dict[str, float]:
+def _title_lines(page: Page, texts: Sequence[str]) -> dict[str, float]:
     """Return what stands out on a page and how much: large type, and short lines of its upper part without a number.
 
     What has an amount beside it is a row of a table. `texts` are those of the page's lines.
     """
     sizes = sorted([line.box.height for line in page.lines])
     usual = sizes[len(sizes) // 2] if sizes else 0.0
-    amounts = [line.box for line, (text, _) in zip(page.lines, texts, strict=True) if has_cents(text)]
+    amounts = [line.box for line, text in zip(page.lines, texts, strict=True) if has_cents(text)]
     found: dict[str, float] = {}
-    for line, (text, folded) in zip(page.lines, texts, strict=True):
+    for line, text in zip(page.lines, texts, strict=True):
         box = line.box
         if box.height >= usual * _TITLE_FACTOR:
-            found[folded] = 1.0
+            found[_fold(text)] = 1.0
         elif (
             len(line.words) <= 4
             and box.y1 < page.height * _TITLE_SHARE
             and not _DIGIT.search(text)
             and not any(_is_beside(box, amount) for amount in amounts)
         ):
-            found.setdefault(folded, _SHORT_LINE_SHARE)
+            found.setdefault(_fold(text), _SHORT_LINE_SHARE)
     return found
 
 
@@ -321,7 +318,14 @@ def _without_points(text: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _fold(text: str) -> str:
-    return _APART.sub(" ", without_accents(text.casefold())).strip(" .:-")
+    """Return a line as the phrases are written: lower case, no accents, no signs between words and none at its ends."""
+    return _APART.sub(" ", without_accents(text.casefold())).strip(_ENDS)
+
+
+def _fold_lines(texts: Iterable[str]) -> str:
+    """Return lines folded as by `_fold`, all in one go, and joined by blanks."""
+    plain = _APART_IN_LINES.sub(" ", without_accents("\n".join(texts).casefold()))
+    return " ".join([line.strip(_ENDS) for line in plain.split("\n")])
 
 
 @cache
