@@ -129,8 +129,12 @@ def _sweep(words: list[Word], rows: list[_Row]) -> list[_Row]:
     rows = list(given)
     for word in sorted(words, key=lambda word: word.box.y0 + word.box.y1):
         box = word.box
-        if len(rows) > len(given) and rows[-1].measure_fit(box) > _SURE_OVERLAP:
-            rows[-1].add(word)
+        last = rows[-1] if len(rows) > len(given) else None
+        if last is not None and box.y0 == last.top and box.y1 == last.bottom:  # most: type of one size on one baseline
+            last.words.append(word)
+            continue
+        if last is not None and last.measure_fit(box) > _SURE_OVERLAP:
+            last.add(word)
             continue
         candidates = rows[max(len(given), len(rows) - _OPEN_ROWS) :]
         if given:
