@@ -30,6 +30,7 @@ NUMBERS = (
     "tax_base",
 )
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
+_FEWEST_KINDS = 2  # of columns, that a row names to head a table
 _FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
@@ -102,7 +103,7 @@ def find_heads(layout: Layout, mark: str | None) -> list[Head]:
     heads = []
     taken = -1
     for row in layout.rows:
-        if row.index <= taken:
+        if row.index <= taken or len(layout.hits_of_row.get(row.index, ())) < _FEWEST_KINDS:
             continue
         head = _read_head(layout, row, mark)
         if head is not None:
@@ -120,7 +121,7 @@ def _repeats(head: Head, best: Head) -> bool:
 
 
 def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
-    if _column_kinds(layout, [row]) < 2 or _holds_values(row, mark):
+    if _column_kinds(layout, [row]) < _FEWEST_KINDS or _holds_values(row, mark):
         return None
     rows = [row]
     for below in layout.rows_below(row.index, _HEAD_ROWS - 1):

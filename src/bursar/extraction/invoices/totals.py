@@ -109,9 +109,11 @@ def choose_totals(
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
     tried_subtotals, tried_taxes = [*_top(subtotals), None], [*_tax_choices(pool, taxes), None]
     for total in _top(totals):
+        of_payment = _weigh_payment(pool, total)
         for subtotal in tried_subtotals:
             for tax in tried_taxes:
                 points, support, adjustments = _weigh(evidence, total, subtotal, tax)
+                points, support = points + of_payment[0], support + of_payment[1]
                 if best is None or points > best[0]:
                     best = points, support, {"total": total, "subtotal": subtotal, "tax_total": tax}, adjustments
     if best is None:
@@ -273,7 +275,7 @@ def _tax_choices(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> lis
 def _weigh(
     evidence: _Evidence, total: Choice, subtotal: Choice | None, tax: Choice | None
 ) -> tuple[float, int, tuple[Choice, ...]]:
-    """Return the points of a set, how many relations hold in it, and the adjustments that make them hold."""
+    """Return the points of a set without its payment, how many relations hold in it, and the adjustments that make them hold."""
     points = total.score + (subtotal.score if subtotal else 0.55) + (tax.score if tax else 0.55)
     support = 0
     adjustments: tuple[Choice, ...] = ()
@@ -297,12 +299,15 @@ def _weigh(
     points += _support_of_items(evidence, total, subtotal, tax)
     stated = (total.value, subtotal.value if subtotal else None)
     support += any(_is_near(value, of_items) for value in stated for of_items in evidence.item_sums)
-    is_due = _has_due_relation(evidence.pool, total)
-    support += is_due
-    points += 0.5 * is_due + _support_of_payment(evidence.pool, total)
     if tax is not None and not adjustments and abs(tax.value) > _MOST_TAX * abs(total.value):
         points -= _BREAKS
     return points, support, adjustments
+
+
+def _weigh_payment(pool: dict[str, list[Choice]], total: Choice) -> tuple[float, int]:
+    """Return the points of what is paid and due for a total, and how many relations hold in it."""
+    is_due = _has_due_relation(pool, total)
+    return 0.5 * is_due + _support_of_payment(pool, total), int(is_due)
 
 
 def _support_of_payment(pool: dict[str, list[Choice]], total: Choice) -> float:
