@@ -26,7 +26,7 @@ _CODES = sorted(code for code in list_currencies() if not code.startswith("X"))
 _ISO_CODES = "|".join(  # by their first letters: a quarter of the tries of one list
     f"{first}(?:{'|'.join(code[1:] for code in codes)})" for first, codes in groupby(_CODES, key=itemgetter(0))
 )
-_SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
+_SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|R(?=\s?\d[\d ,]*[.,]\d\d(?!\d))|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"
 _GROUPING = re.compile(rf"[{_APOSTROPHE} {_BLANK}]")
 _CENTS = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")
@@ -35,7 +35,7 @@ _AMOUNT = re.compile(
     rf"""
     (?<![\w.,/:])                                   # not the tail of a word, a date, a time or another number
     (?P<open>\(\s?)?
-    (?P<sign1>[{_MINUS}+]\s?)?
+    (?P<sign1>(?:[{_MINUS}+]|\([{_MINUS}]\))\s?)?
     (?:(?P<before>{_SYMBOL})\s?)?
     (?P<sign2>[{_MINUS}+]\s?)?
     (?P<core>{_CORE})
@@ -176,7 +176,7 @@ def _without_parentheses(
 def _sign_of(match: re.Match[str]) -> str | None:
     if match["open"] and match["close"]:
         return "parentheses"
-    before = (match["sign1"] or match["sign2"] or "").strip()
+    before = (match["sign1"] or match["sign2"] or "").strip(" ()")
     if before:
         return "+" if before == "+" else "-"
     behind = (match["sign3"] or "").strip()

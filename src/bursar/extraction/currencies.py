@@ -11,7 +11,7 @@ from babel.numbers import list_currencies
 
 _SYMBOLS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₫": "VND", "₴": "UAH", "₦": "NGN",
-    "₱": "PHP", "฿": "THB", "RM": "MYR", "Kč": "CZK", "zł": "PLN", "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr": "CHF",
+    "₱": "PHP", "฿": "THB", "RM": "MYR", "R": "ZAR", "Kč": "CZK", "zł": "PLN", "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr": "CHF",
     "SFr.": "CHF", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "HK$": "HKD",
     "NZ$": "NZD", "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "₪": "ILS", "EURO": "EUR", "EUROS": "EUR", "Euro": "EUR", "euro": "EUR", "Rp": "IDR", "円": "JPY",
     "kr": None, "kr.": None, "$": None, "¥": None,
@@ -43,7 +43,7 @@ _COUNTRY_OF_KRONE = {
     "cs": "CZK",
 }
 _TOKEN = re.compile(
-    r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
+    r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|R(?=\s?\d[\d ,]*[.,]\d\d(?!\d))|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
 )
 _WORDS = {
     "rupees": {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"},

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 from bursar.facts.box import Box, enclose
@@ -185,7 +185,12 @@ def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[R
 
 def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:
     hits = [hit for row in rows for hit in layout.hits_of_row.get(row.index, ()) if hit.keys("columns")]
-    return len({hit.keys("columns")[0] for hit in hits})
+    return len({hit.keys("columns")[0] for hit in hits if not _states_value(hit)})
+
+
+def _states_value(hit: Hit) -> bool:
+    """Whether a label's value follows behind its colon: «Name: Maharashtra», which heads no column."""
+    return hit.has_colon and hit.end < len(hit.segment.tokens)
 
 
 def _holds_values(row: Row, mark: str | None) -> bool:
@@ -250,6 +255,8 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
     while start < len(words):
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
             keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
+            if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
+                continue  # «Total line», «Price (net)»: of the column before
             if keys:
                 if not _stands_behind_slash(segment, start) or _head_two_columns(before, keys):
                     starts.append(start)

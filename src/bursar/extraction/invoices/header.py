@@ -27,6 +27,7 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "booking_number": (("invoice_number", 0.4),),  # of a receipt for a journey or a room that has no other
     "invoice_date": (("invoice_date", 1.0),),
     "date": (("invoice_date", 0.72),),
+    "transaction_date": (("invoice_date", 0.78),),  # of a payment, which on a receipt is its own day
     "tax_point": (
         ("invoice_date", 0.3),
     ),  # BT-7: often the day of the invoice, and not where another day is called that
@@ -317,9 +318,10 @@ def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, va
     score *= 1.0 if hit.opens else 0.75
     score += min(hit.letters, 16) / 200
     score -= min(_LATER_PAGES_AT_MOST, _LATER_PAGE * (hit.segment.page - layout.pages[0].number))
-    if key == "title_number" and value.tokens[0] not in hit.segment.tokens:
+    in_column = key == "title_number" and region.place == "right" and _is_beside_date(layout, hit)
+    if key == "title_number" and value.tokens[0] not in hit.segment.tokens and not in_column:
         score -= 0.5
-    if key == "title_number":
+    if key == "title_number" and not in_column:
         score += 0.1 if hit.segment.size >= 1.3 * layout.usual_size and hit.opens else 0.0
         score -= 0.0 if hit.opens and region.place == "inline" else 0.3
     if key == "date":

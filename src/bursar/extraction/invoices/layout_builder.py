@@ -20,13 +20,15 @@ _SLANTING_EMS = 2.0  # no type is so high
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
 _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
-_GLUED_RATE = re.compile(r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?)$")  # «Discount(4.5%):»
+_GLUED_RATE = re.compile(  # «Discount(4.5%):», «IGST@5%», «CGST9»
+    r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?|@\d[\d.,]*\s?%:?)$|^((?:[CSI]|UT)GST)(\d{1,2}(?:\.\d)?):?$"
+)
 _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
 _SENDER_MARK = re.compile(r"([·•∙|])")
-_SPLITTING = re.compile(r"[:：#(°º]")  # one of them is in every word that is parted
+_SPLITTING = re.compile(r"[:：#(°º@]|GST\d")  # one of them is in every word that is parted
 
 
 def build_layout(reading: Reading, language: str | None = None) -> Layout:

@@ -21,6 +21,9 @@ _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
 _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
 
+_BESIDE_TOTAL = 0.6
+
+
 class TotalLine(Struct, frozen=True):
     """What a label says is printed: its kind, the amounts with how well each stands to the label, the rates beside it."""
 
@@ -32,7 +35,21 @@ class TotalLine(Struct, frozen=True):
 
 def find_total_lines(layout: Layout, mark: str | None, blocked_rows: frozenset[int]) -> list[TotalLine]:
     """Return all labelled totals outside the rows of the item table."""
-    return [line for hit in layout.hits if hit.segment.row not in blocked_rows for line in _read_hit(layout, hit, mark)]
+    lines = [
+        line for hit in layout.hits if hit.segment.row not in blocked_rows for line in _read_hit(layout, hit, mark)
+    ]
+    return [*lines, *(part for line in lines if line.kind == "total" for part in _parts_of_total(layout, line, mark))]
+
+
+def _parts_of_total(layout: Layout, line: TotalLine, mark: str | None) -> Iterator[TotalLine]:
+    """Give the subtotal and the tax that stand before a total on its row and make it up: «Razem 100,00 23,00 123,00»."""
+    cells = [cell for cell in cells_of_row(layout.rows[line.hit.segment.row], mark) if cell.is_money]
+    if len(cells) != 3:
+        return
+    net, tax, whole = cells
+    if net.value + tax.value == whole.value and 0 < tax.value < net.value:
+        yield TotalLine("subtotal", line.hit, ((net, _BESIDE_TOTAL),), ())
+        yield TotalLine("tax_total", line.hit, ((tax, _BESIDE_TOTAL),), ())
 
 
 def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]:

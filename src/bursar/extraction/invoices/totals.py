@@ -328,9 +328,10 @@ def _support_of_items(evidence: _Evidence, total: Choice, subtotal: Choice | Non
     if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
         return _ITEMS_HOLD
     rounded = (total.value, *(total.value - choice.value for choice in evidence.pool.get("rounding", [])))
+    with_tax = tax is not None and any(_is_near(target, value + tax.value) for value in sums for target in rounded)
+    if with_tax:
+        return _ITEMS_HOLD * 0.85
     if any(_is_near(target, value) for value in sums for target in rounded):
-        return _ITEMS_HOLD * 0.8
-    if tax is not None and any(_is_near(total.value, value + tax.value) for value in sums):
         return _ITEMS_HOLD * 0.8
     if subtotal is not None and any(evidence.adjustments.explain(subtotal.value - value) is not None for value in sums):
         return _ITEMS_HOLD * 0.9

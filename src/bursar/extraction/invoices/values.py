@@ -14,6 +14,7 @@ from bursar.extraction.invoices.layout import Token, join
 _CODE = re.compile(r"[A-Za-z0-9#][A-Za-z0-9./\-_#*&+:]*")
 _AMOUNT_LIKE = re.compile(r"[-+]?[$€£₹]\s?\d.*|\d{1,3}(?:[.,]\d{3})*[.,]\d{2}|\d+[.,]\d{2}\s?[$€£%]?|\d+%")
 _STOP = re.compile(r"^(?:vom|du|del|dated|date|of|from|d\.d\.|le|den|am|z|ze|dnia)$", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"(?:#|№|[Nn][°ºo]?\.?|[Nn]r\.?)$")
 _LEAD = " :#.-–№°"
 _PREFIX_LETTERS = 5
 
@@ -81,7 +82,11 @@ def read_code(tokens: Sequence[Token], order: str | None) -> Value | None:
 
 def _finish_code(tokens: Sequence[Token], index: int, prefix: Sequence[Token]) -> Value:
     used = [tokens[index]]
-    before = [token for token in prefix if token.text.isupper() and len(token.text) <= _PREFIX_LETTERS]
+    before = [
+        token
+        for token in prefix
+        if token.text.isupper() and len(token.text) <= _PREFIX_LETTERS and not _NUMBER_SIGN.match(token.text)
+    ]
     skipped = len(prefix) - len(before)
     if before and before[-1] is tokens[index - 1]:
         used.insert(0, before[-1])
