@@ -187,6 +187,18 @@ def _is_called_credit_note(pages: Sequence[Page], titles: dict[str, float]) -> b
 
 
 @cache
+def credit_labels() -> frozenset[str]:
+    """Return the compact phrases that call a number a credit note's."""
+    return _credit_numbers() | _credit_titles()
+
+
+@cache
+def invoice_words() -> frozenset[str]:
+    """Return the compact single words that call a document an invoice."""
+    return frozenset(compact(phrase) for phrase, _ in _vocabulary()["invoice"].title if " " not in phrase)
+
+
+@cache
 def _credit_numbers() -> frozenset[str]:
     return frozenset(compact(phrase) for phrase in _read_types()["credit_note"]["number"])
 

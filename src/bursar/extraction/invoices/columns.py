@@ -67,6 +67,7 @@ class Column(Struct, frozen=True):
     box: Box
     keys: tuple[str, ...] = ()
     reach: tuple[float, float] = (0.0, 0.0)  # how far its cells extend at most
+    is_walled: bool = False  # between ruling lines that stand there
 
 
 class Head(Struct, frozen=True, dict=True):
@@ -155,9 +156,12 @@ def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> l
     for index, column in enumerate(columns):
         left = columns[index - 1].box.x1 if index else 0.0
         right = columns[index + 1].box.x0 if index + 1 < len(columns) else page.width
-        low = max((x for x in walls if left - 1 <= x <= column.box.x0 + 1), default=(left + column.box.x0) / 2)
-        high = min((x for x in walls if column.box.x1 - 1 <= x <= right + 1), default=(right + column.box.x1) / 2)
-        found.append(Column(column.kind, column.box, column.keys, (low, high)))
+        before = max((x for x in walls if left - 1 <= x <= column.box.x0 + 1), default=None)
+        behind = min((x for x in walls if column.box.x1 - 1 <= x <= right + 1), default=None)
+        low = (left + column.box.x0) / 2 if before is None else before
+        high = (right + column.box.x1) / 2 if behind is None else behind
+        is_walled = before is not None and behind is not None
+        found.append(Column(column.kind, column.box, column.keys, (low, high), is_walled))
     return found
 
 

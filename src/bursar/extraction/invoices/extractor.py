@@ -15,7 +15,7 @@ from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
-from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date
+from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date, set_off_by_credit
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
 from bursar.extraction.invoices.layout import Found, Layout
@@ -85,7 +85,8 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = _with_tax_of_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
     order = _decide_order(layout, language)
-    header = choose_header(find_candidates(layout, order.value, table.extent))
+    candidates = find_candidates(layout, order.value, table.extent)
+    header = choose_header(set_off_by_credit(candidates) if kind == "credit_note" else candidates)
     if "invoice_date" not in header:
         taken = {id(token) for found in header.values() for token in found.tokens}
         free = first_free_date(layout, order.value, taken, table.extent)

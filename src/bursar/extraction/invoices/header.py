@@ -10,6 +10,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bursar.extraction.classify import credit_labels, invoice_words
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
@@ -81,6 +82,7 @@ _NUMBERED = re.compile(
 )
 _ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
+_SHORT_WORD = 4  # letters
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
@@ -133,6 +135,34 @@ def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date
         target: Found(best.value.value, best.value.tokens, _confidence(best, candidates, used))
         for target, best in chosen.items()
     }
+
+
+def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return a credit note's candidates: where it has a number of its own, another that is called an invoice's is that invoice's.
+
+    So is the date that is called an invoice's, where another is not.
+    """
+    own = [c for c in candidates if c.target == "invoice_number" and c.score > 0 and _label_of(c) in credit_labels()]
+    if not own:
+        return list(candidates)
+    dated = any(c.target == "invoice_date" and c.score > 0 and not _names_invoice(c) for c in candidates)
+    found = []
+    for candidate in candidates:
+        of_invoice = _names_invoice(candidate) and _label_of(candidate) not in credit_labels()
+        if candidate.target == "invoice_number" and of_invoice:
+            found.append(replace(candidate, target="preceding_invoice"))
+        elif candidate.target != "invoice_date" or not (dated and of_invoice):
+            found.append(candidate)
+    return found
+
+
+def _label_of(candidate: Candidate) -> str:
+    hit = candidate.hit
+    return "".join(hit.segment.words[hit.start : hit.end]).strip("#")
+
+
+def _names_invoice(candidate: Candidate) -> bool:
+    return any(word in _label_of(candidate) for word in invoice_words() if len(word) > _SHORT_WORD)
 
 
 def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[int, str]) -> float:

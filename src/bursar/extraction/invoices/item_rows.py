@@ -133,12 +133,16 @@ def _find_nearest(box: Box, columns: Sequence[Column], size: float) -> tuple[flo
 
 def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
+    middle = token.box.center_x
+    walled = next((c for c in head.columns if c.is_walled and c.reach[0] <= middle <= c.reach[1]), None)
+    if walled is not None and walled.kind not in NUMBERS:
+        return walled.kind or "unknown"
     over = [column for column in head.text_columns if column.box.overlap_x(token.box) > 0]
     if over:
         best = max(over, key=lambda column: column.box.overlap_x(token.box))
         return best.kind or "unknown"
     description = head.find("description")
-    left = [column for column in head.columns if column.box.x0 <= token.box.center_x]
+    left = [column for column in head.columns if column.box.x0 <= middle]
     nearest = max(left, key=lambda column: column.box.x0, default=None)
     codes = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
     if nearest is not None and nearest.kind in codes and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:

@@ -18,7 +18,8 @@ from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
-_NET_TWINS = {"amount": "tax_base", "tax_base": "amount"}
+_NET_TWINS = {"amount": ("tax_base",), "tax_base": ("amount",)}
+_GROSS_TWINS = {"amount": ("gross_amount",)}  # where nothing computes
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
 
@@ -67,6 +68,9 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
         return _plain(layout, mark, frozenset(rows))
     kinds = heads[0] if heads else None
     column = _amount_column(lines, kinds, find_stated_totals(layout, mark))
+    if column == "gross_amount" and _have_prices_as_amounts(lines):
+        for line in lines:  # «Price» under a word for amounts
+            line.numbers["unit_price"] = line.numbers.pop("amount")
     items = tuple(_build(line, column) for line in lines)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     return ItemTable(items, frozenset(rows), _sums(items, lines), extent=frozenset(extent))
@@ -96,7 +100,7 @@ def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[D
     """Return the column whose values are the lines' amounts: that which quantity times price gives most often.
 
     A line that is free of charge has a price all the same. So of the amounts and the tax bases it is those that make a
-    total of the document, where the others make none.
+    total of the document, where the others make none; where nothing computes, of the gross amounts likewise.
     """
     candidates = [kind for kind in (*AMOUNTS, "tax_base") if any(kind in line.numbers for line in lines)]
     if not candidates:
@@ -109,10 +113,24 @@ def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[D
     best = max(
         candidates, key=lambda kind: (fits(kind), filled[kind] if kind != "tax_base" else 0, -candidates.index(kind))
     )
-    other = _NET_TWINS.get(best)
-    if other is None or filled.get(other) != len(lines) or _sum_of(lines, best) in totals:
+    if _sum_of(lines, best) in totals:
         return best
-    return other if _sum_of(lines, other) in totals else best
+    twins = _NET_TWINS.get(best, ()) if fits(best) else (*_NET_TWINS.get(best, ()), *_GROSS_TWINS.get(best, ()))
+    return next((kind for kind in twins if filled.get(kind) == len(lines) and _sum_of(lines, kind) in totals), best)
+
+
+def _have_prices_as_amounts(lines: Sequence[Line]) -> bool:
+    """Whether quantity times what stands in the column of amounts is the gross amount on each line: it is the price."""
+    several = False
+    for line in lines:
+        quantity, price, gross = (line.numbers.get(name) for name in ("quantity", "amount", "gross_amount"))
+        if not (quantity and price and gross) or "unit_price" in line.numbers:
+            return False
+        tolerance = product_tolerance(quantity.value, price.value)
+        if not is_close(quantity.value * price.value, gross.value, tolerance=tolerance):
+            return False
+        several = several or quantity.value != 1
+    return several
 
 
 def _sum_of(lines: Sequence[Line], kind: str) -> Decimal:

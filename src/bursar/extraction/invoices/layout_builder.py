@@ -27,6 +27,9 @@ _LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
+_MARGIN = 0.05  # of a page's height
+_PRINTED_AT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?$")
+_PRINTED_FROM = re.compile(r"(?:file|https?)://|about:blank")
 _SENDER_MARK = re.compile(r"([·•∙|])")
 _SPLITTING = re.compile(r"[:：#(°º@]|GST\d")  # one of them is in every word that is parted
 
@@ -35,7 +38,7 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     """Return the document's rows with all labels of all languages; `language` is a hint that outweighs the words."""
     rows: list[Row] = []
     for page in reading.pages:
-        for part in split_at_side_column(_without_edges(page), page.width):
+        for part in split_at_side_column(_without_print_margins(_without_edges(page), page), page.width):
             for lines in _rows_of_lines(part):
                 rows.append(_build_row(lines, page, len(rows)))
     scanned = {page.number for page in reading.pages if page.source is Source.OCR}
@@ -95,6 +98,14 @@ def _without_edges(page: Page) -> list[Line]:
         for line in lines
         if (level := line if line.box.height <= surely_level else _without_slanting(line)) is not None
     ]
+
+
+def _without_print_margins(lines: Sequence[Line], page: Page) -> Sequence[Line]:
+    """Return lines without what a browser prints in the margins: when and from which address, the title and the count."""
+    margins = [line for line in lines if not _MARGIN < line.box.center_y / (page.height or 1.0) < 1 - _MARGIN]
+    if not all(any(sign.match(line.text) for line in margins) for sign in (_PRINTED_AT, _PRINTED_FROM)):
+        return lines
+    return [line for line in lines if line not in margins]
 
 
 def _without_slanting(line: Line) -> Line | None:
