@@ -140,20 +140,21 @@ def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date
 def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return a credit note's candidates: where it has a number of its own, another that is called an invoice's is that invoice's.
 
-    So is the date that is called an invoice's, where another is not.
+    So is then the date that is called an invoice's, where another is called a credit note's, or nothing but a date.
     """
-    own = [c for c in candidates if c.target == "invoice_number" and c.score > 0 and _label_of(c) in credit_labels()]
-    if not own:
+    numbers = [candidate for candidate in candidates if candidate.target == "invoice_number" and candidate.score > 0]
+    of_invoice = [each for each in numbers if _names_invoice(each)]
+    if not of_invoice or not any(_label_of(each) in credit_labels() for each in numbers):
         return list(candidates)
-    dated = any(c.target == "invoice_date" and c.score > 0 and not _names_invoice(c) for c in candidates)
-    found = []
-    for candidate in candidates:
-        of_invoice = _names_invoice(candidate) and _label_of(candidate) not in credit_labels()
-        if candidate.target == "invoice_number" and of_invoice:
-            found.append(replace(candidate, target="preceding_invoice"))
-        elif candidate.target != "invoice_date" or not (dated and of_invoice):
-            found.append(candidate)
-    return found
+    dates = [
+        candidate for candidate in candidates if candidate.target == "invoice_date" and candidate.score > _LABELLED
+    ]
+    left_out = [each for each in dates if _names_invoice(each)] if not all(map(_names_invoice, dates)) else []
+    return [
+        replace(candidate, target="preceding_invoice") if candidate in of_invoice else candidate
+        for candidate in candidates
+        if candidate not in left_out
+    ]
 
 
 def _label_of(candidate: Candidate) -> str:
@@ -162,7 +163,9 @@ def _label_of(candidate: Candidate) -> str:
 
 
 def _names_invoice(candidate: Candidate) -> bool:
-    return any(word in _label_of(candidate) for word in invoice_words() if len(word) > _SHORT_WORD)
+    """Whether a label calls its value an invoice's, and not a credit note's."""
+    label = _label_of(candidate)
+    return label not in credit_labels() and any(word in label for word in invoice_words() if len(word) > _SHORT_WORD)
 
 
 def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[int, str]) -> float:

@@ -103,9 +103,11 @@ def _without_edges(page: Page) -> list[Line]:
 def _without_print_margins(lines: Sequence[Line], page: Page) -> Sequence[Line]:
     """Return lines without what a browser prints in the margins: when and from which address, the title and the count."""
     margins = [line for line in lines if not _MARGIN < line.box.center_y / (page.height or 1.0) < 1 - _MARGIN]
-    if not all(any(sign.match(line.text) for line in margins) for sign in (_PRINTED_AT, _PRINTED_FROM)):
+    printed = [[line.box for line in margins if sign.match(line.text)] for sign in (_PRINTED_AT, _PRINTED_FROM)]
+    if not all(printed):
         return lines
-    return [line for line in lines if line not in margins]
+    rows = [box for boxes in printed for box in boxes]
+    return [line for line in lines if not any(abs(line.box.center_y - box.center_y) < box.height / 2 for box in rows)]
 
 
 def _without_slanting(line: Line) -> Line | None:
