@@ -12,8 +12,9 @@ from msgspec import Struct
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.listed_items import find_stated_totals, read_listed_items
+from bursar.extraction.invoices.listed_items import read_listed_items
 from bursar.extraction.invoices.plain_items import read_plain_items
+from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Found, Layout, Row, join
 from bursar.extraction.invoices.money_cells import Cell, find_cells
 from bursar.extraction.invoices.plain_items import PlainItem
+from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import total_of
 
-_TOTALS = {"subtotal", "total", "amount_due", "items_total"}
 _EDGE_PT = 2.0  # lines of one list begin within so much of one another
 _LETTERS = 3
-
-
-def find_stated_totals(layout: Layout, mark: str | None) -> frozenset[Decimal]:
-    """Return the amounts that stand beside a word for a total."""
-    return frozenset(
-        cell.value
-        for hit in layout.hits
-        if hit.opens and hit.means("totals", _TOTALS)
-        for segment in layout.rows[hit.segment.row].segments
-        for cell in find_cells(segment, mark)
-        if cell.is_money
-    )
 
 
 def read_listed_items(layout: Layout, mark: str | None) -> list[PlainItem]:

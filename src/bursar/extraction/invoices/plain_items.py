@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bursar.extraction.invoices.layout import Found, Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
-from bursar.facts.money import is_close
+from bursar.extraction.invoices.total_lines import find_stated_totals
+from bursar.extraction.invoices.values import tokens_at
+from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.facts.money import is_close, total_of
 
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
+_TIMES_QUANTITY = re.compile(r"[x×]\s?(\d{1,3})$")
 _WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
 _WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
 
@@ -29,13 +34,24 @@ class PlainItem(Struct, frozen=True):
 
 
 def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
-    """Return the lines between the head of the document and its first total."""
-    end = _first_total(layout, mark)
-    if end is None:
-        return []
+    """Return the lines between the head of the document and its first total.
+
+    A document may begin with its total: then they are those up to the next, where two or more of them make one of the totals.
+    """
+    ends = _rows_of_totals(layout, mark)
+    first = next((row.index for row in layout.rows if any(cell.is_money for cell in cells_of_row(row, mark))), None)
+    if ends and ends[0] != first:
+        return _read_items(layout, layout.rows[: ends[0]], mark)
+    found = _read_items(layout, layout.rows[ends[0] + 1 : ends[1]], mark) if len(ends) > 1 else []
+    makes_total = total_of(item.amount.value for item in found) in find_stated_totals(layout, mark)
+    return found if len(found) > 1 and makes_total else []
+
+
+def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None) -> list[PlainItem]:
     found: list[PlainItem] = []
     waiting: list[Row] = []
-    for row in layout.rows[:end]:
+    totals = find_stated_totals(layout, mark)
+    for row in rows:
         cells = cells_of_row(row, mark)
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
         if _is_head(layout, row):
@@ -44,21 +60,51 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
         if not money:
             waiting = [*waiting[1 - _WRAPPED_ROWS :], row] if any(c.isalpha() for c in row.text) else waiting
             continue
+        if found and _states_price(row, money[-1]):
+            found[-1] = _with_price(found[-1], money[-1])
+            continue
         item = _build(row, money[-1], cells, waiting)
         waiting = []
-        if item is not None:
+        if item is not None and (found or not _is_total_ahead(row, money[-1], totals)):
             found.append(item)
     return found
 
 
-def _first_total(layout: Layout, mark: str | None) -> int | None:
-    """Return the first row that states a total or a tax; «VAT: GB 123 4567 82» has no number and is none."""
+def _is_total_ahead(row: Row, amount: Cell, totals: frozenset[Decimal]) -> bool:
+    """Whether a row above the first line holds nothing but the amount that is stated as a total below."""
+    return len(row.tokens) == len(amount.tokens) and amount.value in totals
+
+
+def _states_price(row: Row, amount: Cell) -> bool:
+    """Whether all that stands beside an amount says that it is the price of one: «$18.50 each»."""
+    used = {id(token) for token in amount.tokens}
+    words = "".join([compact(token.text) for token in row.tokens if id(token) not in used])
+    return words in phrases_of("columns", "unit_price")
+
+
+def _with_price(item: PlainItem, price: Cell) -> PlainItem:
+    """Give a line the price that stands below it, and the quantity at its end where both make its amount: «Plate × 2»."""
+    priced = replace(item, unit_price=Found(price.value, price.tokens, 0.85))
+    tokens = item.description.tokens
+    match = _TIMES_QUANTITY.search(join(tokens))
+    if item.quantity is not None or match is None or Decimal(match[1]) * price.value != item.amount.value:
+        return priced
+    used = tokens_at(tokens, match.start(), match.end())
+    kept = tuple(token for token in tokens if token not in used)
+    return replace(
+        priced, quantity=Found(Decimal(match[1]), used[-1:], 0.85), description=Found(join(kept), kept, 0.65)
+    )
+
+
+def _rows_of_totals(layout: Layout, mark: str | None) -> list[int]:
+    """Return the rows that state a total or a tax; «VAT: GB 123 4567 82» has no number and is none."""
+    found: dict[int, None] = {}
     for hit in layout.hits:
         if hit.opens and hit.means("totals", {"subtotal", "total", "amount_due", "tax"}):
             row = layout.rows[hit.segment.row]
             if cells_of_row(row, mark) and not hit.means("fields", {"title_number"}):
-                return row.index
-    return None
+                found[row.index] = None
+    return list(found)
 
 
 def _is_head(layout: Layout, row: Row) -> bool:

@@ -21,7 +21,8 @@ _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
 _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
 
-_BESIDE_TOTAL = 0.6
+_BESIDE_TOTAL = 0.6  # how well a part of a total stands to its label
+_STATED = {"subtotal", "total", "amount_due", "items_total"}
 
 
 class TotalLine(Struct, frozen=True):
@@ -39,6 +40,18 @@ def find_total_lines(layout: Layout, mark: str | None, blocked_rows: frozenset[i
         line for hit in layout.hits if hit.segment.row not in blocked_rows for line in _read_hit(layout, hit, mark)
     ]
     return [*lines, *(part for line in lines if line.kind == "total" for part in _parts_of_total(layout, line, mark))]
+
+
+def find_stated_totals(layout: Layout, mark: str | None) -> frozenset[Decimal]:
+    """Return the amounts that stand beside a word for a total."""
+    return frozenset(
+        cell.value
+        for hit in layout.hits
+        if hit.opens and hit.means("totals", _STATED)
+        for segment in layout.rows[hit.segment.row].segments
+        for cell in find_cells(segment, mark)
+        if cell.is_money
+    )
 
 
 def _parts_of_total(layout: Layout, line: TotalLine, mark: str | None) -> Iterator[TotalLine]:
