@@ -347,14 +347,16 @@ def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
     texts = [compact(join(ordered)), compact(join(group.tokens)), *(compact(token.text) for token in reversed(ordered))]
+    position: tuple[str, ...] = ()
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]
-        if found:
+        if found and set(found) != {"position"}:
             return tuple(dict.fromkeys(found))
+        position = position or tuple(dict.fromkeys(found))  # «Total line»: what the other words say goes before
     for size in (3, 2):
         for start in range(len(ordered) - size + 1):
             part = compact(join(ordered[start : start + size]))
             found = [label.key for label in vocabulary.find(part) if label.group == "columns"]
             if found:
                 return tuple(dict.fromkeys(found))
-    return ()
+    return position

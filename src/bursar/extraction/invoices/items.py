@@ -68,10 +68,12 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, frozenset(rows))
     kinds = heads[0] if heads else None
-    column = _amount_column(lines, kinds, find_stated_totals(layout, mark))
+    totals = find_stated_totals(layout, mark)
+    column = _amount_column(lines, kinds, totals)
     if column == "gross_amount" and _have_prices_as_amounts(lines):
         for line in lines:  # «Price» under a word for amounts
             line.numbers["unit_price"] = line.numbers.pop("amount")
+    lines = _without_group_heads(lines, column, totals)
     items = tuple(_build(line, column) for line in lines)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     return ItemTable(items, frozenset(rows), _sums(items, lines), extent=frozenset(extent))
@@ -118,6 +120,28 @@ def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[D
         return best
     twins = _NET_TWINS.get(best, ()) if fits(best) else (*_NET_TWINS.get(best, ()), *_GROSS_TWINS.get(best, ()))
     return next((kind for kind in twins if filled.get(kind) == len(lines) and _sum_of(lines, kind) in totals), best)
+
+
+def _without_group_heads(lines: list[Line], column: str, totals: frozenset[Decimal]) -> list[Line]:
+    """Return the lines without those that head a group and sum it up, each the sum of the lines that follow it.
+
+    They alone make a total of the document, and all lines together make none.
+    """
+    amounts = [line.numbers[column].value for line in lines if column in line.numbers]
+    if len(amounts) != len(lines) or total_of(amounts) in totals:
+        return lines
+    heads: set[int] = set()
+    place = 0
+    while place < len(amounts):
+        heads.add(place)
+        rest, place = amounts[place], place + 1
+        while place < len(amounts) and rest > 0:
+            rest, place = rest - amounts[place], place + 1
+        if rest or place - 1 in heads:
+            return lines
+    if total_of(amounts[place] for place in heads) not in totals:
+        return lines
+    return [line for place, line in enumerate(lines) if place not in heads]
 
 
 def _have_prices_as_amounts(lines: Sequence[Line]) -> bool:
