@@ -69,6 +69,7 @@ _AMONG_ITEMS = 0.6
 _SENTENCE = 4  # words before a label make it one of a sentence
 _PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
 _PARTY_ABOVE = 6  # rows
+_WORD_LETTERS = 2
 _NUMBER_LETTERS = 4  # of «Number»; «Nr» in large type may be anybody's
 _OWN_LABELS = {"invoice_date", "date", "due_date", "title_number", "invoice_number"}
 _LARGE = 1.25  # of the usual size of type
@@ -221,8 +222,8 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
     following = layout.right_of(hit.segment)[:1]
     has_colon = hit.has_colon or any(segment.text.startswith(":") for segment in following)
     page = layout.pages[0].number
-    if not hit.opens or hit.segment.page != page:
-        return False
+    if not hit.opens or hit.segment.page != page or (hit.letters < _WORD_LETTERS and not has_colon):
+        return False  # «#» heads a column of line numbers where no colon is behind it
     if hit.segment.size >= _LARGE * layout.usual_size and hit.letters >= _NUMBER_LETTERS:
         return True
     if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit) or _is_under_heading(layout, hit):
