@@ -27,7 +27,9 @@ _TITLE_SHARE = 0.4  # titles in ordinary type stand in this upper part of the fi
 _ENTRY_WEIGHT = 1.2  # for each row that opens with a date and holds an amount, up to _ENTRIES_COUNTED
 _ENTRIES_COUNTED = 8
 _ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: invoices list dated amounts as well
-_NO_ENTRIES = 0.5  # of a statement's words where no row is dated, and a number is called an invoice's: a bill of utilities
+_NO_ENTRIES = (
+    0.5  # of a statement's words where nothing is dated and an invoice's number is called: a bill of utilities
+)
 _SHORT_LINE_SHARE = 0.5  # what a title in ordinary type is worth beside one in large type
 _NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
 _ROLL_PT = 250.0  # the widest paper of tills is 80 mm
@@ -97,7 +99,7 @@ def classify(reading: Reading) -> Classification:
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
     for name in listing:
-        if not entries and labels["invoice"]:
+        if not entries and labels["invoice"] and not _weigh_titles(titles, _vocabulary()[name]):
             points[name] *= _NO_ENTRIES
         points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
     if pages:
