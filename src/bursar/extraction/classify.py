@@ -27,6 +27,7 @@ _TITLE_SHARE = 0.4  # titles in ordinary type stand in this upper part of the fi
 _ENTRY_WEIGHT = 1.2  # for each row that opens with a date and holds an amount, up to _ENTRIES_COUNTED
 _ENTRIES_COUNTED = 8
 _ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: invoices list dated amounts as well
+_NUMBER_AT_END = re.compile(r" [#№]?[\w/.-]*\d[\w/.-]*$")  # «Tax Invoice 00917»
 _NO_ENTRIES = (
     0.5  # of a statement's words where nothing is dated and an invoice's number is called: a bill of utilities
 )
@@ -317,7 +318,7 @@ def _title_lines(page: Page, texts: Sequence[str]) -> dict[str, float]:
         elif (
             len(line.words) <= 4
             and box.y1 < page.height * _TITLE_SHARE
-            and not _DIGIT.search(text)
+            and not _DIGIT.search(_NUMBER_AT_END.sub("", text))
             and not any(_is_beside(box, amount) for amount in amounts)
         ):
             found.setdefault(_fold(text), _SHORT_LINE_SHARE)

@@ -58,7 +58,7 @@ _YEARLESS = re.compile(
 _CJK = re.compile(r"(?:(?P<era>令和|平成|昭和)\s?)?(?P<y>\d{1,4}|元)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日")
 _NAME = r"(?P<name>[^\W\d_]{3,12}(?:\s[^\W\d_](?=\s\d{4}))?)"  # recognition may part the last letter: `jul i 2020`
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[.\s,/\-]{{0,3}}(?:de\s|of\s|d['’])?{_NAME}\.?"
+    rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|\s?er\b|º|°|ª)?[.\s,/\-]{{0,3}}(?:de\s|of\s|d['’])?{_NAME}\.?"
     rf"(?:[.\s,/\-'’]{{0,3}}(?:de[l]?\s)?(?P<y>\d{{4}}|\d{{2}}))?(?![\w]|[.,:]\d)",
     re.IGNORECASE,
 )

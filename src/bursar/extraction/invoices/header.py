@@ -76,13 +76,14 @@ _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
 _DIGITS = 4  # of a code that no label announces
 _BELOW_TITLE = 0.38  # no label but the title speaks for it
-_NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn][°º])")
+_NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn]\.?[°º])")
 _NUMBERED = re.compile(
     r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
 _ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
+_OWN = 0.4  # what a number of the credit note itself scores at least
 _SHORT_WORD = 4  # letters
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
@@ -143,9 +144,9 @@ def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
 
     So is then the date that is called an invoice's, where another is called a credit note's, or nothing but a date.
     """
-    numbers = [candidate for candidate in candidates if candidate.target == "invoice_number" and candidate.score > 0]
+    numbers = [candidate for candidate in candidates if candidate.target == "invoice_number" and candidate.score > _OWN]
     of_invoice = [each for each in numbers if _names_invoice(each)]
-    if not of_invoice or not any(_label_of(each) in credit_labels() for each in numbers):
+    if not of_invoice or len(of_invoice) == len(numbers):
         return list(candidates)
     dates = [
         candidate for candidate in candidates if candidate.target == "invoice_date" and candidate.score > _LABELLED
@@ -360,9 +361,16 @@ def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, va
         score -= 0.0 if hit.opens and region.place == "inline" else 0.3
     if key == "date":
         score -= 0.2 if hit.letters < 4 and not hit.has_colon else 0.0
-        score -= 0.3 if is_value(layout, hit.segment) else 0.0
+        of_strip = region.place == "below" and _stands_alone(hit)
+        score -= 0.3 if is_value(layout, hit.segment) and not of_strip else 0.0
+        score -= 0.3 if _is_behind_total(layout, hit) else 0.0
         score += 0.25 if _is_on_title_row(layout, hit) else 0.0
     return score
+
+
+def _is_behind_total(layout: Layout, hit: Hit) -> bool:
+    """Whether a word for a total stands before a date on its line: «Acompte reçu le 04/10/2024», the day of a payment."""
+    return any(other.start < hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
 
 
 def _is_on_title_row(layout: Layout, hit: Hit) -> bool:

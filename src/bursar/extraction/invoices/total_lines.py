@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token
+from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -21,6 +21,7 @@ _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
 _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_paid", "withholding", "tax", "tax_total"}
 
 
+_RATE_ALONE = re.compile(r"\(?\d[\d.,]*\s?%\)?")
 _BESIDE_TOTAL = 0.6  # how well a part of a total stands to its label
 _STATED = {"subtotal", "total", "amount_due", "items_total"}
 
@@ -191,7 +192,8 @@ def _starts_another(layout: Layout, segment: Segment) -> bool:
 
 def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
     """Give the amounts in the column under a label; in a table of totals the last row is the sum."""
-    if hit.end < len(hit.segment.tokens) and not _is_header_segment(layout, hit.segment):
+    behind = join(hit.segment.tokens[hit.end :])
+    if behind and not _RATE_ALONE.fullmatch(behind) and not _is_header_segment(layout, hit.segment):
         return
     found: list[Cell] = []
     height = max(hit.box.height, 1.0)

@@ -14,7 +14,7 @@ from bursar.extraction.invoices.layout import Token, join
 _CODE = re.compile(r"[A-Za-z0-9#][A-Za-z0-9./\-_#*&+:]*")
 _AMOUNT_LIKE = re.compile(r"[-+]?[$€£₹]\s?\d.*|\d{1,3}(?:[.,]\d{3})*[.,]\d{2}|\d+[.,]\d{2}\s?[$€£%]?|\d+%")
 _STOP = re.compile(r"^(?:vom|du|del|dated|date|of|from|d\.d\.|le|den|am|z|ze|dnia)$", re.IGNORECASE)
-_NUMBER_SIGN = re.compile(r"(?:#|№|[Nn][°ºo]?\.?|[Nn]r\.?)$")
+_NUMBER_SIGN = re.compile(r"(?:#|№|[Nn]\.?[°ºo]?\.?|[Nn]r\.?)$")
 _LEAD = " :#.-–№°"
 _PREFIX_LETTERS = 5
 
