@@ -8,7 +8,14 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from bursar.extraction.identifiers import find_emails, find_ibans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.identifiers import (
+    find_emails,
+    find_ibans,
+    find_phones,
+    find_tax_ids,
+    find_websites,
+    is_spanish_id,
+)
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -321,7 +328,7 @@ def is_contact(text: str) -> bool:
         bare = _BETWEEN_DIGITS.sub("", text)
         if (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+")):
             return True
-    if find_ibans(text):
+    if find_ibans(text) or is_spanish_id(text):
         return True
     return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
 

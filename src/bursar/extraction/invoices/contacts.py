@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.identifiers import (
+    find_emails,
+    find_pans,
+    find_phones,
+    find_tax_ids,
+    find_websites,
+    is_spanish_id,
+)
 from bursar.extraction.invoices.addresses import find_country, fold
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
@@ -224,10 +231,12 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 break
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):
-            if identifier.kind in ("VAT", "GSTIN") and identifier.valid:
+            if identifier.kind in ("VAT", "GSTIN", "BN") and identifier.valid:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55, segment)
+        if is_spanish_id(segment.text) and (owner := _block_owner(segment, people)) is not None:
+            yield _Claim(owner, Found(segment.text.strip().upper(), segment.tokens, 0.7), 0.55, segment)
 
 
 def _is_adrift(layout: Layout, segment: Segment, people: People) -> bool:
