@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
+from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import (
     find_emails,
     find_ibans,
@@ -45,6 +46,8 @@ _SENTENCE = 7  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_BELOW = 2.0  # between a label and its value below it
+_DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
 _PART_KEYS = {"name", "address"}
@@ -178,10 +181,35 @@ def is_value(layout: Layout, segment: Segment) -> bool:
     if not segment.place:
         return False
     before = layout.rows[segment.row].segments[segment.place - 1]
-    return any(
-        hit.start == 0 and hit.keys("fields") and (hit.has_colon or hit.end >= len(before.tokens))
+    keys = {
+        key
         for hit in layout.hits_in(before)
-    )
+        if hit.start == 0 and (hit.has_colon or hit.end >= len(before.tokens))
+        for key in hit.keys("fields")
+    }
+    return bool(keys) and not _is_stated_below(layout, before, segment, keys)
+
+
+def _is_stated_below(layout: Layout, label: Segment, beside: Segment, keys: set[str]) -> bool:
+    """Whether a label's value stands below it, so that the name or line of an address beside it is none.
+
+    A date below the label of one is its value for sure, and a number where a firm or an address stands beside.
+    """
+    if find_dates(beside.text):
+        return False
+    below = next((s for row in layout.rows_below(label.row, 1) for s in row.segments if _stands_under(s, label)), None)
+    if below is None or is_label_line(layout.hits_in(below), below):
+        return False
+    if keys & _DATE_KEYS:
+        return bool(find_dates(below.text))
+    named = is_company(beside.text) or is_postal(beside.text) or is_street(beside.text)
+    return named and any(map(str.isdigit, below.text))
+
+
+def _stands_under(segment: Segment, label: Segment) -> bool:
+    """Whether a line begins right below a label."""
+    drop = segment.box.y0 - label.box.y1
+    return drop <= _BELOW * label.size and abs(segment.box.x0 - label.box.x0) <= 0.9 * label.size
 
 
 class PartyLines(Struct, frozen=True, dict=True):

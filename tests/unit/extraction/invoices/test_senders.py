@@ -193,3 +193,15 @@ def test_the_title_beside_a_name_is_not_its_address():
         TOTAL,
     )
     assert extract_invoice(make_reading(page)).vendor.address.text is None
+
+
+@pytest.mark.parametrize(("label", "value"), [("Invoice Date", "3 May 2024"), ("Invoice No", "2024-117")])
+def test_a_label_whose_value_stands_below_it_says_nothing_about_the_firm_beside_it(label, value):
+    seller = read_seller(
+        (label, 300, 60),
+        (value, 300, 72),
+        ("Bright Harbour Ltd", 420, 60),
+        ("12 Quay Street", 420, 72),
+        ("Bristol BS1 4DJ", 420, 84),
+    )
+    assert seller.name == "Bright Harbour Ltd"
