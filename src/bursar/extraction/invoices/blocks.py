@@ -43,6 +43,7 @@ _MAIL_HEAD = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = 7  # words
+_SHORT_LINE = 5  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
@@ -285,7 +286,13 @@ def _with_lines_between(
 
 
 def _is_building(text: str) -> bool:
-    """Whether a line between name and street is of the address: with a number that no word announces, or a comma behind."""
+    """Whether a line between name and street is of the address.
+
+    It has a number that no word announces, a comma behind, or the word for a building at its end or its head.
+    """
+    parts = fold(text).split()
+    if 2 <= len(parts) <= _SHORT_LINE and not is_company(text) and {parts[0], parts[-1]} & words("building_words"):
+        return True
     return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party, without_label
+from bursar.extraction.invoices.addresses import fold, words
+from bursar.extraction.invoices.blocks import (
+    PartyLines,
+    is_label_line,
+    is_value,
+    read_party,
+    score_as_party,
+    without_label,
+)
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box, enclose
 
@@ -12,6 +20,8 @@ _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
 _MOST_LINES = 10
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
+_SHORT = 3  # letters of «to» and its like
+_ROWS_TO_HEADING = 3
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
 
 
@@ -30,7 +40,7 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
         party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
         if party is None or not party.name or not (announced or party.has_postal):
             continue
-        if _is_of_payment(layout, hit):
+        if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
         score = _score(layout, hit, party)
         for role in roles:
@@ -52,6 +62,19 @@ def _is_of_payment(layout: Layout, hit: Hit) -> bool:
     return any(
         other.means("fields", _BANK_KEYS) and other.segment.row != hit.segment.row
         for other in layout.labels_beside(hit)
+    )
+
+
+def _is_on_slip(layout: Layout, hit: Hit) -> bool:
+    """Whether «To:» stands below the heading of the slip that goes back with the payment: who is paid."""
+    if hit.letters > _SHORT or hit.start:
+        return False
+    above = layout.rows[max(0, hit.segment.row - _ROWS_TO_HEADING) : hit.segment.row]
+    return any(
+        fold(segment.text) in words("slip_headings")
+        for row in above
+        for segment in row.segments
+        if row.page == hit.segment.page and abs(segment.box.x0 - hit.segment.box.x0) <= hit.segment.size
     )
 
 
@@ -99,7 +122,7 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     fits = [
-        read_party(layout, *_lines_under(layout, start, start.tokens, blocked))
+        read_party(layout, *_lines_under(layout, start, start.tokens, blocked, beside=start is right))
         for start in (right, below)
         if start is not None and not is_label_line(layout.hits_in(start), start)
     ]
@@ -151,9 +174,12 @@ def _contains(segment: Box, label: Box) -> bool:
 
 
 def _lines_under(
-    layout: Layout, start: Segment, first: Sequence[Token], blocked: frozenset[int]
+    layout: Layout, start: Segment, first: Sequence[Token], blocked: frozenset[int], *, beside: bool = False
 ) -> tuple[list[tuple[Token, ...]], list[Segment]]:
-    """Return the first line and those below that keep its left edge, down to a gap, a label or the table."""
+    """Return the first line and those below that keep its left edge, down to a gap, a label or the table.
+
+    The value `beside` a label goes on down to what the next label states beside it.
+    """
     lines, segments = [tuple(first)], [start]
     left = min(token.box.x0 for token in first)
     edges = {round(left, 1), round(start.box.x0, 1)}
@@ -167,6 +193,8 @@ def _lines_under(
             continue
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
+            break
+        if beside and is_value(layout, segment):
             break
         lines.append(without_label(layout, segment))
         segments.append(segment)

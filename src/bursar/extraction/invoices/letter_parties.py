@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, takewhile
 
 from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
+from bursar.extraction.identifiers import find_emails
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
@@ -26,6 +26,7 @@ from bursar.extraction.invoices.blocks import (
     without_label,
 )
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.party_backing import is_in_hosts
 from bursar.extraction.invoices.regions import find_regions
 
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
@@ -35,7 +36,11 @@ _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
+_LARGE = 1.3  # of a logo's type, in those of the text
+_BEYOND_DOUBT = 1.0
+_DESCRIBED = 1.5  # a firm or an address is among the lines
 _SENDER_LOW = 0.4
+_ONE_NAME = 94  # of 100
 _ALIKE = 85  # of 100: names and addresses that may be the same
 _WINDOW_GAP = 4.0  # between a sender's line and the address below it, in heights of type
 _WINDOW_EDGE = 1.5  # between their left edges
@@ -44,17 +49,28 @@ Scored = tuple[PartyLines, float]
 
 
 def find_seller(
-    layout: Layout, blocked: frozenset[int], taken: set[int], payee: PartyLines | None, hosts: str
+    layout: Layout,
+    blocked: frozenset[int],
+    taken: set[int],
+    payee: PartyLines | None,
+    hosts: str,
+    buyer: PartyLines | None = None,
 ) -> Scored | None:
-    """Return the sender of a letter: of letterhead, sender's line and footer the best described one."""
+    """Return the sender of a letter: of letterhead, sender's line and footer the best described one.
+
+    What bears the name of a `buyer` that a label announces is the sender only where nothing else is left.
+    """
     senders = list(_sender_lines(layout, taken))
     lines = [party.segments[0] for party, _ in senders]
-    candidates = [*senders, *_letterheads(layout, blocked, taken, lines), *_footers(layout, taken)]
+    candidates = [*senders, *_letterheads(layout, blocked, taken, lines), *_footers(layout, taken, hosts)]
     if payee is not None:
         candidates.append((payee, 1.2))
     weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
     if not weighed:
         return _big_name(layout, taken)
+    if buyer is not None:
+        others = [pair for pair in weighed if not is_same_name(pair[0], buyer)]
+        weighed = others if any(score >= _DESCRIBED for _, score in others) else weighed
     best, score = max(weighed, key=lambda pair: pair[1])
     completed = _complete(best, [party for party, _ in weighed])
     return completed, max(0.35, min(0.92, 0.45 + 0.13 * score))
@@ -65,16 +81,21 @@ def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
     if best.address:
         return best
     for other in others:
-        if other.address and fuzz.token_set_ratio(fold(best.name_text), fold(other.name_text)) >= 85:
+        if other.address and fuzz.token_set_ratio(fold(best.name_text), fold(other.name_text)) >= _ALIKE:
             return PartyLines(best.name, other.address, best.segments + other.segments)
     return best
+
+
+def is_same_name(one: PartyLines, other: PartyLines) -> bool:
+    """Whether two parties go by one name, to which something may be added in one place: firms are named much alike."""
+    name, wanted = sorted((fold(one.name_text), fold(other.name_text)), key=len)
+    return fuzz.ratio(name, wanted) >= _ONE_NAME or (len(name.split()) > 1 and wanted.startswith(f"{name} "))
 
 
 def _agreement(party: PartyLines, hosts: str, candidates: list[Scored]) -> float:
     """Return points for a name that web addresses and other places repeat."""
     name = fold(party.name_text)
-    first = re.sub(r"[^a-z0-9]", "", name.split(" ")[0]) if name else ""
-    points = 0.5 if len(first) > 3 and first in hosts else 0.0
+    points = 0.5 if is_in_hosts(hosts, party.name_text) else 0.0
     same = sum(fuzz.ratio(name, fold(other.name_text)) >= 88 for other, _ in candidates) - 1
     return points + 0.4 * min(2, max(0, same))
 
@@ -149,7 +170,7 @@ def _letterheads(
         if party is None:
             continue
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
-        score += 0.7 if max(token.size for token in party.name) >= 1.3 * layout.usual_size else 0.0
+        score += 0.7 if max(token.size for token in party.name) >= _LARGE * layout.usual_size else 0.0
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
 
@@ -186,7 +207,11 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     return party
 
 
-def _footers(layout: Layout, taken: set[int]) -> Iterator[Scored]:
+def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
+    """Give the blocks at the foot of the first page that name a firm with its address.
+
+    One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
+    """
     blocks = find_blocks(layout, _free_rows(layout, frozenset(), _FOOT, 1.0))
     for block in blocks:
         party = _read_block(layout, _without_remarks(layout, block), taken)
@@ -194,7 +219,29 @@ def _footers(layout: Layout, taken: set[int]) -> Iterator[Scored]:
             continue
         score = score_as_party(layout, party)
         if score >= 1.0:
-            yield party, 0.5 + 0.6 * score
+            told = _is_reached(layout, block) and (is_in_hosts(hosts, party.name_text) or _is_in_logo(layout, party))
+            yield party, 0.5 + 0.6 * score + (_BEYOND_DOUBT if told else 0.0)
+
+
+def _is_reached(layout: Layout, block: Block) -> bool:
+    """Whether a telephone number or a mail address stands in a block or beside it."""
+    segments = [segment for row in {segment.row for segment in block.segments} for segment in layout.rows[row].segments]
+    return any(
+        next(find_emails(segment.text), None) or any("phone" in hit.keys("fields") for hit in layout.hits_in(segment))
+        for segment in segments
+    )
+
+
+def _is_in_logo(layout: Layout, party: PartyLines) -> bool:
+    """Whether large type at the head of the first page is a party's name, or the first words of it."""
+    name = f"{fold(party.name_text)} "
+    heads = (
+        fold(segment.text)
+        for row in _free_rows(layout, frozenset(), 0.0, _TOP)
+        for segment in layout.rows[row].segments
+        if segment.size >= _LARGE * layout.usual_size
+    )
+    return any(len(head) >= _LETTERS and name.startswith(f"{head} ") for head in heads)
 
 
 def _without_remarks(layout: Layout, block: Block) -> Block:

@@ -14,6 +14,52 @@ def read_seller(*lines):
     return extract_invoice(make_reading(make_page(TITLE, TOTAL, *lines))).vendor
 
 
+def read_invoice(*lines):
+    return extract_invoice(make_reading(make_page(TITLE, TOTAL, *lines)))
+
+
+DANE = [
+    ("Westkyst Ferie ApS", 40, 60),
+    ("Strandvej 30", 40, 72),
+    ("6857 Bygum", 40, 84),
+    ("CVR-nr.: 31916240", 40, 96),
+]
+DANES_FOOT = [
+    ("Nørby Lyd ApS / Havnegade 22 / 8000 Aarhus C", 40, 760),
+    ("Tlf. 86 12 40 55 / Mail: post@noerby.example", 40, 772),
+]
+
+
+@pytest.mark.parametrize("logo", [[("Nørby Lyd", 380, 60, 24)], []])
+def test_a_foot_that_is_reached_and_named_like_logo_or_host_is_the_sender(logo):
+    invoice = read_invoice(*DANE, *logo, *DANES_FOOT)
+    assert (invoice.vendor.name, invoice.customer.name) == ("Nørby Lyd ApS", "Westkyst Ferie ApS")
+    assert invoice.vendor.address.postal_code == "8000"
+
+
+def test_to_on_the_slip_for_the_payment_is_who_is_paid():
+    invoice = read_invoice(
+        ("Old Mill Teas Ltd", 40, 60),
+        ("Mill House", 40, 72),
+        ("4 Weir Road", 40, 84),
+        ("Leeds LS1 4DJ", 40, 96),
+        ("Bright Harbour Ltd", 400, 60),
+        ("12 Quay Street", 400, 72),
+        ("Bristol BS1 4DJ", 400, 84),
+        ("PAYMENT ADVICE", 40, 700),
+        ("To:", 40, 716),
+        ("Bright Harbour Ltd", 70, 716),
+        ("12 Quay Street", 70, 728),
+        ("Bristol BS1 4DJ", 70, 740),
+        ("Customer", 300, 700),
+        ("Old Mill Teas Ltd", 400, 700),
+        ("Invoice Number", 300, 712),
+        ("INV-0392", 400, 712),
+    )
+    assert (invoice.vendor.name, invoice.customer.name) == ("Bright Harbour Ltd", "Old Mill Teas Ltd")
+    assert invoice.customer.address.text == "Mill House\n4 Weir Road\nLeeds LS1 4DJ"
+
+
 def test_remarks_above_the_foot_name_nobody():
     remarks = [
         ("Your VAT number: GB 980 7806 84", 40, 700),
