@@ -9,7 +9,15 @@ from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
 from bursar.extraction.identifiers import find_emails
-from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
+from bursar.extraction.invoices.addresses import (
+    find_country,
+    fold,
+    has_legal_form,
+    is_company,
+    is_postal,
+    is_street,
+    words,
+)
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
     Block,
@@ -62,7 +70,7 @@ def find_seller(
     """
     senders = list(_sender_lines(layout, taken))
     lines = [party.segments[0] for party, _ in senders]
-    candidates = [*senders, *_letterheads(layout, blocked, taken, lines), *_footers(layout, taken, hosts)]
+    candidates = [*senders, *_letterheads(layout, blocked, taken, lines, hosts), *_footers(layout, taken, hosts)]
     if payee is not None:
         candidates.append((payee, 1.2))
     weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
@@ -156,7 +164,7 @@ def _free_rows(layout: Layout, blocked: frozenset[int], low: float, high: float)
 
 
 def _letterheads(
-    layout: Layout, blocked: frozenset[int], taken: set[int], senders: Sequence[Segment]
+    layout: Layout, blocked: frozenset[int], taken: set[int], senders: Sequence[Segment], hosts: str
 ) -> Iterator[Scored]:
     """Give the blocks at the head of the first page: large type and what stands above the rest count.
 
@@ -169,8 +177,14 @@ def _letterheads(
         party = None if addressed else _read_block(layout, block, taken)
         if party is None:
             continue
+        if is_in_hosts(hosts, party.name_text):
+            party = _with_trade(layout, party, blocks, taken)
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
-        score += 0.7 if max(token.size for token in party.name) >= _LARGE * layout.usual_size else 0.0
+        score += (
+            0.7
+            if max(token.size for token in (*party.name, *party.segments[0].tokens)) >= _LARGE * layout.usual_size
+            else 0.0
+        )
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
 
@@ -186,6 +200,32 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     """Give a name in large type the address block that stands right below or beside it."""
     if party.address or not party.segments:
         return party
+    for block in _neighbours(layout, party, blocks, taken):
+        lines = [segment.tokens for segment in block.segments]
+        if is_street(join(lines[0])) or is_postal(join(lines[0])):
+            read = read_party(layout, [party.name, *lines], block.segments)
+            if read.address:
+                return PartyLines(party.name, read.address, (*party.segments, *block.segments))
+    return party
+
+
+def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+    """Give a name in large type the block that begins with what its bearer does, and goes on with his address."""
+    if party.address or not party.segments:
+        return party
+    for block in _neighbours(layout, party, blocks, taken):
+        first, *rest = block.segments
+        small = first.size * _LARGE <= party.segments[0].size and not any(map(str.isdigit, first.text))
+        named = is_company(first.text) or is_attention(first.text) or any(map(layout.opens_with_label, rest))
+        if small and not named and rest and (is_street(rest[0].text) or is_postal(rest[0].text)):
+            read = read_party(layout, [party.name, *(segment.tokens for segment in rest)], block.segments)
+            if read.has_postal:
+                return PartyLines(party.name, read.address, (*party.segments, *block.segments))
+    return party
+
+
+def _neighbours(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> Iterator[Block]:
+    """Give the blocks right below or beside a party's lines that begin with no label."""
     head = party.segments[0]
     for block in blocks:
         first = block.segments[0]
@@ -196,15 +236,8 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
         reach = 4.5 * max(first.size, head.size)
         if not (beside or any(-2 <= drop <= reach for drop in drops)) or is_label_line(layout.hits_in(first), first):
             continue
-        if not beside and abs(first.box.x0 - head.box.x0) > 6 * head.size and first.box.overlap_x(head.box) <= 0:
-            continue
-        lines = [segment.tokens for segment in block.segments]
-        texts = [join(line) for line in lines]
-        if is_street(texts[0]) or is_postal(texts[0]):
-            read = read_party(layout, [party.name, *lines], block.segments)
-            if read.address:
-                return PartyLines(party.name, read.address, (*party.segments, *block.segments))
-    return party
+        if beside or abs(first.box.x0 - head.box.x0) <= 6 * head.size or first.box.overlap_x(head.box) > 0:
+            yield block
 
 
 def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
@@ -267,13 +300,23 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
         return None
-    party = read_party(layout, [without_label(layout, segment) for segment in segments], segments)
+    named = segments[1:] if _is_logo_of(segments) else segments
+    party = read_party(layout, [without_label(layout, segment) for segment in named], named)
+    party = PartyLines(party.name, party.address, tuple(segments))
     name = party.name_text
     if name.startswith("(") or is_attention(name) or _is_amount(name):
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
     return None if is_street(name) or is_postal(name) or find_country(name) else party
+
+
+def _is_logo_of(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is of the next one's words, which is the same name with the firm's form."""
+    if len(segments) < 2 or has_legal_form(segments[0].text) or not has_legal_form(segments[1].text):
+        return False
+    logo, name = fold(segments[0].text).split(), fold(segments[1].text)
+    return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
 
 
 def _is_amount(text: str) -> bool:

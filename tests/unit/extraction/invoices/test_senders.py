@@ -37,6 +37,28 @@ def test_a_foot_that_is_reached_and_named_like_logo_or_host_is_the_sender(logo):
     assert invoice.vendor.address.postal_code == "8000"
 
 
+@pytest.mark.parametrize("logo", ["HARBOUR", "Bright Harbour", "brightharbour"])
+def test_a_name_with_its_form_is_the_name_and_not_the_logo_above_it(logo):
+    seller = read_seller(
+        (logo, 40, 40, 22),
+        ("Bright Harbour Designs Ltd", 40, 66),
+        ("12 Quay Street", 40, 78),
+        ("Bristol BS1 4DJ", 40, 90),
+    )
+    assert seller.name == "Bright Harbour Designs Ltd"
+    assert seller.address.postal_code == "BS1 4DJ"
+
+
+def test_what_a_person_does_is_no_name_where_the_large_type_beside_it_is_in_the_hosts():
+    seller = read_seller(
+        ("MARA VOSS", 40, 40, 26),
+        ("Grafik & Satz", 400, 44),
+        ("Kornweg 19, 04107 Leipzig", 400, 56),
+        ("hallo@maravoss.example", 40, 760),
+    )
+    assert (seller.name, seller.address.postal_code) == ("MARA VOSS", "04107")
+
+
 def test_to_on_the_slip_for_the_payment_is_who_is_paid():
     invoice = read_invoice(
         ("Old Mill Teas Ltd", 40, 60),
