@@ -19,6 +19,7 @@ from bursar.facts.box import Box, enclose
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
 _MOST_LINES = 10
+_FLUSH = 0.4  # between right edges that are one, in heights of type
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
@@ -99,8 +100,9 @@ def _announces(layout: Layout, hit: Hit) -> bool:
 
 
 def _is_translated(layout: Layout, hit: Hit) -> bool:
-    """Whether nothing stands behind a label but another for a party, in another language: «Kunde / Bill To»."""
+    """Whether nothing stands behind a label but another for a party: «Kunde / Bill To», «Buyer (Bill to)»."""
     stroke = any("/" in token.text for token in hit.segment.tokens[hit.end - 1 : hit.end + 1])
+    stroke = stroke or hit.segment.tokens[-1].text.rstrip(":").endswith(")")
     behind = [token for token in hit.segment.tokens[hit.end :] if any(c.isalnum() for c in token.text)]
     others = [other for other in layout.hits_in(hit.segment) if other.start >= hit.end and other.keys("parties")]
     said = {id(token) for other in others for token in other.tokens}
@@ -114,6 +116,13 @@ def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
     return score
 
 
+def _is_flush(hit: Hit, start: Segment) -> bool:
+    """Whether a label and the line below it end at one right edge and begin at different left ones."""
+    size = max(start.size, 1.0)
+    ends = abs(hit.segment.box.x1 - start.box.x1) < _FLUSH * size
+    return ends and start.row != hit.segment.row and abs(hit.segment.box.x0 - start.box.x0) > size
+
+
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
     inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
     if any(map(str.isalnum, join(inline))):
@@ -122,7 +131,10 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     fits = [
-        read_party(layout, *_lines_under(layout, start, start.tokens, blocked, beside=start is right))
+        read_party(
+            layout,
+            *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
+        )
         for start in (right, below)
         if start is not None and not is_label_line(layout.hits_in(start), start)
     ]
@@ -174,21 +186,29 @@ def _contains(segment: Box, label: Box) -> bool:
 
 
 def _lines_under(
-    layout: Layout, start: Segment, first: Sequence[Token], blocked: frozenset[int], *, beside: bool = False
+    layout: Layout,
+    start: Segment,
+    first: Sequence[Token],
+    blocked: frozenset[int],
+    *,
+    beside: bool = False,
+    flush: bool = False,
 ) -> tuple[list[tuple[Token, ...]], list[Segment]]:
     """Return the first line and those below that keep its left edge, down to a gap, a label or the table.
 
-    The value `beside` a label goes on down to what the next label states beside it.
+    The value `beside` a label goes on down to what the next label states beside it; what stands `flush` right keeps its right edge.
     """
     lines, segments = [tuple(first)], [start]
     left = min(token.box.x0 for token in first)
     edges = {round(left, 1), round(start.box.x0, 1)}
-    last = start.box
+    last, right = start.box, start.box.x1
     for row in layout.rows_below(start.row, 14):
         size = max(start.size, row.segments[0].size, 1.0)
         if row.index in blocked or row.box.y0 - last.y1 > _GAP * size or len(lines) >= _MOST_LINES:
             break
         near = [s for s in row.segments if any(abs(s.box.x0 - edge) < 1.3 * size for edge in edges)]
+        if flush and not near:
+            near = [s for s in row.segments if abs(s.box.x1 - right) < _FLUSH * size]
         if not near:
             continue
         segment = min(near, key=lambda s: abs(s.box.x0 - left))

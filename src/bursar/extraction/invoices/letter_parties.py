@@ -46,6 +46,7 @@ _FOOT = 0.78
 _WINDOW_LOW = 0.5
 _LARGE = 1.3  # of a logo's type, in those of the text
 _BEYOND_DOUBT = 1.0
+_PAYEE, _PAYEE_WHOLE = 1.2, 0.4
 _DESCRIBED = 1.5  # a firm or an address is among the lines
 _SENDER_LOW = 0.4
 _ONE_NAME = 94  # of 100
@@ -72,7 +73,7 @@ def find_seller(
     lines = [party.segments[0] for party, _ in senders]
     candidates = [*senders, *_letterheads(layout, blocked, taken, lines, hosts), *_footers(layout, taken, hosts)]
     if payee is not None:
-        candidates.append((payee, 1.2))
+        candidates.append((payee, _weigh_payee(layout, payee)))
     weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
     if not weighed:
         return _big_name(layout, taken)
@@ -82,6 +83,12 @@ def find_seller(
     best, score = max(weighed, key=lambda pair: pair[1])
     completed = _complete(best, [party for party, _ in weighed])
     return completed, max(0.35, min(0.92, 0.45 + 0.13 * score))
+
+
+def _weigh_payee(layout: Layout, payee: PartyLines) -> float:
+    """Return how likely who is paid is the seller: a firm with its address is described like a block of its own."""
+    whole = payee.has_postal and has_legal_form(payee.name_text)
+    return max(_PAYEE, _PAYEE_WHOLE + score_as_party(layout, payee)) if whole else _PAYEE
 
 
 def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
