@@ -252,8 +252,7 @@ def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
 
     One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
     """
-    blocks = find_blocks(layout, _free_rows(layout, frozenset(), _FOOT, 1.0))
-    for block in blocks:
+    for block in _blocks_of_foot(layout):
         party = _read_block(layout, _without_remarks(layout, block), taken)
         if party is None:
             continue
@@ -261,6 +260,15 @@ def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
         if score >= 1.0:
             told = _is_reached(layout, block) and (is_in_hosts(hosts, party.name_text) or _is_in_logo(layout, party))
             yield party, 0.5 + 0.6 * score + (_BEYOND_DOUBT if told else 0.0)
+
+
+def _blocks_of_foot(layout: Layout) -> list[Block]:
+    """Return the blocks at the foot of the first page; what closes its text where that ends above the foot."""
+    rows = _free_rows(layout, frozenset(), _FOOT, 1.0)
+    if rows:
+        return find_blocks(layout, rows)
+    rows = _free_rows(layout, frozenset(), _WINDOW_LOW, _FOOT)
+    return [block for block in find_blocks(layout, rows) if block.segments[-1].row == rows[-1]]
 
 
 def _is_reached(layout: Layout, block: Block) -> bool:
@@ -290,8 +298,11 @@ def _without_remarks(layout: Layout, block: Block) -> Block:
     return Block(list(rest))
 
 
-def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
-    """Return the party that a block begins with, down to the next label or to what is of another party."""
+def _read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool = False) -> PartyLines | None:
+    """Return the party that a block begins with, down to the next label or to what is of another party.
+
+    An `addressed` block may begin with a person: at the firm below, or for himself where an address follows.
+    """
     segments: list[Segment] = []
     stated: set[int] = set()
     for segment in takewhile(lambda segment: not _is_taken(segment, taken), block.segments):
@@ -307,11 +318,12 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
         return None
-    named = segments[1:] if _is_logo_of(segments) else segments
+    named = segments[1:] if _is_logo_of(segments) or (addressed and _is_person_at(segments)) else segments
     party = read_party(layout, [without_label(layout, segment) for segment in named], named)
     party = PartyLines(party.name, party.address, tuple(segments))
     name = party.name_text
-    if name.startswith("(") or is_attention(name) or _is_amount(name):
+    person = addressed and _is_person(name) and party.has_postal
+    if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name):
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
@@ -324,6 +336,20 @@ def _is_logo_of(segments: Sequence[Segment]) -> bool:
         return False
     logo, name = fold(segments[0].text).split(), fold(segments[1].text)
     return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
+
+
+def _is_person(text: str) -> bool:
+    """Whether a line is a person's name with the word for a man or a woman before it."""
+    head, _, rest = fold(text).partition(" ")
+    return head in words("persons") and bool(rest) and not any(map(str.isdigit, rest))
+
+
+def _is_person_at(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is a person, or the word before one alone, and the next line names the firm, or that person."""
+    if len(segments) < _PARTS_BY_COMMA:
+        return False
+    first, second = segments[0].text, segments[1].text
+    return fold(first) in words("persons") or (_is_person(first) and has_legal_form(second))
 
 
 def _is_amount(text: str) -> bool:
@@ -397,7 +423,7 @@ def find_buyer_window(
     blocks = find_blocks(layout, _free_rows(layout, blocked, 0.04, _WINDOW_LOW))
     found: list[Scored] = []
     for block in blocks:
-        party = _read_block(layout, block, taken)
+        party = _read_block(layout, block, taken, addressed=True)
         if party is None or not party.address or not 2 <= len(block.segments) <= _MOST_LINES:
             continue
         if not party.has_postal or (seller is not None and _is_same_party(party, seller)):

@@ -273,3 +273,26 @@ def test_a_label_whose_value_stands_below_it_says_nothing_about_the_firm_beside_
         ("Bristol BS1 4DJ", 420, 84),
     )
     assert seller.name == "Bright Harbour Ltd"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["Mr Adrian Vale", "Old Mill Teas Ltd"], "Old Mill Teas Ltd"),
+        (["Frau", "Adriane Vale"], "Adriane Vale"),
+        (["Mr Adrian Vale"], "Mr Adrian Vale"),
+    ],
+)
+def test_a_window_may_begin_with_a_person(lines, name):
+    window = [*lines, "4 Weir Road", "Leeds LS1 4DJ"]
+    foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS]
+    customer = read_invoice(*((text, 40, 130 + 12 * place) for place, text in enumerate(window)), *foot).customer
+    assert (customer.name, customer.address.postal_code) == (name, "LS1 4DJ")
+
+
+def test_what_closes_the_text_is_its_foot_on_a_page_half_full():
+    lines = [("Bright Harbour Ltd", 40, 560), ("12 Quay Street", 40, 572), ("Bristol BS1 4DJ", 40, 584)]
+    window = [("Old Mill Teas Ltd", 40, 130), ("4 Weir Road", 40, 142), ("Leeds LS1 4DJ", 40, 154)]
+    contacts = ("Tel. +44 117 496 0180, mail@brightharbour.example", 40, 596)
+    invoice = read_invoice(*window, *lines, contacts)
+    assert (invoice.vendor.name, invoice.customer.name) == ("Bright Harbour Ltd", "Old Mill Teas Ltd")
