@@ -348,12 +348,20 @@ def _contact_phrases() -> frozenset[str]:
     return frozenset(phrase for key in _REACHED_BY for phrase in phrases_of("fields", key) if phrase)
 
 
+@cache
+def _net_phrases() -> frozenset[str]:
+    """Return the words for mail and web addresses, which no number follows: «Site 9» is a place."""
+    return frozenset(phrase for key in ("email", "website") for phrase in phrases_of("fields", key) if phrase)
+
+
 @lru_cache(maxsize=5_000)
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
     if ":" in text or any(map(str.isdigit, text)):
         head = compact(_HEAD_END.split(text, maxsplit=1)[0])
-        if head in _contact_phrases():
+        if head in _contact_phrases() and not (
+            head in _net_phrases() and ":" not in text and any(map(str.isdigit, text))
+        ):
             return True
     if next(find_emails(text), None):
         return True
