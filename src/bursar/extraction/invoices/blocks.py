@@ -21,6 +21,7 @@ from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
     has_legal_form,
+    has_postal,
     is_company,
     is_postal,
     is_street,
@@ -233,7 +234,7 @@ class PartyLines(Struct, frozen=True, dict=True):
     @lazy
     def has_postal(self) -> bool:
         """Whether a postal code with its place is among the lines."""
-        return any(is_postal(line) for line in self.address_lines)
+        return has_postal(self.address_lines)
 
 
 def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:

@@ -8,6 +8,7 @@ from itertools import dropwhile, takewhile
 from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
+from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails
 from bursar.extraction.invoices.addresses import (
     find_country,
@@ -186,6 +187,8 @@ def _letterheads(
             continue
         if is_in_hosts(hosts, party.name_text):
             party = _with_trade(layout, party, blocks, taken)
+            beside = _with_neighbour(layout, party, blocks, taken)
+            party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
         score += (
             0.7
@@ -216,6 +219,11 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     return party
 
 
+def _is_whole(party: PartyLines) -> bool:
+    """Whether an address has its street and its town on lines of their own."""
+    return party.has_postal and len(party.address) > 1 and any(map(is_street, party.address_lines))
+
+
 def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
     """Give a name in large type the block that begins with what its bearer does, and goes on with his address."""
     if party.address or not party.segments:
@@ -236,7 +244,7 @@ def _neighbours(layout: Layout, party: PartyLines, blocks: Iterable[Block], take
     head = party.segments[0]
     for block in blocks:
         first = block.segments[0]
-        if first is head or _is_taken(first, taken) or is_title(layout, first):
+        if first is head or _is_taken(first, taken) or is_title(layout, first) or find_dates(block.text):
             continue
         drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
         beside = first.box.overlap_y(head.box) > 0
@@ -313,7 +321,7 @@ def _read_block(layout: Layout, block: Block, taken: set[int], *, addressed: boo
             continue
         if stated and _is_taken(segment, stated):
             continue
-        if not segments and is_title(layout, segment):
+        if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment)):
             continue
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
@@ -328,6 +336,13 @@ def _read_block(layout: Layout, block: Block, taken: set[int], *, addressed: boo
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
     return None if is_street(name) or is_postal(name) or find_country(name) else party
+
+
+def _calls_buyer(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is made of labels, the last of them the buyer's: «Issued to»."""
+    hits = layout.hits_in(segment)
+    said = {id(token) for hit in hits for token in hit.tokens}
+    return any("buyer" in hit.keys("parties") for hit in hits) and all(id(token) in said for token in segment.tokens)
 
 
 def _is_logo_of(segments: Sequence[Segment]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.addresses import find_country, is_company, is_postal, parse_address
+from bursar.extraction.invoices.addresses import find_country, is_company, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_hosts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
@@ -165,7 +165,7 @@ def _note_address(path: str, named: Named, ledger: Ledger) -> Address:
     if address.text is None:
         return address
     tokens: tuple[Token, ...] = tuple(token for line in named.lines.address for token in line)
-    sure = named.confidence * (1.0 if any(is_postal(line) for line in named.lines.address_lines) else 0.7)
+    sure = named.confidence * (1.0 if named.lines.has_postal else 0.7)
     ledger.note(f"{path}.address.text", Found(address.text, tokens, sure))
     for part in ("street", "city", "state", "postal_code", "country"):
         value = getattr(address, part)

@@ -296,3 +296,36 @@ def test_what_closes_the_text_is_its_foot_on_a_page_half_full():
     contacts = ("Tel. +44 117 496 0180, mail@brightharbour.example", 40, 596)
     invoice = read_invoice(*window, *lines, contacts)
     assert (invoice.vendor.name, invoice.customer.name) == ("Bright Harbour Ltd", "Old Mill Teas Ltd")
+
+
+@pytest.mark.parametrize(
+    ("town", "code"),
+    [
+        (["2000 Antwerpen", "België"], "2000"),
+        (["Baylys Beach 0377", "New Zealand"], "0377"),
+        (["Cape Town, 7405", "South Africa"], "7405"),
+    ],
+)
+def test_a_town_below_a_street_is_told_from_a_year_and_a_house(town, code):
+    window = ["Old Mill Teas NV", "Kaaistraat 44", *town]
+    foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS, ("mail@brightharbour.example", 40, 776)]
+    customer = read_invoice(*((text, 40, 130 + 12 * place) for place, text in enumerate(window)), *foot).customer
+    assert (customer.name, customer.address.postal_code) == ("Old Mill Teas NV", code)
+
+
+def test_a_firm_in_the_hosts_takes_the_address_beside_it():
+    window = [("Old Mill Teas Ltd", 40, 150), ("4 Weir Road", 40, 162), ("Leeds LS1 4DJ", 40, 174)]
+    head = [("Brightharbour Ltd", 200, 40), ("12 Quay Street", 420, 40), ("Bristol BS1 4DJ", 420, 52)]
+    invoice = read_invoice(*head, *window, ("www.brightharbour.example", 310, 64))
+    assert (invoice.vendor.name, invoice.customer.name) == ("Brightharbour Ltd", "Old Mill Teas Ltd")
+
+
+def test_a_line_of_two_labels_is_no_name():
+    window = [
+        ("Issued to", 40, 150),
+        ("Mara & Rua Vale", 40, 162),
+        ("4 Weir Road", 40, 174),
+        ("Leeds LS1 4DJ", 40, 186),
+    ]
+    foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS]
+    assert read_invoice(*window, *foot).customer.name == "Mara & Rua Vale"
