@@ -195,7 +195,7 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
             break
         if len(address) >= 6:
             break
-    return address
+    return address if any(_is_of_address(join(line)) for line in address) else []
 
 
 def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[tuple[Token, ...]]:
