@@ -48,6 +48,7 @@ _WINDOW_LOW = 0.5
 _LARGE = 1.3  # of a logo's type, in those of the text
 _BEYOND_DOUBT = 1.0
 _PAYEE, _PAYEE_WHOLE = 1.2, 0.4
+_CONTACTS = {"phone", "fax", "email", "website", "tax_id", "registration_number"}
 _DESCRIBED = 1.5  # a firm or an address is among the lines
 _SENDER_LOW = 0.4
 _ONE_NAME = 94  # of 100
@@ -261,13 +262,29 @@ def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
     One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
     """
     for block in _blocks_of_foot(layout):
-        party = _read_block(layout, _without_remarks(layout, block), taken)
+        party = _read_block(layout, _without_remarks(layout, block), taken) or _read_run(layout, block, taken)
         if party is None:
             continue
         score = score_as_party(layout, party)
         if score >= 1.0:
             told = _is_reached(layout, block) and (is_in_hosts(hosts, party.name_text) or _is_in_logo(layout, party))
             yield party, 0.5 + 0.6 * score + (_BEYOND_DOUBT if told else 0.0)
+
+
+def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
+    """Return the firm whose name, address and contacts follow one another on one line of a block."""
+    for segment in block.segments:
+        labels = (hit.start for hit in layout.hits_in(segment) if hit.start and hit.means("fields", _CONTACTS))
+        mails = (place for place, token in enumerate(segment.tokens) if "@" in token.text)
+        head = segment.tokens[: min((*labels, *mails), default=0)]
+        forms = [place for place in range(1, len(head)) if fold(head[place].text) in words("company_forms")]
+        ends = [place + 1 for place in forms if place + 1 not in forms]
+        if not ends or _is_taken(segment, taken) or not has_legal_form(join(head[: ends[0]])):
+            continue
+        rest = join(head[ends[0] :])
+        if is_postal(rest) and not any(char in rest for char in ":;"):
+            return PartyLines(head[: ends[0]], (head[ends[0] :],), (segment,))
+    return None
 
 
 def _blocks_of_foot(layout: Layout) -> list[Block]:

@@ -329,3 +329,9 @@ def test_a_line_of_two_labels_is_no_name():
     ]
     foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS]
     assert read_invoice(*window, *foot).customer.name == "Mara & Rua Vale"
+
+
+def test_name_address_and_contacts_on_one_line_of_the_foot_are_parted():
+    line = ("Bright Harbour Hotels Pte. Ltd. 12 Quay Street, Bristol BS1 4DJ Tel +44 117 496 0180", 40, 740)
+    seller = read_seller(line)
+    assert (seller.name, seller.address.text) == ("Bright Harbour Hotels Pte. Ltd.", "12 Quay Street, Bristol BS1 4DJ")
