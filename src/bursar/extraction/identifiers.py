@@ -13,16 +13,19 @@ from functools import cache, lru_cache
 from msgspec import Struct
 from schwifty import BIC, IBAN
 from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
+from stdnum.ca import bn
+from stdnum.ch import uid
 from stdnum.es import cif, nie, nif
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.in_ import gstin, pan
+from stdnum.no import orgnr
 
 _MARKED = re.compile(r"[A-Za-z0-9][.:·]\s?[A-Za-z0-9]")
 _DIGIT = re.compile(r"\d")
 _SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no tax id that is looked for here has fewer
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
-_IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8})(?![A-Z0-9])")
+_IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8}(?:\s[A-Z0-9])?)(?![A-Z0-9])")
 _MARKED_IBAN = re.compile(  # recognition takes the blanks between the groups for points
     r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[\s.:·]{0,2}[A-Z0-9]){11,30})(?![A-Z0-9])"
 )
@@ -33,6 +36,8 @@ _EU_VAT = re.compile(
     r"(?<![A-Z0-9])((?:AT|BE|BG|CY|CZ|DE|DK|EE|EL|GR|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI|GB|CHE|NO)"
     r"[ .-]?[A-Z0-9](?:[ .\-/]?[A-Z0-9]){6,13})(?![A-Z0-9])"
 )
+_VAT_SUFFIX = re.compile(r"(?<=\d)(?:MWST|TVA|IVA|TPV|MVA)$")  # behind the numbers of Switzerland and Norway
+_BN = re.compile(r"(?<![A-Z0-9])(\d{3}\s?\d{2}\s?\d\s?\d{3}\s?RT\s?\d{4})(?![A-Z0-9])")
 _GSTIN = re.compile(r"(?<![A-Z0-9])(\d{2}[A-Z]{5}\d{4}[A-Z][A-Z0-9][A-Z0-9][A-Z0-9])(?![A-Z0-9])")
 _PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
 _IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
@@ -51,6 +56,8 @@ _PHONE = re.compile(r"(?<![\w])(\+?\(?\d[\d\s()./\-]{5,18}\d)(?![\w])")
 _BLANK = re.compile(r"\s")
 _BETWEEN = re.compile(r"[ .\-/]")  # what parts the groups of a tax id
 _SHORTEST_IBAN = 15  # Norway's
+_SPANISH = 9  # letters and digits
+_NORWEGIAN = 11  # «NO» and nine digits
 _TO_DIGITS = str.maketrans({"O": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
 
 
@@ -124,7 +131,7 @@ def find_bics(text: str) -> Iterator[Identifier]:
 
 @lru_cache(maxsize=2_000)
 def find_tax_ids(text: str) -> tuple[Identifier, ...]:
-    """Return VAT ids of Europe, GSTINs of India and EINs of the US by their forms; what begins an IBAN is none."""
+    """Return VAT ids of Europe, GSTINs of India, BNs of Canada and EINs of the US by their forms; what begins an IBAN is none."""
     return tuple(_find_tax_ids(text))
 
 
@@ -133,33 +140,71 @@ def _find_tax_ids(text: str) -> Iterator[Identifier]:
         return
     upper = text.upper()
     lettered = _TWO_LETTERS.search(upper) is not None
-    ibans = {iban.start for iban in find_ibans(text)} if lettered else set()
     for match in _GSTIN.finditer(upper) if lettered else ():
         yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
-    for match in _EU_VAT.finditer(upper) if lettered else ():
-        raw = match[1]
-        if match.start(1) in ibans:
-            continue
-        if not raw[2].isalnum() and text[match.start(1) : match.start(1) + 2].islower():
-            continue  # a word before a number: «el 2024-05-10», «de 12 345 678 9»
-        for end in _word_ends(raw):
-            value = _BETWEEN.sub("", raw[:end])
-            if _is_vat(value):
-                yield Identifier("VAT", value, match.start(1), match.start(1) + end, valid=True)
-                break
-        else:
-            head = _head_of_id(raw)
-            first = _BETWEEN.sub("", head)
-            if 9 <= len(first) <= 14 and sum(map(str.isdigit, first)) >= 7:
-                yield Identifier("VAT", first, match.start(1), match.start(1) + len(head), valid=False)
+    for match in _BN.finditer(upper) if "RT" in upper else ():
+        value = _BLANK.sub("", match[1])
+        yield Identifier("BN", value, match.start(1), match.end(1), bool(bn.is_valid(value)))
+    if lettered:
+        yield from _find_vats(text, upper)
     for match in _EIN.finditer(upper) if "-" in upper else ():
         yield Identifier("EIN", match[1], match.start(1), match.end(1), None)
+
+
+def _find_vats(text: str, upper: str) -> Iterator[Identifier]:
+    """Give VAT ids; where a country's letters begin none, the id may begin behind them («IE VAT IE1234567FA»)."""
+    ibans = {iban.start for iban in find_ibans(text)}
+    match = _EU_VAT.search(upper)
+    while match is not None:
+        start, end = match.span(1)
+        found = None if start in ibans or _is_word_of(text, match[1], start) else _read_vat(match[1], start)
+        if found is not None:
+            yield found
+            end = found.end
+        elif start not in ibans:
+            end = start + 2
+        match = _EU_VAT.search(upper, end)
+
+
+def _is_word_of(text: str, raw: str, start: int) -> bool:
+    """Whether a country's letters are a word before a number: «el 2024-05-10», «de 12 345 678 9»."""
+    return not raw[2].isalnum() and text[start : start + 2].islower()
+
+
+def _read_vat(raw: str, start: int) -> Identifier | None:
+    """Return the VAT id that a run begins with: the longest that holds, else its head where that has the form of one."""
+    for end in _word_ends(raw):
+        value = _BETWEEN.sub("", raw[:end])
+        if _is_vat(value) and not _is_numero(raw[:end]):
+            return Identifier("VAT", _without_suffix(value), start, start + end, valid=True)
+    head = _head_of_id(raw)
+    first = _BETWEEN.sub("", head)
+    if 9 <= len(first) <= 14 and sum(map(str.isdigit, first)) >= 7:
+        return Identifier("VAT", first, start, start + len(head), valid=False)
+    return None
+
+
+def _is_numero(raw: str) -> bool:
+    """Whether «NO» before a number may be the word for it: Norway's stands at its digits, or MVA behind them."""
+    return raw.startswith("NO") and not raw[2].isdigit() and not raw.endswith("MVA")
+
+
+def _without_suffix(value: str) -> str:
+    """Return a tax id of Switzerland or Norway without the name of the tax behind it."""
+    return _VAT_SUFFIX.sub("", value) if value.startswith(("CHE", "NO")) else value
 
 
 def _head_of_id(raw: str) -> str:
     """Return the first word of an id whose check digits fail; with the groups of digits behind a country that stands apart."""
     spaced = _SPACED_ID.match(raw)
     return spaced.group() if spaced else raw.split(" ", maxsplit=1)[0]
+
+
+@lru_cache(maxsize=2_000)
+def is_spanish_id(text: str) -> bool:
+    """Whether a text is nothing but the tax number of a Spanish firm or person, which names no country."""
+    bare = text.strip().upper().replace("-", "")
+    return len(bare) == _SPANISH and any(module.is_valid(bare) for module in (nif, cif, nie))
 
 
 def find_pans(text: str) -> Iterator[Identifier]:
@@ -217,7 +262,11 @@ def is_tax_id_valid(text: str) -> bool | None:
     value = re.sub(r"[^A-Z0-9]", "", text.upper())
     if _GSTIN.fullmatch(value):
         return bool(gstin.is_valid(value))
-    if _is_vat(value) or any(module.is_valid(value) for module in (nif, cif, nie)):
+    if (
+        _is_vat(value)
+        or ("RT" in value and bn.is_valid(value))
+        or any(module.is_valid(value) for module in (nif, cif, nie))
+    ):
         return True
     return False if _EU_VAT.fullmatch(value) and vat.guess_country(value[2:]) == [] else None
 
@@ -242,6 +291,11 @@ def bank_of_iban(text: str) -> tuple[str | None, str | None]:
 
 @lru_cache(maxsize=4096)
 def _is_vat(value: str) -> bool:
+    bare = _without_suffix(value)
+    if value.startswith("CHE"):
+        return bool(uid.is_valid(bare))
+    if value.startswith("NO"):
+        return len(bare) == _NORWEGIAN and bool(orgnr.is_valid(bare[2:]))
     try:
         vat.validate(value)
     except ValidationError:

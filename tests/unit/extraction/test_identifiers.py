@@ -2,7 +2,14 @@
 
 import pytest
 
-from bursar.extraction.identifiers import find_emails, find_ibans, find_tax_ids, is_checked
+from bursar.extraction.identifiers import (
+    find_emails,
+    find_ibans,
+    find_tax_ids,
+    is_checked,
+    is_spanish_id,
+    is_tax_id_valid,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +61,45 @@ def test_a_host_with_the_letters_of_the_web_within_it_is_whole():
 def test_the_head_of_an_iban_is_no_tax_id_though_its_digits_would_pass():
     assert [found.value for found in find_tax_ids("NIP PL6621484339")] == ["PL6621484339"]
     assert list(find_tax_ids("Nr konta PL66 2148 4339 2924 9517 8580 6702")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("IBAN CH93 0076 2011 6238 5295 7 · CHF", "CH9300762011623852957"),
+        ("LI21 0881 0000 2324 013A A", "LI21088100002324013AA"),
+        ("HR12 1001 0051 8630 0016 0", "HR1210010051863000160"),
+        ("PT50 0002 0123 1234 5678 9015 4 (BCOMPTPL)", "PT50000201231234567890154"),
+    ],
+)
+def test_the_last_group_of_an_iban_may_be_one_character(text, value):
+    (found,) = find_ibans(text)
+    assert (found.value, found.valid) == (value, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("CHE-100.155.212 MWST", "CHE100155212"),
+        ("N° TVA CHE-100.155.212 TVA", "CHE100155212"),
+        ("Org.nr NO 995 525 828 MVA", "NO995525828"),
+        ("NO995525828MVA", "NO995525828"),
+        ("GST/HST 123456782 RT0001", "123456782RT0001"),
+        ("IE VAT IE6433435F", "IE6433435F"),
+    ],
+)
+def test_a_tax_id_outside_the_union_or_behind_its_country_holds(text, value):
+    (found,) = find_tax_ids(text)
+    assert (found.value, found.valid) == (value, True)
+    assert is_tax_id_valid(value)
+
+
+def test_no_before_a_number_is_no_country():
+    assert not any(found.valid for found in find_tax_ids("Invoice No 995525828"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("B-58378431", True), ("54362315K", True), ("B58378432", False), ("B58378431 4", False)]
+)
+def test_a_spanish_tax_number_is_told_by_its_check_digit_where_it_stands_alone(text, told):
+    assert is_spanish_id(text) is told

@@ -88,6 +88,11 @@ _POSTALS = tuple(
             r"(?<!\d)(?P<code>\d{2}-\d{3})(?!\d)[\s,]*(?P<city>[^\d,|]{2,40})?",
         ),
         (
+            "ES",
+            r"\(\d{5}\),",
+            r"(?P<city>[^\W\d_][^\d,()|]{1,40}?)\s*\((?P<code>\d{5})\),\s?(?=[^\W\d_])",
+        ),
+        (
             "JP",
             r"〒",
             r"〒\s?(?P<code>\d{3}-?\d{4})\s*(?P<city>\S{2,20})?",
@@ -104,6 +109,9 @@ _POSTALS = tuple(
         ),
     )
 )
+_CODE_OF_YEAR = re.compile(r"(?:[A-Z]{1,2}-)?(?P<code>(?:19|20)\d\d) (?P<city>[^\W\d_a-z][^\d,|·•:]{1,30})")
+_CODE_LAST = re.compile(r"(?P<city>[^\W\d_][^\d,|·•:]{1,30}),? (?P<code>\d{4})")
+_CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number of a house may have
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
 _SIGN = re.compile(r"[^\w&/'\s-]")
@@ -153,6 +161,26 @@ def is_postal(text: str) -> bool:
     return _match_postal(text) is not None
 
 
+def has_postal(lines: Sequence[str]) -> bool:
+    """Whether the lines of an address hold a postal code with its place, alone or as their order tells it."""
+    return any(map(is_postal, lines)) or _match_below_street(lines) is not None
+
+
+def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | None:
+    """Return the code and place that only their place below a street tells from a year and from the number of a house."""
+    for index in range(1, len(lines)):
+        if not is_street(lines[index - 1]):
+            continue
+        if (match := _CODE_OF_YEAR.fullmatch(lines[index].strip())) is not None:
+            return "", match
+        match = _CODE_LAST.fullmatch(lines[index].strip())
+        if match is not None and any(
+            fold(line) in _countries() and find_country(line) in _CODES_LAST for line in lines[index + 1 :]
+        ):
+            return "", match
+    return None
+
+
 @lru_cache(maxsize=5_000)
 def is_street(text: str) -> bool:
     """Whether a text looks like a street with a house number, or a post office box."""
@@ -197,7 +225,7 @@ def parse_address(lines: Sequence[str]) -> Address:
         return Address()
     joined = "\n".join(kept)
     pieces = [piece.strip() for line in kept for piece in re.split(r"[,;|·•]\s+", line) if piece.strip()]
-    match = next(filter(None, map(_match_postal, reversed(kept))), None)
+    match = next(filter(None, map(_match_postal, reversed(kept))), None) or _match_below_street(kept)
     street = next((piece for piece in pieces if is_street(piece) and not is_postal(piece)), None)
     street = street or next((piece for piece in pieces if is_street(piece)), None)
     country = next((code for line in reversed(kept) if (code := find_country(line))), None)

@@ -8,11 +8,20 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from bursar.extraction.identifiers import find_emails, find_ibans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.dates import find_dates
+from bursar.extraction.identifiers import (
+    find_emails,
+    find_ibans,
+    find_phones,
+    find_tax_ids,
+    find_websites,
+    is_spanish_id,
+)
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
     has_legal_form,
+    has_postal,
     is_company,
     is_postal,
     is_street,
@@ -35,9 +44,12 @@ _MAIL_HEAD = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = 7  # words
+_SHORT_LINE = 5  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_BELOW = 2.0  # between a label and its value below it
+_DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
 _PART_KEYS = {"name", "address"}
@@ -171,10 +183,35 @@ def is_value(layout: Layout, segment: Segment) -> bool:
     if not segment.place:
         return False
     before = layout.rows[segment.row].segments[segment.place - 1]
-    return any(
-        hit.start == 0 and hit.keys("fields") and (hit.has_colon or hit.end >= len(before.tokens))
+    keys = {
+        key
         for hit in layout.hits_in(before)
-    )
+        if hit.start == 0 and (hit.has_colon or hit.end >= len(before.tokens))
+        for key in hit.keys("fields")
+    }
+    return bool(keys) and not _is_stated_below(layout, before, segment, keys)
+
+
+def _is_stated_below(layout: Layout, label: Segment, beside: Segment, keys: set[str]) -> bool:
+    """Whether a label's value stands below it, so that the name or line of an address beside it is none.
+
+    A date below the label of one is its value for sure, and a number where a firm or an address stands beside.
+    """
+    if find_dates(beside.text):
+        return False
+    below = next((s for row in layout.rows_below(label.row, 1) for s in row.segments if _stands_under(s, label)), None)
+    if below is None or is_label_line(layout.hits_in(below), below):
+        return False
+    if keys & _DATE_KEYS:
+        return bool(find_dates(below.text))
+    named = is_company(beside.text) or is_postal(beside.text) or is_street(beside.text)
+    return named and any(map(str.isdigit, below.text))
+
+
+def _stands_under(segment: Segment, label: Segment) -> bool:
+    """Whether a line begins right below a label."""
+    drop = segment.box.y0 - label.box.y1
+    return drop <= _BELOW * label.size and abs(segment.box.x0 - label.box.x0) <= 0.9 * label.size
 
 
 class PartyLines(Struct, frozen=True, dict=True):
@@ -197,7 +234,7 @@ class PartyLines(Struct, frozen=True, dict=True):
     @lazy
     def has_postal(self) -> bool:
         """Whether a postal code with its place is among the lines."""
-        return any(is_postal(line) for line in self.address_lines)
+        return has_postal(self.address_lines)
 
 
 def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]) -> PartyLines:
@@ -250,7 +287,13 @@ def _with_lines_between(
 
 
 def _is_building(text: str) -> bool:
-    """Whether a line between name and street is of the address: with a number that no word announces, or a comma behind."""
+    """Whether a line between name and street is of the address.
+
+    It has a number that no word announces, a comma behind, or the word for a building at its end or its head.
+    """
+    parts = fold(text).split()
+    if 2 <= len(parts) <= _SHORT_LINE and not is_company(text) and {parts[0], parts[-1]} & words("building_words"):
+        return True
     return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")
 
 
@@ -306,12 +349,20 @@ def _contact_phrases() -> frozenset[str]:
     return frozenset(phrase for key in _REACHED_BY for phrase in phrases_of("fields", key) if phrase)
 
 
+@cache
+def _net_phrases() -> frozenset[str]:
+    """Return the words for mail and web addresses, which no number follows: «Site 9» is a place."""
+    return frozenset(phrase for key in ("email", "website") for phrase in phrases_of("fields", key) if phrase)
+
+
 @lru_cache(maxsize=5_000)
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
     if ":" in text or any(map(str.isdigit, text)):
         head = compact(_HEAD_END.split(text, maxsplit=1)[0])
-        if head in _contact_phrases():
+        if head in _contact_phrases() and not (
+            head in _net_phrases() and ":" not in text and any(map(str.isdigit, text))
+        ):
             return True
     if next(find_emails(text), None):
         return True
@@ -321,7 +372,7 @@ def is_contact(text: str) -> bool:
         bare = _BETWEEN_DIGITS.sub("", text)
         if (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+")):
             return True
-    if find_ibans(text):
+    if find_ibans(text) or is_spanish_id(text):
         return True
     return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
 

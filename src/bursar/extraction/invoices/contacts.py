@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import find_emails, find_pans, find_phones, find_tax_ids, find_websites
+from bursar.extraction.identifiers import (
+    find_emails,
+    find_pans,
+    find_phones,
+    find_tax_ids,
+    find_websites,
+    is_spanish_id,
+)
 from bursar.extraction.invoices.addresses import find_country, fold
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
@@ -26,6 +33,7 @@ _FOOT = 0.75
 _NATIONAL = 1.0
 _DOUBT = 0.25
 _SECOND = 0.65  # how sure a tax id is the buyer's because it is not the seller's
+_SAME_EDGE = 0.5  # of the height of type
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
 People = dict[str, PartyLines | None]
@@ -154,7 +162,21 @@ def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found
         for token in region.tokens
     }
     beside = any(token.box.y0 < max(segment.box.y1 for segment in buyer.segments) for token in found.tokens)
+    beside = beside and not _is_among_particulars(layout, found.tokens[0])
     return None if beside or any(id(token) in within | named for token in found.tokens) else found
+
+
+def _is_among_particulars(layout: Layout, token: Token) -> bool:
+    """Whether a value stands in one column with the invoice's number or date, each below its label."""
+    reach = _OTHER_PLACE * layout.page_size(token.page)[1]
+    return any(
+        hit.segment.page == token.page
+        and abs(hit.segment.box.x0 - token.box.x0) <= _SAME_EDGE * token.size
+        and 0 < token.box.y0 - hit.segment.box.y0 < reach
+        for key in ("invoice_number", "invoice_date")
+        for hit in layout.hits_of_field(key)
+        if hit.end >= len(hit.segment.tokens)
+    )
 
 
 def _second_id(
@@ -224,10 +246,12 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 break
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):
-            if identifier.kind in ("VAT", "GSTIN") and identifier.valid:
+            if identifier.kind in ("VAT", "GSTIN", "BN") and identifier.valid:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55, segment)
+        if is_spanish_id(segment.text) and (owner := _block_owner(segment, people)) is not None:
+            yield _Claim(owner, Found(segment.text.strip().upper(), segment.tokens, 0.7), 0.55, segment)
 
 
 def _is_adrift(layout: Layout, segment: Segment, people: People) -> bool:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bursar.extraction.invoices.blocks import PartyLines, is_label_line, read_party, score_as_party, without_label
+from bursar.extraction.invoices.addresses import fold, words
+from bursar.extraction.invoices.blocks import (
+    PartyLines,
+    is_label_line,
+    is_value,
+    read_party,
+    score_as_party,
+    without_label,
+)
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
 _MOST_LINES = 10
+_FLUSH = 0.4  # between right edges that are one, in heights of type
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
+_SHORT = 3  # letters of «to» and its like
+_ROWS_TO_HEADING = 3
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
 
 
@@ -30,7 +41,7 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
         party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
         if party is None or not party.name or not (announced or party.has_postal):
             continue
-        if _is_of_payment(layout, hit):
+        if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
         score = _score(layout, hit, party)
         for role in roles:
@@ -55,6 +66,19 @@ def _is_of_payment(layout: Layout, hit: Hit) -> bool:
     )
 
 
+def _is_on_slip(layout: Layout, hit: Hit) -> bool:
+    """Whether «To:» stands below the heading of the slip that goes back with the payment: who is paid."""
+    if hit.letters > _SHORT or hit.start:
+        return False
+    above = layout.rows[max(0, hit.segment.row - _ROWS_TO_HEADING) : hit.segment.row]
+    return any(
+        fold(segment.text) in words("slip_headings")
+        for row in above
+        for segment in row.segments
+        if row.page == hit.segment.page and abs(segment.box.x0 - hit.segment.box.x0) <= hit.segment.size
+    )
+
+
 def _announces(layout: Layout, hit: Hit) -> bool:
     """Whether a phrase stands as a label: alone, or before a colon; the short ones with more care."""
     closes = "payee" in hit.keys("parties") and hit.end >= len(hit.segment.tokens)  # «Note: payable to»
@@ -76,8 +100,9 @@ def _announces(layout: Layout, hit: Hit) -> bool:
 
 
 def _is_translated(layout: Layout, hit: Hit) -> bool:
-    """Whether nothing stands behind a label but another for a party, in another language: «Kunde / Bill To»."""
+    """Whether nothing stands behind a label but another for a party: «Kunde / Bill To», «Buyer (Bill to)»."""
     stroke = any("/" in token.text for token in hit.segment.tokens[hit.end - 1 : hit.end + 1])
+    stroke = stroke or hit.segment.tokens[-1].text.rstrip(":").endswith(")")
     behind = [token for token in hit.segment.tokens[hit.end :] if any(c.isalnum() for c in token.text)]
     others = [other for other in layout.hits_in(hit.segment) if other.start >= hit.end and other.keys("parties")]
     said = {id(token) for other in others for token in other.tokens}
@@ -91,6 +116,13 @@ def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
     return score
 
 
+def _is_flush(hit: Hit, start: Segment) -> bool:
+    """Whether a label and the line below it end at one right edge and begin at different left ones."""
+    size = max(start.size, 1.0)
+    ends = abs(hit.segment.box.x1 - start.box.x1) < _FLUSH * size
+    return ends and start.row != hit.segment.row and abs(hit.segment.box.x0 - start.box.x0) > size
+
+
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
     inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
     if any(map(str.isalnum, join(inline))):
@@ -99,7 +131,10 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     fits = [
-        read_party(layout, *_lines_under(layout, start, start.tokens, blocked))
+        read_party(
+            layout,
+            *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
+        )
         for start in (right, below)
         if start is not None and not is_label_line(layout.hits_in(start), start)
     ]
@@ -151,22 +186,35 @@ def _contains(segment: Box, label: Box) -> bool:
 
 
 def _lines_under(
-    layout: Layout, start: Segment, first: Sequence[Token], blocked: frozenset[int]
+    layout: Layout,
+    start: Segment,
+    first: Sequence[Token],
+    blocked: frozenset[int],
+    *,
+    beside: bool = False,
+    flush: bool = False,
 ) -> tuple[list[tuple[Token, ...]], list[Segment]]:
-    """Return the first line and those below that keep its left edge, down to a gap, a label or the table."""
+    """Return the first line and those below that keep its left edge, down to a gap, a label or the table.
+
+    The value `beside` a label goes on down to what the next label states beside it; what stands `flush` right keeps its right edge.
+    """
     lines, segments = [tuple(first)], [start]
     left = min(token.box.x0 for token in first)
     edges = {round(left, 1), round(start.box.x0, 1)}
-    last = start.box
+    last, right = start.box, start.box.x1
     for row in layout.rows_below(start.row, 14):
         size = max(start.size, row.segments[0].size, 1.0)
         if row.index in blocked or row.box.y0 - last.y1 > _GAP * size or len(lines) >= _MOST_LINES:
             break
         near = [s for s in row.segments if any(abs(s.box.x0 - edge) < 1.3 * size for edge in edges)]
+        if flush and not near:
+            near = [s for s in row.segments if abs(s.box.x1 - right) < _FLUSH * size]
         if not near:
             continue
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
+            break
+        if beside and is_value(layout, segment):
             break
         lines.append(without_label(layout, segment))
         segments.append(segment)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, takewhile
 
 from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
-from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
+from bursar.extraction.dates import find_dates
+from bursar.extraction.identifiers import find_emails
+from bursar.extraction.invoices.addresses import (
+    find_country,
+    fold,
+    has_legal_form,
+    is_company,
+    is_postal,
+    is_street,
+    words,
+)
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
     Block,
@@ -26,6 +35,7 @@ from bursar.extraction.invoices.blocks import (
     without_label,
 )
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.party_backing import is_in_hosts
 from bursar.extraction.invoices.regions import find_regions
 
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
@@ -35,7 +45,13 @@ _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of
 _TOP = 0.33
 _FOOT = 0.78
 _WINDOW_LOW = 0.5
+_LARGE = 1.3  # of a logo's type, in those of the text
+_BEYOND_DOUBT = 1.0
+_PAYEE, _PAYEE_WHOLE = 1.2, 0.4
+_CONTACTS = {"phone", "fax", "email", "website", "tax_id", "registration_number"}
+_DESCRIBED = 1.5  # a firm or an address is among the lines
 _SENDER_LOW = 0.4
+_ONE_NAME = 94  # of 100
 _ALIKE = 85  # of 100: names and addresses that may be the same
 _WINDOW_GAP = 4.0  # between a sender's line and the address below it, in heights of type
 _WINDOW_EDGE = 1.5  # between their left edges
@@ -44,20 +60,37 @@ Scored = tuple[PartyLines, float]
 
 
 def find_seller(
-    layout: Layout, blocked: frozenset[int], taken: set[int], payee: PartyLines | None, hosts: str
+    layout: Layout,
+    blocked: frozenset[int],
+    taken: set[int],
+    payee: PartyLines | None,
+    hosts: str,
+    buyer: PartyLines | None = None,
 ) -> Scored | None:
-    """Return the sender of a letter: of letterhead, sender's line and footer the best described one."""
+    """Return the sender of a letter: of letterhead, sender's line and footer the best described one.
+
+    What bears the name of a `buyer` that a label announces is the sender only where nothing else is left.
+    """
     senders = list(_sender_lines(layout, taken))
     lines = [party.segments[0] for party, _ in senders]
-    candidates = [*senders, *_letterheads(layout, blocked, taken, lines), *_footers(layout, taken)]
+    candidates = [*senders, *_letterheads(layout, blocked, taken, lines, hosts), *_footers(layout, taken, hosts)]
     if payee is not None:
-        candidates.append((payee, 1.2))
+        candidates.append((payee, _weigh_payee(layout, payee)))
     weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
     if not weighed:
         return _big_name(layout, taken)
+    if buyer is not None:
+        others = [pair for pair in weighed if not is_same_name(pair[0], buyer)]
+        weighed = others if any(score >= _DESCRIBED for _, score in others) else weighed
     best, score = max(weighed, key=lambda pair: pair[1])
     completed = _complete(best, [party for party, _ in weighed])
     return completed, max(0.35, min(0.92, 0.45 + 0.13 * score))
+
+
+def _weigh_payee(layout: Layout, payee: PartyLines) -> float:
+    """Return how likely who is paid is the seller: a firm with its address is described like a block of its own."""
+    whole = payee.has_postal and has_legal_form(payee.name_text)
+    return max(_PAYEE, _PAYEE_WHOLE + score_as_party(layout, payee)) if whole else _PAYEE
 
 
 def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
@@ -65,16 +98,21 @@ def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
     if best.address:
         return best
     for other in others:
-        if other.address and fuzz.token_set_ratio(fold(best.name_text), fold(other.name_text)) >= 85:
+        if other.address and fuzz.token_set_ratio(fold(best.name_text), fold(other.name_text)) >= _ALIKE:
             return PartyLines(best.name, other.address, best.segments + other.segments)
     return best
+
+
+def is_same_name(one: PartyLines, other: PartyLines) -> bool:
+    """Whether two parties go by one name, to which something may be added in one place: firms are named much alike."""
+    name, wanted = sorted((fold(one.name_text), fold(other.name_text)), key=len)
+    return fuzz.ratio(name, wanted) >= _ONE_NAME or (len(name.split()) > 1 and wanted.startswith(f"{name} "))
 
 
 def _agreement(party: PartyLines, hosts: str, candidates: list[Scored]) -> float:
     """Return points for a name that web addresses and other places repeat."""
     name = fold(party.name_text)
-    first = re.sub(r"[^a-z0-9]", "", name.split(" ")[0]) if name else ""
-    points = 0.5 if len(first) > 3 and first in hosts else 0.0
+    points = 0.5 if is_in_hosts(hosts, party.name_text) else 0.0
     same = sum(fuzz.ratio(name, fold(other.name_text)) >= 88 for other, _ in candidates) - 1
     return points + 0.4 * min(2, max(0, same))
 
@@ -135,7 +173,7 @@ def _free_rows(layout: Layout, blocked: frozenset[int], low: float, high: float)
 
 
 def _letterheads(
-    layout: Layout, blocked: frozenset[int], taken: set[int], senders: Sequence[Segment]
+    layout: Layout, blocked: frozenset[int], taken: set[int], senders: Sequence[Segment], hosts: str
 ) -> Iterator[Scored]:
     """Give the blocks at the head of the first page: large type and what stands above the rest count.
 
@@ -148,8 +186,16 @@ def _letterheads(
         party = None if addressed else _read_block(layout, block, taken)
         if party is None:
             continue
+        if is_in_hosts(hosts, party.name_text):
+            party = _with_trade(layout, party, blocks, taken)
+            beside = _with_neighbour(layout, party, blocks, taken)
+            party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
-        score += 0.7 if max(token.size for token in party.name) >= 1.3 * layout.usual_size else 0.0
+        score += (
+            0.7
+            if max(token.size for token in (*party.name, *party.segments[0].tokens)) >= _LARGE * layout.usual_size
+            else 0.0
+        )
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
 
@@ -165,36 +211,110 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     """Give a name in large type the address block that stands right below or beside it."""
     if party.address or not party.segments:
         return party
-    head = party.segments[0]
-    for block in blocks:
-        first = block.segments[0]
-        if first is head or _is_taken(first, taken) or is_title(layout, first):
-            continue
-        drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
-        beside = first.box.overlap_y(head.box) > 0
-        reach = 4.5 * max(first.size, head.size)
-        if not (beside or any(-2 <= drop <= reach for drop in drops)) or is_label_line(layout.hits_in(first), first):
-            continue
-        if not beside and abs(first.box.x0 - head.box.x0) > 6 * head.size and first.box.overlap_x(head.box) <= 0:
-            continue
+    for block in _neighbours(layout, party, blocks, taken):
         lines = [segment.tokens for segment in block.segments]
-        texts = [join(line) for line in lines]
-        if is_street(texts[0]) or is_postal(texts[0]):
+        if is_street(join(lines[0])) or is_postal(join(lines[0])):
             read = read_party(layout, [party.name, *lines], block.segments)
             if read.address:
                 return PartyLines(party.name, read.address, (*party.segments, *block.segments))
     return party
 
 
-def _footers(layout: Layout, taken: set[int]) -> Iterator[Scored]:
-    blocks = find_blocks(layout, _free_rows(layout, frozenset(), _FOOT, 1.0))
+def _is_whole(party: PartyLines) -> bool:
+    """Whether an address has its street and its town on lines of their own."""
+    return party.has_postal and len(party.address) > 1 and any(map(is_street, party.address_lines))
+
+
+def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+    """Give a name in large type the block that begins with what its bearer does, and goes on with his address."""
+    if party.address or not party.segments:
+        return party
+    for block in _neighbours(layout, party, blocks, taken):
+        first, *rest = block.segments
+        small = first.size * _LARGE <= party.segments[0].size and not any(map(str.isdigit, first.text))
+        named = is_company(first.text) or is_attention(first.text) or any(map(layout.opens_with_label, rest))
+        if small and not named and rest and (is_street(rest[0].text) or is_postal(rest[0].text)):
+            read = read_party(layout, [party.name, *(segment.tokens for segment in rest)], block.segments)
+            if read.has_postal:
+                return PartyLines(party.name, read.address, (*party.segments, *block.segments))
+    return party
+
+
+def _neighbours(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> Iterator[Block]:
+    """Give the blocks right below or beside a party's lines that begin with no label."""
+    head = party.segments[0]
     for block in blocks:
-        party = _read_block(layout, _without_remarks(layout, block), taken)
+        first = block.segments[0]
+        if first is head or _is_taken(first, taken) or is_title(layout, first) or find_dates(block.text):
+            continue
+        drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
+        beside = first.box.overlap_y(head.box) > 0
+        reach = 4.5 * max(first.size, head.size)
+        if not (beside or any(-2 <= drop <= reach for drop in drops)) or is_label_line(layout.hits_in(first), first):
+            continue
+        if beside or abs(first.box.x0 - head.box.x0) <= 6 * head.size or first.box.overlap_x(head.box) > 0:
+            yield block
+
+
+def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
+    """Give the blocks at the foot of the first page that name a firm with its address.
+
+    One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
+    """
+    for block in _blocks_of_foot(layout):
+        party = _read_block(layout, _without_remarks(layout, block), taken) or _read_run(layout, block, taken)
         if party is None:
             continue
         score = score_as_party(layout, party)
         if score >= 1.0:
-            yield party, 0.5 + 0.6 * score
+            told = _is_reached(layout, block) and (is_in_hosts(hosts, party.name_text) or _is_in_logo(layout, party))
+            yield party, 0.5 + 0.6 * score + (_BEYOND_DOUBT if told else 0.0)
+
+
+def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
+    """Return the firm whose name, address and contacts follow one another on one line of a block."""
+    for segment in block.segments:
+        labels = (hit.start for hit in layout.hits_in(segment) if hit.start and hit.means("fields", _CONTACTS))
+        mails = (place for place, token in enumerate(segment.tokens) if "@" in token.text)
+        head = segment.tokens[: min((*labels, *mails), default=0)]
+        forms = [place for place in range(1, len(head)) if fold(head[place].text) in words("company_forms")]
+        ends = [place + 1 for place in forms if place + 1 not in forms]
+        if not ends or _is_taken(segment, taken) or not has_legal_form(join(head[: ends[0]])):
+            continue
+        rest = join(head[ends[0] :])
+        if is_postal(rest) and not any(char in rest for char in ":;"):
+            return PartyLines(head[: ends[0]], (head[ends[0] :],), (segment,))
+    return None
+
+
+def _blocks_of_foot(layout: Layout) -> list[Block]:
+    """Return the blocks at the foot of the first page; what closes its text where that ends above the foot."""
+    rows = _free_rows(layout, frozenset(), _FOOT, 1.0)
+    if rows:
+        return find_blocks(layout, rows)
+    rows = _free_rows(layout, frozenset(), _WINDOW_LOW, _FOOT)
+    return [block for block in find_blocks(layout, rows) if block.segments[-1].row == rows[-1]]
+
+
+def _is_reached(layout: Layout, block: Block) -> bool:
+    """Whether a telephone number or a mail address stands in a block or beside it."""
+    segments = [segment for row in {segment.row for segment in block.segments} for segment in layout.rows[row].segments]
+    return any(
+        next(find_emails(segment.text), None) or any("phone" in hit.keys("fields") for hit in layout.hits_in(segment))
+        for segment in segments
+    )
+
+
+def _is_in_logo(layout: Layout, party: PartyLines) -> bool:
+    """Whether large type at the head of the first page is a party's name, or the first words of it."""
+    name = f"{fold(party.name_text)} "
+    heads = (
+        fold(segment.text)
+        for row in _free_rows(layout, frozenset(), 0.0, _TOP)
+        for segment in layout.rows[row].segments
+        if segment.size >= _LARGE * layout.usual_size
+    )
+    return any(len(head) >= _LETTERS and name.startswith(f"{head} ") for head in heads)
 
 
 def _without_remarks(layout: Layout, block: Block) -> Block:
@@ -203,8 +323,11 @@ def _without_remarks(layout: Layout, block: Block) -> Block:
     return Block(list(rest))
 
 
-def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
-    """Return the party that a block begins with, down to the next label or to what is of another party."""
+def _read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool = False) -> PartyLines | None:
+    """Return the party that a block begins with, down to the next label or to what is of another party.
+
+    An `addressed` block may begin with a person: at the firm below, or for himself where an address follows.
+    """
     segments: list[Segment] = []
     stated: set[int] = set()
     for segment in takewhile(lambda segment: not _is_taken(segment, taken), block.segments):
@@ -215,18 +338,50 @@ def _read_block(layout: Layout, block: Block, taken: set[int]) -> PartyLines | N
             continue
         if stated and _is_taken(segment, stated):
             continue
-        if not segments and is_title(layout, segment):
+        if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment)):
             continue
         segments.append(segment)
     if not segments or is_value(layout, segments[0]):
         return None
-    party = read_party(layout, [without_label(layout, segment) for segment in segments], segments)
+    named = segments[1:] if _is_logo_of(segments) or (addressed and _is_person_at(segments)) else segments
+    party = read_party(layout, [without_label(layout, segment) for segment in named], named)
+    party = PartyLines(party.name, party.address, tuple(segments))
     name = party.name_text
-    if name.startswith("(") or is_attention(name) or _is_amount(name):
+    person = addressed and _is_person(name) and party.has_postal
+    if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name):
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
     return None if is_street(name) or is_postal(name) or find_country(name) else party
+
+
+def _calls_buyer(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is made of labels, the last of them the buyer's: «Issued to»."""
+    hits = layout.hits_in(segment)
+    said = {id(token) for hit in hits for token in hit.tokens}
+    return any("buyer" in hit.keys("parties") for hit in hits) and all(id(token) in said for token in segment.tokens)
+
+
+def _is_logo_of(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is of the next one's words, which is the same name with the firm's form."""
+    if len(segments) < 2 or has_legal_form(segments[0].text) or not has_legal_form(segments[1].text):
+        return False
+    logo, name = fold(segments[0].text).split(), fold(segments[1].text)
+    return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
+
+
+def _is_person(text: str) -> bool:
+    """Whether a line is a person's name with the word for a man or a woman before it."""
+    head, _, rest = fold(text).partition(" ")
+    return head in words("persons") and bool(rest) and not any(map(str.isdigit, rest))
+
+
+def _is_person_at(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is a person, or the word before one alone, and the next line names the firm, or that person."""
+    if len(segments) < _PARTS_BY_COMMA:
+        return False
+    first, second = segments[0].text, segments[1].text
+    return fold(first) in words("persons") or (_is_person(first) and has_legal_form(second))
 
 
 def _is_amount(text: str) -> bool:
@@ -300,7 +455,7 @@ def find_buyer_window(
     blocks = find_blocks(layout, _free_rows(layout, blocked, 0.04, _WINDOW_LOW))
     found: list[Scored] = []
     for block in blocks:
-        party = _read_block(layout, block, taken)
+        party = _read_block(layout, block, taken, addressed=True)
         if party is None or not party.address or not 2 <= len(block.segments) <= _MOST_LINES:
             continue
         if not party.has_postal or (seller is not None and _is_same_party(party, seller)):

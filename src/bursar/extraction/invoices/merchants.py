@@ -30,9 +30,9 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
     lines: list[tuple[Token, ...]] = []
     segments: list[Segment] = []
     for row in layout.rows[:_RECEIPT_LINES]:
-        if row.index in blocked or any(id(token) in taken for token in row.tokens):
+        if row.index in blocked or not taken.isdisjoint(map(id, row.segments[0].tokens)):
             break
-        tokens = _merchant_tokens(layout, row)
+        tokens = _merchant_tokens(layout, row, taken)
         text = join(tokens)
         if is_mail_head(text):
             continue
@@ -64,10 +64,12 @@ def _is_of_address(text: str) -> bool:
     return is_postal(text) or is_street(text) or bool(_HOUSE_FIRST.match(text))
 
 
-def _merchant_tokens(layout: Layout, row: Row) -> tuple[Token, ...]:
-    """Return a row's words without titles and without what stands far to the right."""
+def _merchant_tokens(layout: Layout, row: Row, taken: set[int]) -> tuple[Token, ...]:
+    """Return a row's words without titles and without what is of another party or stands far to the right."""
     kept: list[Segment] = []
     for segment in row.segments:
+        if not taken.isdisjoint(map(id, segment.tokens)):
+            break
         if is_title(layout, segment) or is_value(layout, segment):
             continue
         gap = segment.box.x0 - kept[-1].box.x1 if kept else 0.0
@@ -193,7 +195,7 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
             break
         if len(address) >= 6:
             break
-    return address
+    return address if any(_is_of_address(join(line)) for line in address) else []
 
 
 def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[tuple[Token, ...]]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.addresses import find_country, is_company, is_postal, parse_address
+from bursar.extraction.invoices.addresses import find_country, is_company, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_hosts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
 from bursar.extraction.invoices.layout import Found, Layout, Token
-from bursar.extraction.invoices.letter_parties import find_buyer_window, find_seller
+from bursar.extraction.invoices.letter_parties import find_buyer_window, find_seller, is_same_name
 from bursar.extraction.invoices.merchants import find_receipt_seller
 from bursar.extraction.invoices.party_backing import measure_backing
 from bursar.extraction.invoices.result import Ledger
@@ -91,15 +91,15 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
     if seller is None or not seller.lines.name or _may_be_clerk(seller.lines):
         found = find_receipt_seller(layout, blocked, taken) if receipt else None
-        found = found or find_seller(layout, blocked, taken, labelled.get("payee"), hosts)
+        found = found or find_seller(layout, blocked, taken, labelled.get("payee"), hosts, labelled.get("buyer"))
         if seller is None or (found is not None and not _may_be_clerk(found[0])):
             seller = Named(found[0], found[1]) if found else None
-    if buyer is None and not receipt:
+    if not receipt and (buyer is None or not buyer.lines.address):
         used = taken | (
             {id(t) for line in (seller.lines.name, *seller.lines.address) for t in line} if seller else set()
         )
         found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
-        buyer = Named(found[0], found[1]) if found else None
+        buyer = _complete(buyer, Named(found[0], found[1]) if found else None)
     seller = _weigh(layout, seller, labelled.get("seller"), hosts)
     if seller is not None and buyer is None and not receipt and seller.lines is not labelled.get("seller"):
         seller = Named(seller.lines, min(seller.confidence, _ALONE))  # one party of two, and no label says which
@@ -110,6 +110,14 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         "consignee": consignee.lines if consignee else None,
     }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _complete(buyer: Named | None, addressed: Named | None) -> Named | None:
+    """Return the buyer: whom a label names, with the address that stands below the same name elsewhere."""
+    if buyer is None or addressed is None or not is_same_name(buyer.lines, addressed.lines):
+        return buyer or addressed
+    segments = buyer.lines.segments + addressed.lines.segments
+    return Named(PartyLines(buyer.lines.name, addressed.lines.address, segments), buyer.confidence)
 
 
 def _may_be_clerk(lines: PartyLines) -> bool:
@@ -157,7 +165,7 @@ def _note_address(path: str, named: Named, ledger: Ledger) -> Address:
     if address.text is None:
         return address
     tokens: tuple[Token, ...] = tuple(token for line in named.lines.address for token in line)
-    sure = named.confidence * (1.0 if any(is_postal(line) for line in named.lines.address_lines) else 0.7)
+    sure = named.confidence * (1.0 if named.lines.has_postal else 0.7)
     ledger.note(f"{path}.address.text", Found(address.text, tokens, sure))
     for part in ("street", "city", "state", "postal_code", "country"):
         value = getattr(address, part)

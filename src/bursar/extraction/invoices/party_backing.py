@@ -17,6 +17,9 @@ _ODD = 0.5  # what a name that does not look like one is worth at most
 _LONGEST_NAME = 8  # words
 _SHORT_NAME = 3  # letters: it may stand anywhere
 _SAME = 90
+_SHORT_PAIR = 6  # letters of two words
+_PLAIN = re.compile(r"[^a-z0-9]")
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})  # in hosts
 
 
 def measure_backing(layout: Layout, party: PartyLines, hosts: str, *, labelled: bool) -> float:
@@ -31,7 +34,7 @@ def measure_backing(layout: Layout, party: PartyLines, hosts: str, *, labelled: 
             labelled,
             is_company(party.name_text),
             _is_repeated(layout, party, name),
-            _is_in_hosts(hosts, name),
+            is_in_hosts(hosts, party.name_text),
             party.has_postal,
         )
     )
@@ -63,6 +66,10 @@ def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
     )
 
 
-def _is_in_hosts(hosts: str, name: str) -> bool:
-    first = re.sub(r"[^a-z0-9]", "", name.split(" ", maxsplit=1)[0]) if name else ""
-    return len(first) > _SHORT_NAME and first in hosts
+def is_in_hosts(hosts: str, name_text: str) -> bool:
+    """Whether a name's first word, or its first two run together, is in a mail or web address, as the net spells them."""
+    spelled = {fold(text) for text in (name_text, name_text.casefold().translate(_SPELLED))}
+    parts = [[_PLAIN.sub("", word) for word in name.split()[:2]] for name in spelled if name]
+    firsts = {words[0] for words in parts if len(words[0]) > _SHORT_NAME}
+    pairs = {pair for words in parts if len(words) > 1 and len(pair := "".join(words)) > _SHORT_PAIR}
+    return any(word in hosts for word in firsts | pairs)

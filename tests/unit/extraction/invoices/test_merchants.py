@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from builders.readings import make_page, make_reading
+from bursar.extraction.invoices.blocks import is_contact
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.extraction.invoices.layout_builder import build_layout
 from bursar.extraction.invoices.merchants import find_receipt_seller
@@ -167,3 +168,31 @@ def test_a_number_for_the_tax_ends_the_address():
 def test_a_number_for_the_tax_between_street_and_town_does_not():
     party = merchant("KAFFEEHAUS WIEN GMBH", "HAUPTSTRASSE 12", "UID: ATU13801117", "1010 WIEN", "TISCH 4")
     assert party.address_lines[:2] == ["HAUPTSTRASSE 12", "1010 WIEN"]
+
+
+def test_a_merchant_goes_on_beside_the_customer_on_its_right():
+    lines = [
+        ("Receipt", 40, 40),
+        ("Bright Harbour Ltd", 40, 80),
+        ("12 Quay Street", 40, 92),
+        ("Bristol BS1 4DJ", 40, 104),
+        ("Bill to", 320, 80),
+        ("Old Mill Teas Ltd", 320, 92),
+        ("4 Weir Road", 320, 104),
+        ("Leeds LS1 4DJ", 320, 116),
+        ("Receipt number", 40, 140),
+        ("2841-7706", 160, 140),
+        ("Amount paid", 40, 160),
+        ("£20.00", 160, 160),
+    ]
+    layout = build_layout(make_reading(make_page(*lines)))
+    taken = {id(t) for s in layout.segments if s.box.x0 > 300 and s.text != "Bill to" for t in s.tokens}
+    party, _ = find_receipt_seller(layout, frozenset(), taken)
+    assert (party.name_text, party.address_lines) == ("Bright Harbour Ltd", ["12 Quay Street", "Bristol BS1 4DJ"])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("Site 9, Whitefield Road", False), ("Site: firm.example", True), ("Tel 0117 496 0180", True)]
+)
+def test_a_number_behind_the_word_for_a_website_is_a_place(text, told):
+    assert is_contact(text) is told

@@ -14,6 +14,74 @@ def read_seller(*lines):
     return extract_invoice(make_reading(make_page(TITLE, TOTAL, *lines))).vendor
 
 
+def read_invoice(*lines):
+    return extract_invoice(make_reading(make_page(TITLE, TOTAL, *lines)))
+
+
+DANE = [
+    ("Westkyst Ferie ApS", 40, 60),
+    ("Strandvej 30", 40, 72),
+    ("6857 Bygum", 40, 84),
+    ("CVR-nr.: 31916240", 40, 96),
+]
+DANES_FOOT = [
+    ("Nørby Lyd ApS / Havnegade 22 / 8000 Aarhus C", 40, 760),
+    ("Tlf. 86 12 40 55 / Mail: post@noerby.example", 40, 772),
+]
+
+
+@pytest.mark.parametrize("logo", [[("Nørby Lyd", 380, 60, 24)], []])
+def test_a_foot_that_is_reached_and_named_like_logo_or_host_is_the_sender(logo):
+    invoice = read_invoice(*DANE, *logo, *DANES_FOOT)
+    assert (invoice.vendor.name, invoice.customer.name) == ("Nørby Lyd ApS", "Westkyst Ferie ApS")
+    assert invoice.vendor.address.postal_code == "8000"
+
+
+@pytest.mark.parametrize("logo", ["HARBOUR", "Bright Harbour", "brightharbour"])
+def test_a_name_with_its_form_is_the_name_and_not_the_logo_above_it(logo):
+    seller = read_seller(
+        (logo, 40, 40, 22),
+        ("Bright Harbour Designs Ltd", 40, 66),
+        ("12 Quay Street", 40, 78),
+        ("Bristol BS1 4DJ", 40, 90),
+    )
+    assert seller.name == "Bright Harbour Designs Ltd"
+    assert seller.address.postal_code == "BS1 4DJ"
+
+
+def test_what_a_person_does_is_no_name_where_the_large_type_beside_it_is_in_the_hosts():
+    seller = read_seller(
+        ("MARA VOSS", 40, 40, 26),
+        ("Grafik & Satz", 400, 44),
+        ("Kornweg 19, 04107 Leipzig", 400, 56),
+        ("hallo@maravoss.example", 40, 760),
+    )
+    assert (seller.name, seller.address.postal_code) == ("MARA VOSS", "04107")
+
+
+def test_to_on_the_slip_for_the_payment_is_who_is_paid():
+    invoice = read_invoice(
+        ("Old Mill Teas Ltd", 40, 60),
+        ("Mill House", 40, 72),
+        ("4 Weir Road", 40, 84),
+        ("Leeds LS1 4DJ", 40, 96),
+        ("Bright Harbour Ltd", 400, 60),
+        ("12 Quay Street", 400, 72),
+        ("Bristol BS1 4DJ", 400, 84),
+        ("PAYMENT ADVICE", 40, 700),
+        ("To:", 40, 716),
+        ("Bright Harbour Ltd", 70, 716),
+        ("12 Quay Street", 70, 728),
+        ("Bristol BS1 4DJ", 70, 740),
+        ("Customer", 300, 700),
+        ("Old Mill Teas Ltd", 400, 700),
+        ("Invoice Number", 300, 712),
+        ("INV-0392", 400, 712),
+    )
+    assert (invoice.vendor.name, invoice.customer.name) == ("Bright Harbour Ltd", "Old Mill Teas Ltd")
+    assert invoice.customer.address.text == "Mill House\n4 Weir Road\nLeeds LS1 4DJ"
+
+
 def test_remarks_above_the_foot_name_nobody():
     remarks = [
         ("Your VAT number: GB 980 7806 84", 40, 700),
@@ -193,3 +261,77 @@ def test_the_title_beside_a_name_is_not_its_address():
         TOTAL,
     )
     assert extract_invoice(make_reading(page)).vendor.address.text is None
+
+
+@pytest.mark.parametrize(("label", "value"), [("Invoice Date", "3 May 2024"), ("Invoice No", "2024-117")])
+def test_a_label_whose_value_stands_below_it_says_nothing_about_the_firm_beside_it(label, value):
+    seller = read_seller(
+        (label, 300, 60),
+        (value, 300, 72),
+        ("Bright Harbour Ltd", 420, 60),
+        ("12 Quay Street", 420, 72),
+        ("Bristol BS1 4DJ", 420, 84),
+    )
+    assert seller.name == "Bright Harbour Ltd"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["Mr Adrian Vale", "Old Mill Teas Ltd"], "Old Mill Teas Ltd"),
+        (["Frau", "Adriane Vale"], "Adriane Vale"),
+        (["Mr Adrian Vale"], "Mr Adrian Vale"),
+    ],
+)
+def test_a_window_may_begin_with_a_person(lines, name):
+    window = [*lines, "4 Weir Road", "Leeds LS1 4DJ"]
+    foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS]
+    customer = read_invoice(*((text, 40, 130 + 12 * place) for place, text in enumerate(window)), *foot).customer
+    assert (customer.name, customer.address.postal_code) == (name, "LS1 4DJ")
+
+
+def test_what_closes_the_text_is_its_foot_on_a_page_half_full():
+    lines = [("Bright Harbour Ltd", 40, 560), ("12 Quay Street", 40, 572), ("Bristol BS1 4DJ", 40, 584)]
+    window = [("Old Mill Teas Ltd", 40, 130), ("4 Weir Road", 40, 142), ("Leeds LS1 4DJ", 40, 154)]
+    contacts = ("Tel. +44 117 496 0180, mail@brightharbour.example", 40, 596)
+    invoice = read_invoice(*window, *lines, contacts)
+    assert (invoice.vendor.name, invoice.customer.name) == ("Bright Harbour Ltd", "Old Mill Teas Ltd")
+
+
+@pytest.mark.parametrize(
+    ("town", "code"),
+    [
+        (["2000 Antwerpen", "België"], "2000"),
+        (["Baylys Beach 0377", "New Zealand"], "0377"),
+        (["Cape Town, 7405", "South Africa"], "7405"),
+    ],
+)
+def test_a_town_below_a_street_is_told_from_a_year_and_a_house(town, code):
+    window = ["Old Mill Teas NV", "Kaaistraat 44", *town]
+    foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS, ("mail@brightharbour.example", 40, 776)]
+    customer = read_invoice(*((text, 40, 130 + 12 * place) for place, text in enumerate(window)), *foot).customer
+    assert (customer.name, customer.address.postal_code) == ("Old Mill Teas NV", code)
+
+
+def test_a_firm_in_the_hosts_takes_the_address_beside_it():
+    window = [("Old Mill Teas Ltd", 40, 150), ("4 Weir Road", 40, 162), ("Leeds LS1 4DJ", 40, 174)]
+    head = [("Brightharbour Ltd", 200, 40), ("12 Quay Street", 420, 40), ("Bristol BS1 4DJ", 420, 52)]
+    invoice = read_invoice(*head, *window, ("www.brightharbour.example", 310, 64))
+    assert (invoice.vendor.name, invoice.customer.name) == ("Brightharbour Ltd", "Old Mill Teas Ltd")
+
+
+def test_a_line_of_two_labels_is_no_name():
+    window = [
+        ("Issued to", 40, 150),
+        ("Mara & Rua Vale", 40, 162),
+        ("4 Weir Road", 40, 174),
+        ("Leeds LS1 4DJ", 40, 186),
+    ]
+    foot = [("Bright Harbour Ltd", 40, 740), *ADDRESS]
+    assert read_invoice(*window, *foot).customer.name == "Mara & Rua Vale"
+
+
+def test_name_address_and_contacts_on_one_line_of_the_foot_are_parted():
+    line = ("Bright Harbour Hotels Pte. Ltd. 12 Quay Street, Bristol BS1 4DJ Tel +44 117 496 0180", 40, 740)
+    seller = read_seller(line)
+    assert (seller.name, seller.address.text) == ("Bright Harbour Hotels Pte. Ltd.", "12 Quay Street, Bristol BS1 4DJ")
