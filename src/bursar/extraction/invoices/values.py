@@ -62,6 +62,8 @@ def read_code(tokens: Sequence[Token], order: str | None) -> Value | None:
             continue
         if token.text.startswith("(") and token.text.endswith(")"):
             continue
+        if _NUMBER_SIGN.match(text):
+            continue
         if _STOP.match(text):
             if prefix:
                 return None
