@@ -22,6 +22,7 @@ _NAME_LINES = 5  # the name is among so many first lines
 _TOWN = re.compile(r"^(?:[A-Z]{1,3}-)?\d{4,6}\s[^\W\d_]")
 _HOUSE_FIRST = re.compile(r"^(?:(?:no|lot|unit|blk)\b[.:]?\s*)?\w{0,3}[\d/-]+\w?\s?,", re.IGNORECASE)
 _NUMBER_BEHIND = re.compile(r"\(?\w{0,3}\d{4,}[\w.-]*\)?,?|\(\d.*")
+_STATES = re.compile(r"[^\W\d_]{4,}: ")  # «Ticket: Table 7»
 _GLUED_NUMBER = re.compile(r"^(\D*[^\W\d])\((?:[A-Z]{0,3})?\d{4,}[\w-]*\)?$")
 
 
@@ -81,7 +82,8 @@ def _merchant_tokens(layout: Layout, row: Row, taken: set[int]) -> tuple[Token, 
 
 def _is_fact(layout: Layout, row: int) -> bool:
     text = layout.rows[row].text
-    if is_contact(text):
+    of_party = any(hit.keys("parties") for hit in layout.hits_of_row.get(row, ()))
+    if is_contact(text) or (_STATES.match(text) and not of_party):
         return True
     return any(
         hit.start == 0
