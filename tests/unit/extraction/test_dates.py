@@ -44,6 +44,7 @@ def test_a_date_is_read_as_printed(text):
         ("01-03-2018-31-03-2018", ["2018-03-01", "2018-03-31"]),
         ("2020-11-01-2020-11-30", ["2020-11-01", "2020-11-30"]),
         ("1 juli 2020 t/m 31 jul i 2020", ["2020-07-01", "2020-07-31"]),
+        ("Rennes, le 1 er avril 2025", ["2025-04-01"]),
     ],
 )
 def test_dates_are_found_where_recognition_ran_them_together(text, days):

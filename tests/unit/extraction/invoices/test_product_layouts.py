@@ -219,3 +219,36 @@ def test_a_bill_with_a_balance_brought_forward_and_no_dated_rows_is_an_invoice()
         ("We'll collect this by Direct Debit", 40, 140), ("Charges this period", 40, 160), ("£60.00", 480, 160),
     )  # fmt: skip
     assert classify(make_reading(make_page(*lines))).document_type == "invoice"
+
+
+def test_the_day_of_a_part_payment_is_not_the_invoices():
+    strip = (("Numéro", 300, 60), ("Date", 400, 60), ("FC2318", 300, 72), ("27/11/2024", 400, 72))
+    paid = (("Acompte reçu le 04/10/2024", 250, 680), ("10.00", 480, 680))
+    invoice = read(("FACTURE", 300, 30, 16), *strip, *HEAD, *LAMPS, *paid, *TOTAL)
+    assert invoice.invoice_info.invoice_date == date(2024, 11, 27)
+
+
+@pytest.mark.parametrize("printed", ["n.º T-2025-31", "Nº T-2025-31", "No. T-2025-31"])
+def test_signs_for_numbers_below_a_title_announce_one(printed):
+    assert (
+        read(("Factura", 40, 30, 18), (printed, 40, 54), *HEAD, *LAMPS, *TOTAL).invoice_info.invoice_number
+        == "T-2025-31"
+    )
+
+
+def test_a_rate_behind_a_label_does_not_part_it_from_the_amount_below():
+    strip = (("Exkl. moms", 40, 400), ("Moms 25%", 180, 400), ("ATT BETALA", 420, 400))
+    values = (("60,00", 40, 414), ("15,00", 180, 414), ("SEK 75,00", 420, 414))
+    head = (("Benämning", 40, 300), ("Antal", 250, 300), ("À-pris", 350, 300), ("Summa", 480, 300))
+    line = (("Lampa", 40, 320), ("3", 250, 320), ("20,00", 350, 320), ("60,00", 480, 320))
+    summary = read(("Faktura 77", 40, 30), *head, *line, *strip, *values).summary
+    assert (summary.subtotal, summary.tax_total, summary.total) == (
+        Decimal("60.00"),
+        Decimal("15.00"),
+        Decimal("75.00"),
+    )
+
+
+def test_a_title_with_its_number_says_what_a_document_is():
+    lines = (("TAX INVOICE 00917", 40, 40), ("Pool pump", 40, 300), ("1,298.00", 480, 300), ("1,298.00", 480, 400))
+    assert classify(make_reading(make_page(*lines))).document_type == "invoice"
