@@ -86,3 +86,16 @@ def test_every_way_of_printing_an_amount_reads_back(value, style):
 )
 def test_two_decimals_tell_money_from_days_and_thousands(text, expected):
     assert has_cents(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [("(-)0.40", "-0.40", None), ("R 309.20", "309.20", "R"), ("R309.20", "309.20", "R"), ("R$ 12,50", "12.50", "R$")],
+)
+def test_signs_in_brackets_and_the_rand_are_read(text, value, currency):
+    (found,) = find_amounts(text)
+    assert (found.value, found.currency) == (Decimal(value), currency)
+
+
+def test_a_letter_before_a_number_without_cents_is_no_currency():
+    assert [found.currency for found in find_amounts("Gas R 134")] == [None]
