@@ -99,3 +99,4 @@ def test_signs_in_brackets_and_the_rand_are_read(text, value, currency):
 
 def test_a_letter_before_a_number_without_cents_is_no_currency():
     assert [found.currency for found in find_amounts("Gas R 134")] == [None]
+    assert [found.currency for found in find_amounts("Gas R134 2.50")] == [None]
