@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bursar.extraction.invoices.addresses import fold, words
+from bursar.extraction.invoices.addresses import fold, is_company, is_street, words
 from bursar.extraction.invoices.blocks import (
     PartyLines,
     is_label_line,
@@ -32,6 +32,7 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     A recipient is where the goods go («Odbiorca»), and the buyer as well where no other one is announced.
     """
     best: dict[str, tuple[float, PartyLines]] = {}
+    places: dict[str, PartyLines] = {}  # what «Billing address:» states apart from the name
     for hit in layout.hits:
         keys = hit.keys("parties")
         roles = [role for role in _ROLES if role in keys] if keys else []
@@ -43,11 +44,17 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
             continue
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
+        if is_street(party.name_text) and not is_company(party.name_text):
+            places.update(dict.fromkeys(roles, PartyLines((), (party.name, *party.address), party.segments)))
+            continue
         score = _score(layout, hit, party)
         for role in roles:
             if score > best.get(role, (0.0, None))[0]:
                 best[role] = (score, party)
     found = {role: party for role, (_, party) in best.items()}
+    for role, place in places.items():
+        if role in found and not found[role].address:
+            found[role] = PartyLines(found[role].name, place.address, (*found[role].segments, *place.segments))
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found

@@ -63,3 +63,16 @@ def test_who_is_paid_with_form_and_address_is_the_seller_and_not_the_logo():
         flush("Bristol BS1 4DJ", 176),
     )
     assert (invoice.vendor.name, invoice.vendor.address.postal_code) == ("Bright Harbour Ltd", "BS1 4DJ")
+
+
+def test_an_address_with_a_label_of_its_own_is_that_of_the_party_named_above_it():
+    invoice = extract_invoice(
+        make_reading(
+            make_page(
+                ("Tax Invoice 77", 40, 30), ("Customer Details:", 40, 100), ("Tara Diagnostics Limited", 40, 112),
+                ("Billing Address:", 40, 136), ("No. 7, Patel Road, Adyar", 40, 148), ("Chennai, 600020", 40, 160),
+            )
+        )
+    )  # fmt: skip
+    assert invoice.customer.name == "Tara Diagnostics Limited"
+    assert invoice.customer.address.text == "No. 7, Patel Road, Adyar\nChennai, 600020"
