@@ -27,6 +27,7 @@ _TITLE_SHARE = 0.4  # titles in ordinary type stand in this upper part of the fi
 _ENTRY_WEIGHT = 1.2  # for each row that opens with a date and holds an amount, up to _ENTRIES_COUNTED
 _ENTRIES_COUNTED = 8
 _ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: invoices list dated amounts as well
+_SPEAKS = 4.0  # points of words that only an invoice has together
 _NUMBER_AT_END = re.compile(r" [#№]?[\w/.-]*\d[\w/.-]*$")  # «Tax Invoice 00917»
 _NO_ENTRIES = (
     0.5  # of a statement's words where nothing is dated and an invoice's number is called: a bill of utilities
@@ -100,7 +101,8 @@ def classify(reading: Reading) -> Classification:
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
     for name in listing:
-        if not entries and labels["invoice"] and not _weigh_titles(titles, _vocabulary()[name]):
+        speaks = _points_of_text(body, said, _vocabulary()["invoice"]) >= _SPEAKS
+        if not entries and speaks and labels["invoice"] and not _weigh_titles(titles, _vocabulary()[name]):
             points[name] *= _NO_ENTRIES
         points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
     if pages:
@@ -318,11 +320,16 @@ def _title_lines(page: Page, texts: Sequence[str]) -> dict[str, float]:
         elif (
             len(line.words) <= 4
             and box.y1 < page.height * _TITLE_SHARE
-            and not _DIGIT.search(_NUMBER_AT_END.sub("", text))
+            and (not _DIGIT.search(text) or _is_numbered_invoice(text))
             and not any(_is_beside(box, amount) for amount in amounts)
         ):
             found.setdefault(_fold(text), _SHORT_LINE_SHARE)
     return found
+
+
+def _is_numbered_invoice(text: str) -> bool:
+    """Whether a text is an invoice's title with its number: «Tax Invoice 00917». Invoices name credit notes likewise."""
+    return _fold(_NUMBER_AT_END.sub("", text)) in {phrase for phrase, _ in _vocabulary()["invoice"].title}
 
 
 def _is_beside(line: Box, other: Box) -> bool:

@@ -11,10 +11,10 @@ from babel.numbers import list_currencies
 
 _SYMBOLS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₫": "VND", "₴": "UAH", "₦": "NGN",
-    "₱": "PHP", "฿": "THB", "RM": "MYR", "R": "ZAR", "Kč": "CZK", "zł": "PLN", "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr": "CHF",
+    "₱": "PHP", "฿": "THB", "RM": "MYR", "Kč": "CZK", "zł": "PLN", "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr": "CHF",
     "SFr.": "CHF", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "HK$": "HKD",
     "NZ$": "NZD", "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "₪": "ILS", "EURO": "EUR", "EUROS": "EUR", "Euro": "EUR", "euro": "EUR", "Rp": "IDR", "円": "JPY",
-    "kr": None, "kr.": None, "$": None, "¥": None,
+    "kr": None, "kr.": None, "$": None, "¥": None, "R": None,
 }  # fmt: skip
 _ALIASES = {"STG": "GBP", "RMB": "CNY", "NTD": "TWD", "INR": "INR"}
 _CODES = {code for code in list_currencies() if not code.startswith("X")}
@@ -99,6 +99,8 @@ def decide_currency(
             )
             if name == "RM" and languages[:1] == ["it"]:
                 continue  # the province of Rome
+            if name == "R" and "ZA" not in countries:
+                continue  # of a size, a class or a code of tax
             if name == "Fr." and (not beside or _DAY.match(text[match.end() :])):
                 continue  # Friday, in German
             if not beside and not _is_named(name, text, match.start(), match.end()):
@@ -158,12 +160,16 @@ def _choose(
 
 
 def _fits(symbol: str, code: str) -> bool:
+    if symbol == "R":
+        return code == "ZAR"
     if symbol == "$":
         return code in _COUNTRY_OF_DOLLAR.values()
     return code in ("JPY", "CNY") if symbol == "¥" else code in ("SEK", "NOK", "DKK")
 
 
 def _settle(symbol: str, countries: list[str], languages: list[str]) -> CurrencyChoice | None:
+    if symbol == "R":
+        return CurrencyChoice("ZAR", symbol, certain=True) if "ZA" in countries else None
     if symbol == "$":
         told = [_COUNTRY_OF_DOLLAR[country] for country in countries if country in _COUNTRY_OF_DOLLAR]
         if told:

@@ -8,7 +8,7 @@ from bursar.extraction.invoices.addresses import has_postal, is_postal, parse_ad
 @pytest.mark.parametrize(
     ("lines", "city", "code"),
     [
-        (["Kaaistraat 44", "2000 Antwerpen"], "Antwerpen", "2000"),
+        (["Kaaistraat 44", "2000 Antwerpen", "België"], "Antwerpen", "2000"),
         (["5 Beach Road", "Baylys Beach 0377", "Northland", "New Zealand"], "Baylys Beach", "0377"),
         (["Calle Mayor, 12", "Madrid (28028), Madrid, España"], "Madrid", "28028"),
     ],

@@ -171,7 +171,8 @@ def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | Non
     for index in range(1, len(lines)):
         if not is_street(lines[index - 1]):
             continue
-        if (match := _CODE_OF_YEAR.fullmatch(lines[index].strip())) is not None:
+        match = _CODE_OF_YEAR.fullmatch(lines[index].strip())
+        if match is not None and any(fold(line) in _countries() for line in lines[index + 1 :]):
             return "", match
         match = _CODE_LAST.fullmatch(lines[index].strip())
         if match is not None and any(

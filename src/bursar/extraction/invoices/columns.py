@@ -317,9 +317,6 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
         elif {"amount", "gross_amount"} & set(keys[index]):
             kinds[index] = "gross_amount" if "gross_amount" not in taken else None
             taken.add("gross_amount")
-    for index, (before, kind) in enumerate(pairwise(kinds), start=1):
-        if before == "description" and kind is None and "description" in keys[index]:
-            kinds[index] = "description"  # «Activity» and «Description» beside it: what was sold is in both
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]

@@ -246,11 +246,13 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
                 break
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):
-            if identifier.kind in ("VAT", "GSTIN", "BN") and identifier.valid:
+            at_home = not identifier.value.startswith("NO") or "nb" in layout.languages  # «no» is a word as well
+            if identifier.kind in ("VAT", "GSTIN") and identifier.valid and at_home:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55, segment)
-        if is_spanish_id(segment.text) and (owner := _block_owner(segment, people)) is not None:
+        spanish = "es" in layout.languages and is_spanish_id(segment.text)
+        if spanish and (owner := _block_owner(segment, people)) is not None:
             yield _Claim(owner, Found(segment.text.strip().upper(), segment.tokens, 0.7), 0.55, segment)
 
 

@@ -28,7 +28,7 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "booking_number": (("invoice_number", 0.4),),  # of a receipt for a journey or a room that has no other
     "invoice_date": (("invoice_date", 1.0),),
     "date": (("invoice_date", 0.72),),
-    "transaction_date": (("invoice_date", 0.78),),  # of a payment, which on a receipt is its own day
+    "transaction_date": (("invoice_date", 0.62),),  # of a payment, which on a receipt is its own day
     "tax_point": (
         ("invoice_date", 0.3),
     ),  # BT-7: often the day of the invoice, and not where another day is called that
@@ -146,17 +146,26 @@ def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     numbers = [candidate for candidate in candidates if candidate.target == "invoice_number" and candidate.score > _OWN]
     of_invoice = [each for each in numbers if _names_invoice(each)]
-    if not of_invoice or len(of_invoice) == len(numbers):
+    if not of_invoice or not any(_is_own(each) for each in numbers):
         return list(candidates)
     dates = [
         candidate for candidate in candidates if candidate.target == "invoice_date" and candidate.score > _LABELLED
     ]
-    left_out = [each for each in dates if _names_invoice(each)] if not all(map(_names_invoice, dates)) else []
+    left_out = [each for each in dates if _names_invoice(each)]
+    others = [each.value.value for each in dates if not _names_invoice(each)]
+    if not others or any(str(each.value.value) > str(max(others, key=str)) for each in left_out):
+        left_out = []  # a credit note is no older than its invoice
     return [
         replace(candidate, target="preceding_invoice") if candidate in of_invoice else candidate
         for candidate in candidates
         if candidate not in left_out
     ]
+
+
+def _is_own(candidate: Candidate) -> bool:
+    """Whether a label calls its number a credit note's, or nothing but a number."""
+    label = _label_of(candidate)
+    return label in credit_labels() or label in phrases_of("fields", "bare_number")
 
 
 def _label_of(candidate: Candidate) -> str:
@@ -223,7 +232,11 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
     following = layout.right_of(hit.segment)[:1]
     has_colon = hit.has_colon or any(segment.text.startswith(":") for segment in following)
     page = layout.pages[0].number
-    if not hit.opens or hit.segment.page != page or (hit.letters < _WORD_LETTERS and not has_colon):
+    if (
+        not hit.opens
+        or hit.segment.page != page
+        or (hit.letters < _WORD_LETTERS and (hit.segment.place or not has_colon))
+    ):
         return False  # «#» heads a column of line numbers where no colon is behind it
     if hit.segment.size >= _LARGE * layout.usual_size and hit.letters >= _NUMBER_LETTERS:
         return True

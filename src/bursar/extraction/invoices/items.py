@@ -19,8 +19,8 @@ from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
+_TAKEN_OFF = {"discount", "amount_paid", "tendered"}
 _NET_TWINS = {"amount": ("tax_base",), "tax_base": ("amount",)}
-_GROSS_TWINS = {"amount": ("gross_amount",)}  # where nothing computes
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
 
@@ -73,7 +73,8 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     if column == "gross_amount" and _have_prices_as_amounts(lines):
         for line in lines:  # «Price» under a word for amounts
             line.numbers["unit_price"] = line.numbers.pop("amount")
-    lines = _without_group_heads(lines, column, totals)
+    if not any(hit.means("totals", _TAKEN_OFF) for hit in layout.hits):
+        lines = _without_group_heads(lines, column, totals)
     items = tuple(_build(line, column) for line in lines)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     return ItemTable(items, frozenset(rows), _sums(items, lines), extent=frozenset(extent))
@@ -103,7 +104,7 @@ def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[D
     """Return the column whose values are the lines' amounts: that which quantity times price gives most often.
 
     A line that is free of charge has a price all the same. So of the amounts and the tax bases it is those that make a
-    total of the document, where the others make none; where nothing computes, of the gross amounts likewise.
+    total of the document, where the others make none; of the gross amounts where quantity times the amount is those.
     """
     candidates = [kind for kind in (*AMOUNTS, "tax_base") if any(kind in line.numbers for line in lines)]
     if not candidates:
@@ -118,7 +119,7 @@ def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[D
     )
     if _sum_of(lines, best) in totals:
         return best
-    twins = _NET_TWINS.get(best, ()) if fits(best) else (*_NET_TWINS.get(best, ()), *_GROSS_TWINS.get(best, ()))
+    twins = (*_NET_TWINS.get(best, ()), *(("gross_amount",) if _have_prices_as_amounts(lines) else ()))
     return next((kind for kind in twins if filled.get(kind) == len(lines) and _sum_of(lines, kind) in totals), best)
 
 
@@ -128,18 +129,20 @@ def _without_group_heads(lines: list[Line], column: str, totals: frozenset[Decim
     They alone make a total of the document, and all lines together make none.
     """
     amounts = [line.numbers[column].value for line in lines if column in line.numbers]
-    if len(amounts) != len(lines) or total_of(amounts) in totals:
+    if len(amounts) != len(lines) or total_of(amounts) in totals or min(amounts) < 0:
         return lines
     heads: set[int] = set()
     place = 0
     while place < len(amounts):
+        if not lines[place].numbers.keys().isdisjoint(("quantity", "unit_price")):
+            return lines
         heads.add(place)
         rest, place = amounts[place], place + 1
         while place < len(amounts) and rest > 0:
             rest, place = rest - amounts[place], place + 1
         if rest or place - 1 in heads:
             return lines
-    if total_of(amounts[place] for place in heads) not in totals:
+    if 2 * len(heads) == len(lines) or total_of(amounts[place] for place in heads) not in totals:
         return lines
     return [line for place, line in enumerate(lines) if place not in heads]
 

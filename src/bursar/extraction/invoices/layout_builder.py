@@ -29,7 +29,7 @@ _GLUED_POSTAL = re.compile(
 )  # recognition lost the blank: «50360Köln»
 _MARGIN = 0.05  # of a page's height
 _PRINTED_AT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?$")
-_PRINTED_FROM = re.compile(r"(?:file|https?)://|about:blank")
+_PRINTED_FROM = re.compile(r"(?:(?:file|https?)://\S+|about:blank)$")
 _SENDER_MARK = re.compile(r"([·•∙|])")
 _SPLITTING = re.compile(r"[:：#(°º@]|GST\d")  # one of them is in every word that is parted
 

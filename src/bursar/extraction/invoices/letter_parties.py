@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import find_emails
+from bursar.extraction.identifiers import find_emails, may_hold_iban
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -75,7 +75,7 @@ def find_seller(
     lines = [party.segments[0] for party, _ in senders]
     candidates = [*senders, *_letterheads(layout, blocked, taken, lines, hosts), *_footers(layout, taken, hosts)]
     if payee is not None:
-        candidates.append((payee, _weigh_payee(layout, payee)))
+        candidates.append((payee, _weigh_payee(layout, payee, hosts)))
     weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
     if not weighed:
         return _big_name(layout, taken)
@@ -87,9 +87,9 @@ def find_seller(
     return completed, max(0.35, min(0.92, 0.45 + 0.13 * score))
 
 
-def _weigh_payee(layout: Layout, payee: PartyLines) -> float:
-    """Return how likely who is paid is the seller: a firm with its address is described like a block of its own."""
-    whole = payee.has_postal and has_legal_form(payee.name_text)
+def _weigh_payee(layout: Layout, payee: PartyLines, hosts: str) -> float:
+    """Return how likely who is paid is the seller: a firm with its address, that the hosts name, counts as a block would."""
+    whole = payee.has_postal and has_legal_form(payee.name_text) and is_in_hosts(hosts, payee.name_text)
     return max(_PAYEE, _PAYEE_WHOLE + score_as_party(layout, payee)) if whole else _PAYEE
 
 
@@ -282,7 +282,7 @@ def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | Non
         if not ends or _is_taken(segment, taken) or not has_legal_form(join(head[: ends[0]])):
             continue
         rest = join(head[ends[0] :])
-        if is_postal(rest) and not any(char in rest for char in ":;"):
+        if is_postal(rest) and not any(char in rest for char in ":;") and not find_ibans(rest):
             return PartyLines(head[: ends[0]], (head[ends[0] :],), (segment,))
     return None
 

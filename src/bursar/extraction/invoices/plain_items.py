@@ -18,6 +18,7 @@ from bursar.facts.money import is_close, total_of
 
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
 _TIMES_QUANTITY = re.compile(r"[x×]\s?(\d{1,3})$")
+_LARGE = 1.3  # of the usual size of type
 _WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
 _WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
 
@@ -60,19 +61,20 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None) -> list[P
         if not money:
             waiting = [*waiting[1 - _WRAPPED_ROWS :], row] if any(c.isalpha() for c in row.text) else waiting
             continue
-        if found and _states_price(row, money[-1]):
+        if found and found[-1].amount.value % (money[-1].value or 1) == 0 and _states_price(row, money[-1]):
             found[-1] = _with_price(found[-1], money[-1])
             continue
         item = _build(row, money[-1], cells, waiting)
         waiting = []
-        if item is not None and (found or not _is_total_ahead(row, money[-1], totals)):
+        if item is not None and (found or not _is_total_ahead(layout, row, money[-1], totals)):
             found.append(item)
     return found
 
 
-def _is_total_ahead(row: Row, amount: Cell, totals: frozenset[Decimal]) -> bool:
-    """Whether a row above the first line holds nothing but the amount that is stated as a total below."""
-    return len(row.tokens) == len(amount.tokens) and amount.value in totals
+def _is_total_ahead(layout: Layout, row: Row, amount: Cell, totals: frozenset[Decimal]) -> bool:
+    """Whether a row above the first line holds nothing but the amount, in large type, that is stated as a total below."""
+    large = amount.tokens[0].size >= _LARGE * layout.usual_size
+    return large and len(row.tokens) == len(amount.tokens) and amount.value in totals
 
 
 def _states_price(row: Row, amount: Cell) -> bool:

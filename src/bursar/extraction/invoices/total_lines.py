@@ -12,6 +12,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.facts.money import round_to
 
 _ROWS_BELOW = 4
 _TAXES = {"tax", "tax_total"}
@@ -22,6 +23,7 @@ _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_p
 
 
 _RATE_ALONE = re.compile(r"\(?\d[\d.,]*\s?%\)?")
+_HIGHEST_RATE = Decimal(27)  # Hungary's
 _BESIDE_TOTAL = 0.6  # how well a part of a total stands to its label
 _STATED = {"subtotal", "total", "amount_due", "items_total"}
 
@@ -43,6 +45,14 @@ def find_total_lines(layout: Layout, mark: str | None, blocked_rows: frozenset[i
     return [*lines, *(part for line in lines if line.kind == "total" for part in _parts_of_total(layout, line, mark))]
 
 
+def _may_be_tax(layout: Layout, net: Cell, tax: Cell) -> bool:
+    """Whether an amount is a tax on another by the rates that are printed; by that of any country where a column has them."""
+    rates = [rate for row in layout.rows if "%" in row.text for rate, _ in find_rates(row.tokens)]
+    if not rates and not any(hit.means("columns", {"tax_rate", "tax_amount"}) for hit in layout.hits):
+        return False
+    return min(rates, default=Decimal(0)) <= round_to(100 * tax.value / net.value) <= max(rates, default=_HIGHEST_RATE)
+
+
 def find_stated_totals(layout: Layout, mark: str | None) -> frozenset[Decimal]:
     """Return the amounts that stand beside a word for a total."""
     return frozenset(
@@ -61,7 +71,7 @@ def _parts_of_total(layout: Layout, line: TotalLine, mark: str | None) -> Iterat
     if len(cells) != 3:
         return
     net, tax, whole = cells
-    if net.value + tax.value == whole.value and 0 < tax.value < net.value:
+    if net.value > 0 and tax.value > 0 and net.value + tax.value == whole.value and _may_be_tax(layout, net, tax):
         yield TotalLine("subtotal", line.hit, ((net, _BESIDE_TOTAL),), ())
         yield TotalLine("tax_total", line.hit, ((tax, _BESIDE_TOTAL),), ())
 

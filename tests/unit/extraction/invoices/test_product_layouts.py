@@ -155,7 +155,7 @@ def test_rows_that_sum_up_the_lines_below_them_are_no_lines():
 
 def test_subtotal_and_tax_before_a_total_on_its_row_are_told_by_their_sum():
     head = (("Nazwa", 40, 300), ("Ilość", 250, 300), ("Cena", 350, 300), ("Wartość", 480, 300))
-    row = (("Razem", 250, 400), ("60,00", 330, 400), ("13,80", 400, 400), ("73,80", 480, 400))
+    row = (("Razem", 250, 400), ("60,00", 330, 400), ("13,80", 400, 400), ("73,80", 480, 400), ("VAT 23%", 40, 440))
     invoice = read(
         ("Faktura nr 77", 40, 30),
         *head,
@@ -199,17 +199,23 @@ def test_a_receipts_total_in_large_type_at_its_head_is_no_line():
 
 
 def test_a_labelled_total_at_the_head_ends_no_list():
-    rows = (("Base fare", 40, 120), ("R 25.00", 480, 120), ("Distance (18.4 km)", 40, 135), ("R 239.20", 480, 135))
-    invoice = read(
-        *SLIP,
-        ("Total", 40, 90, 18),
-        ("R 264.20", 480, 90, 18),
-        *rows,
-        ("Total (incl. VAT)", 40, 200),
-        ("R 264.20", 480, 200),
-    )
+    rows = (("Base fare", 40, 120), ("$25.00", 480, 120), ("Distance (18.4 km)", 40, 135), ("$239.20", 480, 135))
+    last = (("Total (incl. VAT)", 40, 200), ("$264.20", 480, 200))
+    invoice = read(*SLIP, ("Total", 40, 90, 18), ("$264.20", 480, 90, 18), *rows, *last)
     assert described(invoice) == [("Base fare", Decimal("25.00")), ("Distance (18.4 km)", Decimal("239.20"))]
-    assert invoice.invoice_info.currency == "ZAR"
+
+
+@pytest.mark.parametrize(("country", "currency"), [("South Africa", "ZAR"), ("Spain", None)])
+def test_an_r_before_amounts_is_the_rand_in_south_africa(country, currency):
+    seller = (
+        ("Cape Lamps (Pty) Ltd", 40, 30, 14),
+        ("8 Main Road", 40, 48),
+        ("Cape Town 7405", 40, 60),
+        (country, 40, 72),
+    )
+    amounts = (("Lamps", 40, 320), ("3", 250, 320), ("R 20.00", 350, 320), ("R 60.00", 480, 320))
+    invoice = read(*seller, ("Invoice 77", 380, 30), *HEAD, *amounts, ("Total", 400, 700), ("R 60.00", 480, 700))
+    assert invoice.invoice_info.currency == currency
 
 
 def test_a_bill_with_a_balance_brought_forward_and_no_dated_rows_is_an_invoice():
