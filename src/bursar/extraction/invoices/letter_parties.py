@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from bursar.extraction.classify import is_title_alone
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import find_emails, may_hold_iban
+from bursar.extraction.identifiers import find_emails, find_ibans
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
