@@ -123,10 +123,11 @@ def test_a_batch_tells_when_all_its_jobs_have_ended_and_once(client, receiver, p
     documents = [upload(client)["doc_id"] for _ in range(4)]
     batch = data_of(client.post("/parse/invoices", json={"document_ids": documents, "callback_url": url}))
     wait_until(lambda: "batch.completed" in receiver.events(path))
+    wait_until(
+        lambda: receiver.events(path).count("job.completed") == 4
+    )  # each in order with its own job's, not the batch's
     settled(client, batch_id=batch["batch_id"])
-    names = receiver.events(path)
-    assert names.count("batch.completed") == 1
-    assert names.count("job.completed") == 4
+    assert receiver.events(path).count("batch.completed") == 1
     event = next(call.event for call in receiver.at(path) if call.event["event"] == "batch.completed")
     assert (event["batch_id"], event["job_id"], event["status"]) == (batch["batch_id"], None, "completed")
     assert (event["progress"], event["results"], event["job_type"]) == (100, None, "invoice_parsing")
