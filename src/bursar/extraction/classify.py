@@ -29,9 +29,7 @@ _ENTRIES_COUNTED = 8
 _ENTRIES_TRUSTED_AT = 6.0  # points of words at which such rows count in full: invoices list dated amounts as well
 _SPEAKS = 4.0  # points of words that only an invoice has together
 _NUMBER_AT_END = re.compile(r" [#№]?[\w/.-]*\d[\w/.-]*$")  # «Tax Invoice 00917»
-_NO_ENTRIES = (
-    0.5  # of a statement's words where nothing is dated and an invoice's number is called: a bill of utilities
-)
+_NO_ENTRIES = 0.5  # of a statement's words where no row is dated and an invoice's number is called: a bill
 _SHORT_LINE_SHARE = 0.5  # what a title in ordinary type is worth beside one in large type
 _NARROW = 0.58  # a page whose width is less than this share of its height is likely a till roll
 _ROLL_PT = 250.0  # the widest paper of tills is 80 mm
@@ -204,7 +202,7 @@ def credit_labels() -> frozenset[str]:
 @cache
 def invoice_words() -> frozenset[str]:
     """Return the compact single words that call a document an invoice."""
-    return frozenset(compact(phrase) for phrase, _ in _vocabulary()["invoice"].title if " " not in phrase)
+    return frozenset(compact(phrase) for phrase in _invoice_titles() if " " not in phrase)
 
 
 @cache
@@ -329,7 +327,12 @@ def _title_lines(page: Page, texts: Sequence[str]) -> dict[str, float]:
 
 def _is_numbered_invoice(text: str) -> bool:
     """Whether a text is an invoice's title with its number: «Tax Invoice 00917». Invoices name credit notes likewise."""
-    return _fold(_NUMBER_AT_END.sub("", text)) in {phrase for phrase, _ in _vocabulary()["invoice"].title}
+    return _fold(_NUMBER_AT_END.sub("", text)) in _invoice_titles()
+
+
+@cache
+def _invoice_titles() -> frozenset[str]:
+    return frozenset(phrase for phrase, _ in _vocabulary()["invoice"].title)
 
 
 def _is_beside(line: Box, other: Box) -> bool:

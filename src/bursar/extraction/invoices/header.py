@@ -92,7 +92,7 @@ _LABELLED = 0.5  # a label speaks for the value, and does not stand far off
 _UNRIVALLED = 0.3  # of the doubt that is left where no other value is in question
 
 
-class Candidate(Struct, frozen=True, gc=False):
+class Candidate(Struct, frozen=True):
     """A value for a field, with the label that speaks for it and a score of about 0 to 1."""
 
     target: str

@@ -39,19 +39,18 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
 
     A document may begin with its total: then they are those up to the next, where two or more of them make one of the totals.
     """
-    ends = _rows_of_totals(layout, mark)
+    ends, totals = _rows_of_totals(layout, mark), find_stated_totals(layout, mark)
     first = next((row.index for row in layout.rows if any(cell.is_money for cell in cells_of_row(row, mark))), None)
     if ends and ends[0] != first:
-        return _read_items(layout, layout.rows[: ends[0]], mark)
-    found = _read_items(layout, layout.rows[ends[0] + 1 : ends[1]], mark) if len(ends) > 1 else []
-    makes_total = total_of(item.amount.value for item in found) in find_stated_totals(layout, mark)
+        return _read_items(layout, layout.rows[: ends[0]], mark, totals)
+    found = _read_items(layout, layout.rows[ends[0] + 1 : ends[1]], mark, totals) if len(ends) > 1 else []
+    makes_total = total_of(item.amount.value for item in found) in totals
     return found if len(found) > 1 and makes_total else []
 
 
-def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None) -> list[PlainItem]:
+def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: frozenset[Decimal]) -> list[PlainItem]:
     found: list[PlainItem] = []
     waiting: list[Row] = []
-    totals = find_stated_totals(layout, mark)
     for row in rows:
         cells = cells_of_row(row, mark)
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]

@@ -53,10 +53,9 @@ class Vocabulary:
     halves: Mapping[int, _Halves] = field(default_factory=dict)
     longest: int = 0
     beginnings: frozenset[str] = frozenset()  # three letters each, less where the phrase has no more
-    bent_beginnings: frozenset[str] = (
-        frozenset()
-    )  # the shapes of `_INTACT` letters of long phrases, from the first on …
-    bent_middles: frozenset[str] = frozenset()  # … and from the one behind those
+    # Of long phrases the shapes of the letters up to `_OPENING`, and of those that follow up to `_FOLLOWING`.
+    bent_beginnings: frozenset[str] = frozenset()
+    bent_middles: frozenset[str] = frozenset()
 
     def may_begin(self, text: str) -> bool:
         """Whether a compact text may begin with some phrase as it is."""
