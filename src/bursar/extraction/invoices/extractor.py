@@ -15,7 +15,8 @@ from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
-from bursar.extraction.invoices.header import choose_header, find_candidates, first_free_date, set_off_by_credit
+from bursar.extraction.invoices.free_dates import first_free_date
+from bursar.extraction.invoices.header import choose_header, find_candidates, set_off_by_credit
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
 from bursar.extraction.invoices.layout import Found, Layout

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bursar.extraction.classify import credit_labels, invoice_words
-from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
-from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Token
+from bursar.extraction.invoices.due_sentences import find_due_days, is_for_early_payment, is_of_past_or_period
+from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -63,8 +63,6 @@ _UNSCORED = {"notes", "service_period"}
 _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
-_ONLY_DATE = 0.88  # no label claims it, and there is no other
-_FIRST_DATE = 0.55
 _AMONG_ITEMS = 0.6
 _SENTENCE = 4  # words before a label make it one of a sentence
 _PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
@@ -74,6 +72,9 @@ _NUMBER_LETTERS = 4  # of «Number»; «Nr» in large type may be anybody's
 _OWN_LABELS = {"invoice_date", "date", "due_date", "title_number", "invoice_number"}
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
+_BEHIND = 0.85  # of a number's score is what the date behind it scores
+_DATE_BEHIND = 4  # words
+_VALUE_ROWS = 4  # from that of the label on
 _DIGITS = 4  # of a code that no label announces
 _BELOW_TITLE = 0.38  # no label but the title speaks for it
 _NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn]\.?[°º])")
@@ -88,6 +89,7 @@ _SHORT_WORD = 4  # letters
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
+_DEADLINE, _COLLECTED = 0.66, 0.62  # of a day that a sentence says to pay by
 _LABELLED = 0.5  # a label speaks for the value, and does not stand far off
 _UNRIVALLED = 0.3  # of the doubt that is left where no other value is in question
 
@@ -109,6 +111,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     found.extend(_due_dates_in_sentences(layout, order))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
+    found.extend(_dates_behind_numbers(layout, found, order))
     found = [
         replace(candidate, score=candidate.score - _AMONG_ITEMS)
         if candidate.hit.segment.row in item_rows
@@ -131,7 +134,8 @@ def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date
             or any(used.get(key, target) != target for key in keys)
         ):
             continue
-        used.update(dict.fromkeys(keys, target))
+        if target not in _TEXTS:  # a sentence about the terms may hold the day as well
+            used.update(dict.fromkeys(keys, target))
         chosen.setdefault(target, candidate)
     return {
         target: Found(best.value.value, best.value.tokens, _confidence(best, candidates, used))
@@ -207,8 +211,9 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
                     continue  # «payable within 20 days of the invoice date»
                 value = _read(target, region, order)
-                if value is not None and target == "due_date" and _is_of_discount(region.tokens, value.tokens):
-                    value = None
+                if value is not None and target == "due_date":
+                    segment = _segment_of(layout, hit, value.tokens[0])
+                    value = None if _is_other_day(layout, segment, value, labelled=key == target) else value
                 if value is not None and key == "title_number" and target == "invoice_number":
                     value = _with_prefix(hit, value)
                 if value is not None:
@@ -312,12 +317,19 @@ def _labels_stacked(layout: Layout, hit: Hit) -> Iterator[Hit]:
                 yield other
 
 
-def _is_of_discount(tokens: Sequence[Token], day: Sequence[Token]) -> bool:
-    """Whether a date is one for those who pay early: «by 3 May 2 % discount», but not «by 3 May, 2 % discount by …»."""
-    last = next((place for place, token in enumerate(tokens) if token is day[-1]), None)
-    if last is None or day[-1].text.endswith((",", ";", ".")):
+def _is_other_day(layout: Layout, segment: Segment | None, day: Value, *, labelled: bool) -> bool:
+    """Whether a sentence says that a date is for those who pay early, or of the past or a period where no label names it."""
+    if segment is None:
         return False
-    return any("%" in token.text for token in tokens[last + 1 : last + 3])
+    if not labelled and is_of_past_or_period(layout, segment, day.tokens):
+        return True
+    return is_for_early_payment(layout, segment, day.tokens)
+
+
+def _segment_of(layout: Layout, hit: Hit, token: Token) -> Segment | None:
+    """Return the segment that a value's token stands in: that of its label, or one of the next rows."""
+    rows = layout.rows[hit.segment.row : hit.segment.row + _VALUE_ROWS]
+    return next((segment for row in rows for segment in row.segments if token in segment.tokens), None)
 
 
 def _with_prefix(hit: Hit, value: Value) -> Value:
@@ -396,21 +408,20 @@ def _is_on_title_row(layout: Layout, hit: Hit) -> bool:
 
 def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candidate]:
     """Give dates in sentences about paying: «payable within 30 days until 04.04.2024»."""
+    for found in find_due_days(layout, order):
+        hit = Hit(found.segment, 0, 0, (), 0, opens=False)
+        yield Candidate("due_date", found.value, hit, _COLLECTED if found.collected else _DEADLINE)
     for hit in layout.hits:
         if not hit.means("fields", {"due_word", "payment_terms"}):
             continue
         following = [row for row in layout.rows_below(hit.segment.row, 1) if row.segments[0].page == hit.segment.page]
-        tokens: tuple[Token, ...] = hit.segment.tokens[hit.end :]
-        reach = [tokens, *(layout.right_of(hit.segment)[:1] and [layout.right_of(hit.segment)[0].tokens])]
-        reach += [segment.tokens for row in following for segment in row.segments if segment.box.overlap_x(hit.box) > 0]
-        for rank, part in enumerate(reach):
-            dates = [printed for printed in find_dates(" ".join(t.text for t in part), order) if printed.value]
-            if dates:
-                used = tokens_at(part, dates[0].start, dates[0].end)
-                assert dates[0].value is not None
-                if _is_of_discount(part, used):
-                    break
-                yield Candidate("due_date", Value(dates[0].value, used, 1.0), hit, 0.5 - 0.1 * rank)
+        reach = [(hit.segment, hit.end), *((segment, 0) for segment in layout.right_of(hit.segment)[:1])]
+        reach += [(segment, 0) for row in following for segment in row.segments if segment.box.overlap_x(hit.box) > 0]
+        for rank, (segment, begin) in enumerate(reach):
+            day = read_first_date(segment.tokens[begin:], order)
+            if day is not None:
+                if not _is_other_day(layout, segment, day, labelled=False):
+                    yield Candidate("due_date", replace(day, form=1.0), hit, 0.5 - 0.1 * rank)
                 break
 
 
@@ -453,28 +464,22 @@ def _numbers_below_titles(layout: Layout, order: str | None) -> Iterator[Candida
                 yield Candidate("invoice_number", Value(text, value.tokens, 1.0), hit, score)
 
 
+def _dates_behind_numbers(layout: Layout, candidates: Sequence[Candidate], order: str | None) -> list[Candidate]:
+    """Return the dates that follow on the number of an invoice, as its own: «No. 1260877 of 20/05/26»."""
+    found = []
+    for candidate in candidates:
+        if candidate.target != "invoice_number" or candidate.score < _LABELLED:
+            continue
+        last = candidate.value.tokens[-1]
+        segment = _segment_of(layout, candidate.hit, last)
+        behind = segment.tokens[segment.tokens.index(last) + 1 :] if segment else ()
+        day = read_first_date(behind[:_DATE_BEHIND], order)
+        if day is not None and behind.index(day.tokens[0]) <= 1:
+            found.append(replace(candidate, target="invoice_date", value=day, score=_BEHIND * candidate.score))
+    return found
+
+
 @cache
 def _title_words() -> frozenset[str]:
     """Return the titles of invoices that are long enough to be known at the end of a longer word."""
     return frozenset(title for title in phrases_of("fields", "title_number") if len(title) >= _LONG_TITLE)
-
-
-def first_free_date(
-    layout: Layout, order: str | None, taken: set[int], item_rows: frozenset[int] = frozenset()
-) -> Found[str | date] | None:
-    """Return the topmost date that no label claims: the date of a letter or a receipt, surer where it is the only one.
-
-    Dates among the items (`item_rows`) are theirs, where there is another.
-    """
-    free: list[tuple[bool, int, float, Found[str | date]]] = []
-    for row in layout.rows:
-        for printed in find_dates(row.text, order):
-            tokens = tokens_at(row.tokens, printed.start, printed.end)
-            if printed.value and not any(id(token) in taken for token in tokens):
-                found: Found[str | date] = Found(printed.value, tokens, _ONLY_DATE)
-                free.append((row.index in item_rows, row.page, row.box.y0, found))
-    if not free:
-        return None
-    among_items, *_, first = min(free, key=lambda entry: entry[:3])
-    rivals = [found for inside, *_, found in free if inside == among_items and found.value != first.value]
-    return replace(first, confidence=_FIRST_DATE) if rivals else first

@@ -8,8 +8,10 @@ from datetime import date
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import find_emails
+from bursar.extraction.invoices.due_sentences import is_for_early_payment
 from bursar.extraction.invoices.layout import Hit, Layout, Row, join
 from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.evidence import Evidence, Issue, Severity
 
 _PATHS: Mapping[str, tuple[str, ...]] = {
@@ -94,12 +96,18 @@ def _bare(text: str) -> str:
 
 
 def _find_later_date(layout: Layout, order: str | None, issued: date | None, blocked: frozenset[int]) -> Row | None:
-    """Return the row in a sentence of which a date after the invoice's own stands: it may be the day of payment."""
+    """Return the row in a sentence of which a date after the invoice's own stands: it may be the day of payment.
+
+    The last day for a discount is none.
+    """
     for row in layout.rows:
         if issued is None or row.index in blocked or not any(_is_sentence(segment.text) for segment in row.segments):
             continue
-        if any(printed.value and printed.value > issued for printed in find_dates(row.text, order)):
-            return row
+        for segment in row.segments:
+            for printed in find_dates(segment.text, order):
+                day = tokens_at(segment.tokens, printed.start, printed.end)
+                if printed.value and printed.value > issued and not is_for_early_payment(layout, segment, day):
+                    return row
     return None
 
 

@@ -1,0 +1,194 @@
+"""The day that a sentence says to pay by: «Please pay by 3 May», «wird am 03.05. von Ihrem Konto abgebucht»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from msgspec import Struct
+
+from bursar.extraction.dates import PrintedDate, find_dates
+from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, Token
+from bursar.extraction.invoices.values import Value, read_first_date, tokens_at
+from bursar.extraction.labels.vocabulary import compact, phrases_of
+
+_LONGEST_PHRASE = 5  # words right before a date
+_BEFORE, _AFTER = 18, 10  # words of the sentence that may say what a date is for
+_EARLY_WITHIN = 6  # words behind a date that may say that it is of a discount
+_LINES_ABOVE, _LINES_BELOW = 2, 1
+_BETWEEN = 1  # words between the dates of a period
+_ABBREVIATION = 4  # letters and the point
+
+
+class DueDay(Struct, frozen=True):
+    """A day in a sentence, and the segment that it stands in; `collected` where the payee takes the money itself."""
+
+    value: Value
+    segment: Segment
+    collected: bool
+
+
+class _Sentence(Struct, frozen=True):
+    """The compact words around a date: all that are said (`above` in the lines above), those right before it, its clause.
+
+    `before` begins where a date before it on its line ends, which `follows_date` tells; the clause is between commas as well.
+    """
+
+    said: Sequence[str]
+    above: Sequence[str]
+    before: Sequence[str]
+    clause: Sequence[str]
+    follows_date: bool
+
+
+def find_due_days(layout: Layout, order: str | None) -> Iterator[DueDay]:
+    """Give the dates that follow on a word for a deadline, in a sentence about paying or collecting a payment.
+
+    Neither the end of a period («from … until …») nor the last day for a discount is one.
+    """
+    for segment in layout.segments:
+        dates = [printed for printed in find_dates(segment.text, order) if printed.value]
+        end = 0
+        for place, printed in enumerate(dates):
+            tokens = tokens_at(segment.tokens, printed.start, printed.end)
+            first = _place_of(segment, tokens[0])
+            last = _place_of(segment, tokens[-1])
+            sentence = _sentence_around(layout, segment, (end, first, last + 1), _begin_of(segment, dates[place + 1 :]))
+            collected = _is_collection(sentence)
+            if collected or _is_deadline(sentence):
+                assert printed.value is not None
+                yield DueDay(Value(printed.value, tokens, 1.0), segment, collected)
+            end = last + 1
+
+
+def _begin_of(segment: Segment, dates: Sequence[PrintedDate]) -> int | None:
+    return _place_of(segment, tokens_at(segment.tokens, dates[0].start, dates[0].end)[0]) if dates else None
+
+
+def is_for_early_payment(layout: Layout, segment: Segment, day: Sequence[Token]) -> bool:
+    """Whether the sentence that a date stands in says that it is the last one for a discount."""
+    first, end = _place_of(segment, day[0]), _place_of(segment, day[-1]) + 1
+    return bool(first) and _is_of_discount(_sentence_around(layout, segment, (0, first, end), None))
+
+
+def is_of_past_or_period(layout: Layout, segment: Segment, day: Sequence[Token]) -> bool:
+    """Whether a date is said to be one of the past, or is the first of two that make a period."""
+    first, end = _place_of(segment, day[0]), _place_of(segment, day[-1]) + 1
+    sentence = _sentence_around(layout, segment, (0, first, end), None)
+    if not _phrases("past").isdisjoint(sentence.said[len(sentence.above) :]):
+        return True
+    following = read_first_date(segment.tokens[end:], None)
+    return following is not None and _place_of(segment, following.tokens[0]) <= end + _BETWEEN
+
+
+def _place_of(segment: Segment, token: Token) -> int:
+    return next(place for place, other in enumerate(segment.tokens) if other is token)
+
+
+def _sentence_around(
+    layout: Layout, segment: Segment, places: tuple[int, int, int], following: int | None
+) -> _Sentence:
+    """Return the sentence of a date.
+
+    `places` are the tokens where the date before it ends and where it begins and ends, `following` where the next one begins.
+    """
+    end_before, first, end = places
+    sentence = _since_full_stop(segment.tokens[:first])
+    lines_above = _lines_beside(layout, segment, -1, _LINES_ABOVE) if len(sentence) == first else []
+    above = _since_full_stop([token for line in reversed(lines_above) for token in line.tokens])[-_BEFORE:]
+    lines = [segment, *_lines_beside(layout, segment, 1, _LINES_BELOW)]
+    rest = [token for line in lines for token in line.tokens][end:]
+    after = _until_full_stop(rest)[:_AFTER]
+    before = sentence[max(0, end_before - (first - len(sentence))) :]
+    behind = [] if _pauses(segment.tokens[end - 1]) else after[: None if following is None else following - end]
+    pause = next((place + 1 for place, token in enumerate(behind) if _pauses(token)), len(behind))
+    clause = [*(_since_pause(before) if end_before else (*above, *before)), *behind[:pause][:_EARLY_WITHIN]]
+    return _Sentence(
+        _words_of([*above, *sentence, *after]), _words_of(above), _words_of(before), _words_of(clause), end_before > 0
+    )
+
+
+def _pauses(token: Token) -> bool:
+    return token.text[-1] in ",;."
+
+
+def _since_pause(tokens: Sequence[Token]) -> Sequence[Token]:
+    pauses = [place for place, token in enumerate(tokens) if token.text[-1] in ",;"]
+    return tokens[pauses[-1] + 1 if pauses else 0 :]
+
+
+def _words_of(tokens: Sequence[Token]) -> list[str]:
+    return [word for token in tokens if (word := compact(token.text))]
+
+
+def _since_full_stop(tokens: Sequence[Token]) -> list[Token]:
+    ends = [place for place, token in enumerate(tokens) if _ends_sentence(token)]
+    return list(tokens[ends[-1] + 1 if ends else 0 :])
+
+
+def _until_full_stop(tokens: Sequence[Token]) -> list[Token]:
+    end = next((place for place, token in enumerate(tokens) if _ends_sentence(token)), len(tokens))
+    return list(tokens[: end + 1])
+
+
+def _ends_sentence(token: Token) -> bool:
+    """Whether a word ends in a full stop that is not of an abbreviation or a number."""
+    text = token.text
+    return text[-1:] in ".!?" and len(text) > _ABBREVIATION and text[:-1].replace("-", "").isalpha()
+
+
+def _lines_beside(layout: Layout, segment: Segment, step: int, count: int) -> list[Segment]:
+    """Return the lines above (`step` -1) or below (1) that a paragraph goes on in, the nearest first."""
+    found: list[Segment] = []
+    row = segment.row + step
+    while len(found) < count and 0 <= row < len(layout.rows) and layout.rows[row].page == segment.page:
+        last = found[-1] if found else segment
+        size = max(last.size, 1.0)
+        gap = max(layout.rows[row].box.y0 - last.box.y1, last.box.y0 - layout.rows[row].box.y1)
+        if gap > LINE_GAP * size:
+            break
+        near = [each for each in layout.rows[row].segments if abs(each.box.x0 - last.box.x0) < size]
+        found += near[:1]
+        row += step
+    return found
+
+
+def _is_deadline(sentence: _Sentence) -> bool:
+    length = _phrase_at_end([*sentence.above, *sentence.before], _phrases("deadline"))
+    if not length or (sentence.follows_date and length == len(sentence.before)):
+        return False  # «from 1 May until 31 May»
+    return _speaks_of(sentence.said, "paying") and not _is_of_discount(sentence)
+
+
+def _is_collection(sentence: _Sentence) -> bool:
+    """Whether the payee takes the money on a date; of the lines above only what a line that opens with the date goes on."""
+    length = _phrase_at_end(sentence.before, _phrases("collected_on"))
+    said = sentence.said if length == len(sentence.before) else sentence.said[len(sentence.above) :]
+    return bool(length) and _speaks_of(said, "collecting") and _phrases("past").isdisjoint(said)
+
+
+def _phrase_at_end(words: Sequence[str], phrases: frozenset[str]) -> int:
+    """Return how many words at the end are a phrase, 0 where none is."""
+    lengths = range(min(_LONGEST_PHRASE, len(words)), 0, -1)
+    return next((length for length in lengths if "".join(words[-length:]) in phrases), 0)
+
+
+def _speaks_of(words: Sequence[str], key: str) -> bool:
+    stems = _stems(key)
+    return any(word.startswith(stems) for word in words)
+
+
+def _is_of_discount(sentence: _Sentence) -> bool:
+    """Whether a date is for those who pay early: «by 3 May 2 % discount», not «by 3 May, 2 % discount by …»."""
+    early = _stems("early")
+    return any("%" in word or word.startswith(early) for word in sentence.clause)
+
+
+@cache
+def _phrases(key: str) -> frozenset[str]:
+    return phrases_of("sentences", key)
+
+
+@cache
+def _stems(key: str) -> tuple[str, ...]:
+    return tuple(sorted(_phrases(key)))
