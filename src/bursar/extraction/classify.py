@@ -97,9 +97,10 @@ def classify(reading: Reading) -> Classification:
     for name, weight in labels.items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
-    entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if listing else 0
+    speaks = bool(listing) and _points_of_text(body, said, _vocabulary()["invoice"]) >= _SPEAKS
+    counts = bool(listing) and not (speaks and _is_titled_invoice(titles))  # of deliveries or hours with their days
+    entries = min(_ENTRIES_COUNTED, sum(_count_entries(page) for page in pages)) if counts else 0
     for name in listing:
-        speaks = _points_of_text(body, said, _vocabulary()["invoice"]) >= _SPEAKS
         if not entries and speaks and labels["invoice"] and not _weigh_titles(titles, _vocabulary()[name]):
             points[name] *= _NO_ENTRIES
         points[name] += entries * _ENTRY_WEIGHT * min(1.0, points[name] / _ENTRIES_TRUSTED_AT)
@@ -124,6 +125,12 @@ def _points_of_shape(page: Page) -> float:
 def _is_called_receipt(titles: dict[str, float]) -> bool:
     as_receipt, as_invoice = (_weigh_titles(titles, _vocabulary()[name]) for name in ("receipt", "invoice"))
     return as_receipt > as_invoice
+
+
+def _is_titled_invoice(titles: dict[str, float]) -> bool:
+    """Whether the title says that a document is an invoice, and no title that it is a statement."""
+    as_statement = (_weigh_titles(titles, _vocabulary()[name]) for name in sorted(_STATEMENTS & _vocabulary().keys()))
+    return _weigh_titles(titles, _vocabulary()["invoice"]) > 0 and not any(as_statement)
 
 
 def _points_of_labels(pages: Sequence[Page], *, called_receipt: bool) -> dict[str, float]:

@@ -35,6 +35,7 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
     "due_date": (("due_date", 1.0),),
     "due_word": (("due_date", 0.5),),
     "purchase_order": (("purchase_order", 1.0),),
+    "sales_order": (("purchase_order", 0.85),),  # the seller's own, where the buyer's is printed as well
     "order_date": (("order_date", 1.0),),
     "customer_reference": (("customer_reference", 1.0),),
     "contract_number": (("contract_number", 1.0),),
