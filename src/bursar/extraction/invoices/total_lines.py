@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from bursar.extraction.currencies import read_currency
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
@@ -203,7 +204,8 @@ def _starts_another(layout: Layout, segment: Segment) -> bool:
 def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
     """Give the amounts in the column under a label; in a table of totals the last row is the sum."""
     behind = join(hit.segment.tokens[hit.end :])
-    if behind and not _RATE_ALONE.fullmatch(behind) and not _is_header_segment(layout, hit.segment):
+    is_apart = not behind or _RATE_ALONE.fullmatch(behind) or read_currency(behind.strip("()")) is not None
+    if not is_apart and not _is_header_segment(layout, hit.segment):
         return
     found: list[Cell] = []
     height = max(hit.box.height, 1.0)
