@@ -14,6 +14,7 @@ from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.facts.box import Box
 
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
+_CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 
 
 class Rate(Struct, frozen=True):
@@ -51,9 +52,10 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
             if kind is not None:
                 rates.append(Rate(kind, value, tokens))
                 used.update(id(token) for token in tokens)
+        home = _home_of(segment, row, head)
         for token in segment.tokens:
             if id(token) not in used:
-                texts.setdefault(_text_kind(token, segment, head), []).append(token)
+                texts.setdefault(home or _text_kind(token, segment, head), []).append(token)
     return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
 
 
@@ -97,6 +99,21 @@ def _find_nearest(box: Box, columns: Sequence[Column], size: float) -> tuple[flo
     return nearest, best
 
 
+def _home_of(segment: Segment, row: Row, head: Head) -> str | None:
+    """Return the column of all words of a segment, where a code stands before it and it begins left of a centred head.
+
+    Behind a segment under the code's head it is of the column of texts that comes next.
+    """
+    if segment.place == 0:
+        return None
+    left = [column for column in head.columns if column.box.x0 < segment.box.x0]
+    right = [column for column in head.columns if column.box.x0 >= segment.box.x0]
+    if not left or not right or left[-1].kind not in _CODES or right[0].kind != "description":
+        return None
+    code, before = left[-1].box, row.segments[segment.place - 1].box
+    return "description" if code.overlap_x(before) > 0 and code.overlap_x(segment.box) <= 0 else None
+
+
 def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
     middle = token.box.center_x
@@ -110,8 +127,7 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     description = head.find("description")
     left = [column for column in head.columns if column.box.x0 <= middle]
     nearest = max(left, key=lambda column: column.box.x0, default=None)
-    codes = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
-    if nearest is not None and nearest.kind in codes and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
+    if nearest is not None and nearest.kind in _CODES and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
         return nearest.kind
     if nearest is not None and nearest.kind == "quantity":
         return "unit"

@@ -11,6 +11,7 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _CHARGES = {"shipping", "rounding", "tip", "service_charge", "withholding", "amount_paid"}
+_FEWEST_HEADS = 2  # words for totals in one row
 
 
 def is_anchor(cells: RowCells, head: Head) -> bool:
@@ -62,7 +63,7 @@ def _is_bare_tax(hit: Hit) -> bool:
 def ends_table(layout: Layout, cells: RowCells) -> bool:
     """Whether a row states a total: its first label is one and it has no quantity and price."""
     hits = layout.hits_of_row.get(cells.row.index, ())
-    if _is_other_head(layout, cells):
+    if _is_other_head(layout, cells) or _heads_totals(layout, cells):
         return True
     if {"quantity", "unit_price"} <= set(cells.numbers):
         return False
@@ -98,6 +99,15 @@ def _is_other_head(layout: Layout, cells: RowCells) -> bool:
         and "other" in hits[0].keys("parties")
         and hits[0].letters > 9
     )
+
+
+def _heads_totals(layout: Layout, cells: RowCells) -> bool:
+    """Whether a row heads a strip of totals: two or more words for them in segments of their own, and no number."""
+    if len(cells.row.segments) < _FEWEST_HEADS or any(c.isdigit() for c in cells.row.text):
+        return False
+    hits = layout.hits_of_row.get(cells.row.index, ())
+    heads = {hit.segment.place for hit in hits if hit.opens and hit.means("totals", _ENDS | _CHARGES)}
+    return len(heads) >= _FEWEST_HEADS and any(hit.means("totals", _ENDS) and hit.opens for hit in hits)
 
 
 def _is_first_text(cells: RowCells, segment: Segment) -> bool:

@@ -16,6 +16,9 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.money import round_to
 
 _ROWS_BELOW = 4
+_FEWEST_HEADS = 3  # side by side, of a strip
+_WORDS_BEFORE = 3
+_WORDS_BEFORE_TAX = 6
 _TAXES = {"tax", "tax_total"}
 _WHOLES = {"total", "subtotal", "amount_due"}
 _RATE_FIRST = re.compile(r"^\d{1,2}(?:[.,]\d+)?\s?%")
@@ -138,9 +141,16 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
         return False
     if hit.opens or hit.has_colon:
         return True
-    if len(before) > 3 or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
+    most = _WORDS_BEFORE_TAX if hit.means("totals", _TAXES) and _ends_segment(hit) else _WORDS_BEFORE
+    if len(before) > most or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
         return False
     return all(_is_turned_by_next(layout, other) for other in layout.hits_in(hit.segment) if other.start < hit.start)
+
+
+def _ends_segment(hit: Hit) -> bool:
+    """Whether nothing follows a label in its segment but a rate in brackets, as behind the name of a tax: «LAKE COUNTY TAX (4%)»."""
+    behind = join(hit.segment.tokens[hit.end :])
+    return not behind or _RATE_ALONE.fullmatch(behind) is not None
 
 
 def _is_turned_by_next(layout: Layout, hit: Hit) -> bool:
@@ -215,6 +225,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             break
         cells = cells_of_row(row, mark)
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
+        under = under or [cell for cell in cells if _is_in_strip(layout, hit, cell)]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
@@ -224,6 +235,15 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
     money = [cell for cell in found if cell.is_money] or ([] if mark else found)
     for index, cell in enumerate(money):
         yield cell, 0.8 if index == len(money) - 1 else 0.6
+
+
+def _is_in_strip(layout: Layout, hit: Hit, cell: Cell) -> bool:
+    """Whether an amount stands below a label of a strip of heads, of which not all are known, and before the next of them."""
+    row = layout.rows[hit.segment.row]
+    if hit.start or len(row.segments) < _FEWEST_HEADS or any(c.isdigit() for c in row.text):
+        return False
+    next_start = next((segment.box.x0 for segment in layout.right_of(hit.segment)), layout.page_size(row.page)[0])
+    return hit.box.x0 <= cell.box.x0 and cell.box.x1 < next_start
 
 
 def _is_header_segment(layout: Layout, segment: Segment) -> bool:
