@@ -60,7 +60,12 @@ def _find_leading(line: Line, mark: str | None) -> _Leading | None:
     """Return the number that a line begins with; what stands between it and a wider blank is its unit."""
     tokens = line.texts.get("description", [()])[0]
     cells = cells_of(tokens[:1], mark)
-    if len(tokens) < 2 or not cells or cells[0].value <= 0 or any(c.isalpha() and c not in "xX" for c in tokens[0].text):
+    if (
+        len(tokens) < 2
+        or not cells
+        or cells[0].value <= 0
+        or any(c.isalpha() and c not in "xX" for c in tokens[0].text)
+    ):
         return None
     end = 1
     if tokens[1].text.casefold() in _TIMES:

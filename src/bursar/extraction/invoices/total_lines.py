@@ -29,7 +29,7 @@ _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_p
 _RATE_ALONE = re.compile(r"\(?\d[\d.,]*\s?%\)?")
 _HIGHEST_RATE = Decimal(27)  # Hungary's
 _BESIDE_TOTAL = 0.6  # how well a part of a total stands to its label
-_STATED = {"subtotal", "total", "amount_due", "items_total"}
+STATED_TOTALS = frozenset({"subtotal", "total", "amount_due", "items_total"})
 
 
 class TotalLine(Struct, frozen=True):
@@ -57,12 +57,12 @@ def _may_be_tax(layout: Layout, net: Cell, tax: Cell) -> bool:
     return min(rates, default=Decimal(0)) <= round_to(100 * tax.value / net.value) <= max(rates, default=_HIGHEST_RATE)
 
 
-def find_stated_totals(layout: Layout, mark: str | None) -> frozenset[Decimal]:
-    """Return the amounts that stand beside a word for a total."""
+def find_stated_totals(layout: Layout, mark: str | None, kinds: frozenset[str] = STATED_TOTALS) -> frozenset[Decimal]:
+    """Return the amounts that stand beside a word for a total, of some kinds."""
     return frozenset(
         cell.value
         for hit in layout.hits
-        if hit.opens and hit.means("totals", _STATED)
+        if hit.opens and hit.means("totals", kinds)
         for segment in layout.rows[hit.segment.row].segments
         for cell in find_cells(segment, mark)
         if cell.is_money
