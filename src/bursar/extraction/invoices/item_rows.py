@@ -10,6 +10,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head
+from bursar.extraction.invoices.group_feet import goes_on_behind_sum, is_sum_of_last
 from bursar.extraction.invoices.layout import Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
@@ -53,6 +54,7 @@ class _Survey(Struct, frozen=True):
     walls: Walls
     step: float | None  # from one line's row to the next where nothing stands between them
     is_wider: bool  # than the distance between rows of one line, of which there are some
+    sums: frozenset[int]  # rows that sum up the lines above them, with more lines below
 
     def is_as_far_as_lines(self, above: Row, below: Row) -> bool:
         """Whether two rows of one page stand as far apart as lines do."""
@@ -88,7 +90,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
             lines[-1].allowance_rows.append(row.index)
-        elif _is_group_sum(layout, cells, lines):
+        elif row.index in survey.sums or _is_group_sum(layout, cells, lines):
             waiting = []
         elif is_anchor(cells, head):
             titled = titled or (not lines and _stands_under_words(cells, waiting))
@@ -101,18 +103,31 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
 
 def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Survey:
     found: dict[int, RowCells] = {}
-    anchors: list[Row] = []
+    sums: dict[int, RowCells] = {}
+    pending: list[RowCells] = []  # rows behind a sum that may end the table
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
         cells = read_row(row, head, mark)
         if ends_table(layout, cells):
-            break
-        found[row.index] = cells
+            if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):
+                break
+            pending = [cells]
+            continue
+        if not pending:
+            found[row.index] = cells
+            continue
+        pending.append(cells)
         if is_anchor(cells, head):
-            anchors.append(row)
+            if not goes_on_behind_sum(layout, pending, list(found.values()), head):
+                break
+            sums[pending[0].row.index] = pending[0]
+            found.update((each.row.index, each) for each in pending)
+            pending = []
+    anchors = [each.row for each in found.values() if each.row.index not in sums and is_anchor(each, head)]
     walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
-    return _Survey(found, walls, *_find_step([cells.row for cells in found.values()], {row.index for row in anchors}))
+    steps = _find_step([cells.row for cells in found.values()], {row.index for row in anchors})
+    return _Survey(found, walls, *steps, frozenset(sums))
 
 
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:

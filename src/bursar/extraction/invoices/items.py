@@ -56,11 +56,10 @@ class ItemTable(Struct, frozen=True):
 
 def read_items(layout: Layout, mark: str | None) -> ItemTable:
     """Return the item table, empty when the document has none."""
-    heads = find_heads(layout, mark)
-    bodies: list[tuple[Head, list[Line]]] = []
-    for index, head in enumerate(heads):
-        last = heads[index + 1].first_row - 1 if index + 1 < len(heads) else len(layout.rows) - 1
-        bodies.append((head, read_body(layout, head, last, mark)))
+    heads, alike = find_heads(layout, mark)
+    bodies = _read_bodies(layout, heads, mark)
+    if alike:
+        bodies += _bodies_of_total(layout, bodies, _read_bodies(layout, alike, mark), mark)
     lines = [line for _, body in bodies for line in body]
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))
@@ -80,6 +79,30 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     extent = frozenset(row for head, body in bodies for row in _extent_of(layout, head, body))
     return ItemTable(items, _rows_of(bodies), _sums(items, kept), extent=extent)
+
+
+def _read_bodies(layout: Layout, heads: Sequence[Head], mark: str | None) -> list[tuple[Head, list[Line]]]:
+    ends = [*(head.first_row - 1 for head in heads[1:]), len(layout.rows) - 1]
+    return [(head, read_body(layout, head, last, mark)) for head, last in zip(heads, ends, strict=False)]
+
+
+def _bodies_of_total(
+    layout: Layout,
+    bodies: Sequence[tuple[Head, list[Line]]],
+    others: list[tuple[Head, list[Line]]],
+    mark: str | None,
+) -> list[tuple[Head, list[Line]]]:
+    """Return the tables that a total of the document needs beside the first: «Disbursements» below «Services».
+
+    None of their lines is called a tax, a charge or a payment.
+    """
+    lines = [line for _, body in others for line in body]
+    hits = [hit for line in lines for row in line.rows for hit in layout.hits_of_row.get(row, ())]
+    if not lines or any(hit.opens and hit.keys("totals") for hit in hits):
+        return []
+    cells = [find_amount(line, "amount") for line in [*(line for _, body in bodies for line in body), *lines]]
+    whole = total_of(cell.value for cell in cells if cell is not None)
+    return others if whole in find_stated_totals(layout, mark) else []
 
 
 def _rows_of(bodies: Sequence[tuple[Head, Sequence[Line]]]) -> frozenset[int]:

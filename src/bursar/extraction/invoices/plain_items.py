@@ -163,7 +163,7 @@ def _is_head(layout: Layout, row: Row, has_money: bool) -> bool:
     """
     return any(
         hit.opens
-        and (hit.keys("fields") or hit.keys("totals") or hit.keys("parties"))
+        and (hit.keys("fields") or set(hit.keys("totals")) - {"levy"} or hit.keys("parties"))
         and (hit.has_colon or (hit.letters > 4 and not (has_money and _goes_on(hit))))
         for hit in layout.hits_of_row.get(row.index, ())
     )

@@ -15,6 +15,7 @@ from bursar.facts.money import total_of
 
 _PRICED = ("quantity", "unit_price")
 _FEWEST_SUMMED = 2  # lines, that a sum is told by without the document's totals
+_EDGE = 5.0  # in heights of type
 _SUMS = ("total", "subtotal", "items_total")
 _TAKEN_OFF = {"discount", "amount_paid", "tendered"}
 
@@ -23,11 +24,12 @@ def drop_sums(
     layout: Layout, lines: list[Line], column: str, totals: frozenset[Decimal], mark: str | None
 ) -> list[Line]:
     """Return the lines without those that sum up others; `column` holds the amounts, `totals` are those of the document."""
-    usual = [kind for kind in _PRICED if 2 * sum(kind in line.numbers for line in lines) > len(lines)]
+    usual = [kind for kind in _PRICED if 2 * sum(kind in line.numbers for line in lines) >= len(lines)]
     named = [_is_named_sum(line) for line in lines]
+    begin = _lines_at_edge(layout, lines) if not usual else [True for _ in lines]
     priced = [
-        bool(usual) and not is_named and all(kind in line.numbers for kind in usual)
-        for line, is_named in zip(lines, named, strict=True)
+        (bool(usual) or not all(begin)) and at_edge and not is_named and all(kind in line.numbers for kind in usual)
+        for line, is_named, at_edge in zip(lines, named, begin, strict=True)
     ]
     cells = [find_amount(line, column) for line in lines]
     amounts = [cell.value for cell in cells if cell is not None]
@@ -54,6 +56,12 @@ def _words_for_sums() -> frozenset[str]:
 def find_amount(line: Line, column: str) -> Cell | None:
     """Return a line's amount: that in the column of amounts, else whatever stands in another of them."""
     return next((line.numbers[kind] for kind in (column, *AMOUNTS) if kind in line.numbers), None)
+
+
+def _lines_at_edge(layout: Layout, lines: Sequence[Line]) -> list[bool]:
+    """Return which lines begin where the first of them does; a summary is often set further right."""
+    firsts = [layout.rows[line.rows[0]].segments[0] for line in lines]
+    return [first.box.x0 - firsts[0].box.x0 <= _EDGE * first.size for first in firsts]
 
 
 def _is_reduced(layout: Layout, mark: str | None) -> bool:
@@ -124,13 +132,14 @@ def _find_sums(amounts: Sequence[Decimal], priced: Sequence[bool], named: Sequen
 def _find_end(amounts: Sequence[Decimal], priced: Sequence[bool], sums: set[int], totals: frozenset[Decimal]) -> int:
     """Return where the summary begins: behind the last line with quantity and price, where what follows adds nothing.
 
-    It adds nothing where it begins with the sum of all lines, comes to that sum, or the totals are made without it.
+    It adds nothing where the sum of all lines is in it, it comes to that sum, or the totals are made without it.
     """
     end = max((place + 1 for place, is_priced in enumerate(priced) if is_priced), default=len(amounts))
     lines = [place for place in range(end) if place not in sums]
     if end == len(amounts) or not all(priced[place] for place in lines):
         return len(amounts)
     whole, rest = total_of(amounts[place] for place in lines), amounts[end:]
-    if len(lines) >= _FEWEST_SUMMED and whole in (rest[0], total_of(rest)):
+    is_summed = any(amounts[place] == whole for place in sums if place >= end) or total_of(rest) == whole
+    if len(lines) >= _FEWEST_SUMMED and is_summed:
         return end
     return end if whole in totals and total_of(amounts) not in totals else len(amounts)

@@ -198,7 +198,7 @@ def _after_rounding(pool: dict[str, list[Choice]]) -> list[Choice]:
         for total in totals
         for rounding in pool.get("rounding", [])
         if rounding.value and abs(rounding.value) < 1
-        for other in (*totals, *pool.get("tendered", []))
+        for other in (*totals, *pool.get("subtotal", []), *pool.get("tendered", []))
         if other.value == total.value + rounding.value
     ]
 
