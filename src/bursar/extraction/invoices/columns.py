@@ -123,7 +123,11 @@ def find_heads(layout: Layout, mark: str | None) -> tuple[list[Head], list[Head]
 
 def _is_alike(head: Head, best: Head) -> bool:
     wanted = {"description", "amount"}
-    return head.first_row > best.first_row and wanted <= head.kinds <= best.kinds - {"tax_rate", "tax_amount", "tax_base"}
+    return head.first_row > best.first_row and wanted <= head.kinds <= best.kinds - {
+        "tax_rate",
+        "tax_amount",
+        "tax_base",
+    }
 
 
 def _repeats(head: Head, best: Head) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
@@ -66,12 +66,24 @@ def _find_printed(
         for row in layout.rows
         if row.index not in table.rows
         for cell in cells_of_row(row, mark)
-        if cell.value == whole and cell.is_money and used.isdisjoint(map(id, cell.tokens))
+        if cell.is_money and used.isdisjoint(map(id, cell.tokens))
     ]
-    if not prints:
+    best = min((cell for cell in prints if cell.value == whole), key=lambda cell: _distance(cell, total), default=None)
+    if best is None:
         return None
-    best = min(prints, key=lambda cell: _distance(cell, total))
-    return Found(whole, best.tokens, 0.9 * total.confidence)
+    basis = _find_basis(totals, best, prints) or best
+    return Found(basis.value, basis.tokens, 0.9 * total.confidence)
+
+
+def _find_basis(totals: Totals, best: Cell, prints: Sequence[Cell]) -> Cell | None:
+    """Return what the tax is reckoned from where charges or discounts stand between the lines' sum and it, and it is printed."""
+    values = {name: found.value for name, found in totals.values.items()}
+    wanted = values["total"] - values["tax_total"] - values.get("rounding", Decimal(0))
+    top, total = best.box.y1, totals.values["total"].tokens
+    if not total or wanted == best.value:
+        return None
+    between = [cell for cell in prints if cell.page == best.page and top < cell.box.center_y < total[0].box.y1]
+    return next((cell for cell in between if cell.value == wanted), None)
 
 
 def _rests(totals: Totals) -> Iterator[Decimal]:

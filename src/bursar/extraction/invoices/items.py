@@ -58,8 +58,6 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     """Return the item table, empty when the document has none."""
     heads, alike = find_heads(layout, mark)
     bodies = _read_bodies(layout, heads, mark)
-    if alike:
-        bodies += _bodies_of_total(layout, bodies, _read_bodies(layout, alike, mark), mark)
     lines = [line for _, body in bodies for line in body]
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))
@@ -75,6 +73,10 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
             body.pop()
         if body:
             break
+    if alike:
+        more = _bodies_of_total(layout, _read_bodies(layout, alike, mark), _sum_of(kept, column), totals, mark)
+        bodies += more
+        kept = [*kept, *(line for _, body in more for line in body)]
     items = tuple(_build(line, column) for line in kept)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     extent = frozenset(row for head, body in bodies for row in _extent_of(layout, head, body))
@@ -87,22 +89,18 @@ def _read_bodies(layout: Layout, heads: Sequence[Head], mark: str | None) -> lis
 
 
 def _bodies_of_total(
-    layout: Layout,
-    bodies: Sequence[tuple[Head, list[Line]]],
-    others: list[tuple[Head, list[Line]]],
-    mark: str | None,
+    layout: Layout, bodies: list[tuple[Head, list[Line]]], above: Decimal, totals: frozenset[Decimal], mark: str | None
 ) -> list[tuple[Head, list[Line]]]:
     """Return the tables that a total of the document needs beside the first: «Disbursements» below «Services».
 
-    None of their lines is called a tax, a charge or a payment.
+    `above` is the sum of the first. None of their lines is called a tax, a charge or a payment.
     """
-    lines = [line for _, body in others for line in body]
+    bodies = [(head, drop_sums(layout, body, "amount", totals, mark)) for head, body in bodies]
+    lines = [line for _, body in bodies for line in body]
     hits = [hit for line in lines for row in line.rows for hit in layout.hits_of_row.get(row, ())]
     if not lines or any(hit.opens and hit.keys("totals") for hit in hits):
         return []
-    cells = [find_amount(line, "amount") for line in [*(line for _, body in bodies for line in body), *lines]]
-    whole = total_of(cell.value for cell in cells if cell is not None)
-    return others if whole in find_stated_totals(layout, mark) else []
+    return bodies if above + _sum_of(lines, "amount") in totals else []
 
 
 def _rows_of(bodies: Sequence[tuple[Head, Sequence[Line]]]) -> frozenset[int]:
