@@ -29,6 +29,7 @@ NUMBERS = (
     "igst",
     "tax_base",
 )
+CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
 _FEWEST_KINDS = 2  # of columns, that a row names to head a table
 _HAS_WORDS = re.compile(r"[^\W\d_]{3}")
@@ -93,6 +94,12 @@ class Head(Struct, frozen=True, dict=True):
     def number_columns(self) -> tuple[Column, ...]:
         """The columns that hold numbers."""
         return tuple(column for column in self.columns if column.kind in NUMBERS)
+
+    @lazy
+    def code_and_description(self) -> tuple[Column, Column] | None:
+        """The column of descriptions with the one of codes right before it."""
+        pairs = pairwise(self.columns)
+        return next((pair for pair in pairs if pair[0].kind in CODES and pair[1].kind == "description"), None)
 
     @lazy
     def text_columns(self) -> tuple[Column, ...]:

@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.columns import NUMBERS, Column, Head
+from bursar.extraction.invoices.columns import CODES, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Row, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.facts.box import Box
 
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
-_CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 
 
 class Rate(Struct, frozen=True):
@@ -102,16 +101,14 @@ def _find_nearest(box: Box, columns: Sequence[Column], size: float) -> tuple[flo
 def _home_of(segment: Segment, row: Row, head: Head) -> str | None:
     """Return the column of all words of a segment, where a code stands before it and it begins left of a centred head.
 
-    Behind a segment under the code's head it is of the column of texts that comes next.
+    Behind a segment under the code's head it is of the descriptions, whose head comes next.
     """
-    if segment.place == 0:
+    if segment.place == 0 or (pair := head.code_and_description) is None:
         return None
-    left = [column for column in head.columns if column.box.x0 < segment.box.x0]
-    right = [column for column in head.columns if column.box.x0 >= segment.box.x0]
-    if not left or not right or left[-1].kind not in _CODES or right[0].kind != "description":
+    code, description = pair[0].box, pair[1].box
+    if not code.x0 < segment.box.x0 <= description.x0 or code.overlap_x(segment.box) > 0:
         return None
-    code, before = left[-1].box, row.segments[segment.place - 1].box
-    return "description" if code.overlap_x(before) > 0 and code.overlap_x(segment.box) <= 0 else None
+    return "description" if code.overlap_x(row.segments[segment.place - 1].box) > 0 else None
 
 
 def _text_kind(token: Token, segment: Segment, head: Head) -> str:
@@ -127,7 +124,7 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
     description = head.find("description")
     left = [column for column in head.columns if column.box.x0 <= middle]
     nearest = max(left, key=lambda column: column.box.x0, default=None)
-    if nearest is not None and nearest.kind in _CODES and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
+    if nearest is not None and nearest.kind in CODES and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
         return nearest.kind
     if nearest is not None and nearest.kind == "quantity":
         return "unit"

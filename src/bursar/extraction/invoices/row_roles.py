@@ -103,11 +103,11 @@ def _is_other_head(layout: Layout, cells: RowCells) -> bool:
 
 def _heads_totals(layout: Layout, cells: RowCells) -> bool:
     """Whether a row heads a strip of totals: two or more words for them in segments of their own, and no number."""
-    if len(cells.row.segments) < _FEWEST_HEADS or any(c.isdigit() for c in cells.row.text):
-        return False
     hits = layout.hits_of_row.get(cells.row.index, ())
+    if min(len(hits), len(cells.row.segments)) < _FEWEST_HEADS or any(map(str.isdigit, cells.row.text)):
+        return False
     heads = {hit.segment.place for hit in hits if hit.opens and hit.means("totals", _ENDS | _CHARGES)}
-    return len(heads) >= _FEWEST_HEADS and any(hit.means("totals", _ENDS) and hit.opens for hit in hits)
+    return len(heads) >= _FEWEST_HEADS and any(hit.opens and hit.means("totals", _ENDS) for hit in hits)
 
 
 def _is_first_text(cells: RowCells, segment: Segment) -> bool:
