@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
@@ -29,8 +29,10 @@ NUMBERS = (
     "igst",
     "tax_base",
 )
+CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
 _FEWEST_KINDS = 2  # of columns, that a row names to head a table
+_HAS_WORDS = re.compile(r"[^\W\d_]{3}")
 _FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
@@ -94,13 +96,22 @@ class Head(Struct, frozen=True, dict=True):
         return tuple(column for column in self.columns if column.kind in NUMBERS)
 
     @lazy
+    def code_and_description(self) -> tuple[Column, Column] | None:
+        """The column of descriptions with the one of codes right before it."""
+        pairs = pairwise(self.columns)
+        return next((pair for pair in pairs if pair[0].kind in CODES and pair[1].kind == "description"), None)
+
+    @lazy
     def text_columns(self) -> tuple[Column, ...]:
         """The columns that do not, those of unknown kind among them."""
         return tuple(column for column in self.columns if column.kind not in NUMBERS)
 
 
-def find_heads(layout: Layout, mark: str | None) -> list[Head]:
-    """Return the heads of item tables in reading order: the best one, and those on later rows that repeat it."""
+def find_heads(layout: Layout, mark: str | None) -> tuple[list[Head], list[Head]]:
+    """Return the heads of item tables in reading order: the best one with those that repeat it, and those that are like it.
+
+    Like it are heads below with a part of its columns, of which no tax is one; whether theirs are items the sums must say.
+    """
     heads = []
     taken = -1
     for row in layout.rows:
@@ -111,9 +122,19 @@ def find_heads(layout: Layout, mark: str | None) -> list[Head]:
             heads.append(head)
             taken = head.last_row
     if not heads:
-        return []
+        return [], []
     best = max(heads, key=lambda head: (head.score, -head.first_row))
-    return [head for head in heads if head is best or _repeats(head, best)]
+    alike = [head for head in heads if head is not best and not _repeats(head, best) and _is_alike(head, best)]
+    return [head for head in heads if head is best or _repeats(head, best)], alike
+
+
+def _is_alike(head: Head, best: Head) -> bool:
+    wanted = {"description", "amount"}
+    return head.first_row > best.first_row and wanted <= head.kinds <= best.kinds - {
+        "tax_rate",
+        "tax_amount",
+        "tax_base",
+    }
 
 
 def _repeats(head: Head, best: Head) -> bool:
@@ -135,7 +156,7 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
             break  # the title of a group: «Part A: material»
         rows.append(below)
     rows = _with_row_above(layout, rows, mark)
-    columns = _settle(list(_group(layout, rows)))
+    columns = _with_description(layout, _settle(list(_group(layout, rows))), rows)
     kinds = {column.kind for column in columns if column.kind}
     if not _is_item_head(kinds):
         return None
@@ -165,6 +186,19 @@ def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> l
     return found
 
 
+def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
+    """Let the column of positions be that of descriptions where no other is and words stand below it: «Position», «Pos.»."""
+    kinds = [column.kind for column in columns]
+    if "description" in kinds or "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
+        return columns
+    place = kinds.index("position")
+    below = layout.rows_below(rows[-1].index, _HEAD_ROWS)
+    words = [segment for row in below for segment in row.segments if columns[place].box.overlap_x(segment.box) > 0]
+    if not words or not all(_HAS_WORDS.match(segment.text) for segment in words):
+        return columns
+    return [structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)]
+
+
 def _is_item_head(kinds: set[str]) -> bool:
     if len(kinds) < 2 or not kinds & {"amount", "gross_amount", "unit_price", "quantity"}:
         return False
@@ -188,8 +222,10 @@ def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[R
 
 
 def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:
+    """Return how many columns the labels of some rows may head: as many as there are labels, or meanings of them."""
     hits = [hit for row in rows for hit in layout.hits_of_row.get(row.index, ()) if hit.keys("columns")]
-    return len({hit.keys("columns")[0] for hit in hits if not _states_value(hit)})
+    meanings = [set(hit.keys("columns")) for hit in hits if not _states_value(hit)]
+    return min(len(set(map(frozenset, meanings))), len(set().union(*meanings)))
 
 
 def _states_value(hit: Hit) -> bool:

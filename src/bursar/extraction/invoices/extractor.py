@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from msgspec import Struct, structs
@@ -15,6 +16,7 @@ from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
+from bursar.extraction.invoices.completion import complete_with_lines, complete_with_rate
 from bursar.extraction.invoices.free_dates import first_free_date
 from bursar.extraction.invoices.header import choose_header, find_candidates, set_off_by_credit
 from bursar.extraction.invoices.item_sums import settle_items
@@ -35,7 +37,6 @@ from bursar.extraction.language_tags import date_order_of
 from bursar.facts.document import Metadata
 from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
-from bursar.facts.money import CENT, is_close, round_to, total_of
 from bursar.reading.page import Reading
 
 _SUMMARY = (
@@ -61,7 +62,7 @@ _INFO = (
     "preceding_invoice",
 )
 _MONTH_FIRST = {"US"}
-_TAX_WORDS = {"tax", "tax_total", "tax_rate", "tax_amount", "tax_base", "gross_amount", "cgst", "sgst", "igst"}
+_MOST_TAXES = 8  # of which those are sought that make the whole tax
 
 
 class _Conventions(Struct, frozen=True):
@@ -84,7 +85,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     table = read_items(layout, mark.value)
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
-    totals = _with_tax_of_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
+    totals = complete_with_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
     order = _decide_order(layout, language)
     candidates = find_candidates(layout, order.value, table.extent)
     header = choose_header(set_off_by_credit(candidates) if kind == "credit_note" else candidates)
@@ -94,8 +95,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
         if free is not None:
             header["invoice_date"] = free
     table = settle_items(table, totals)
-    if kind != "receipt":
-        totals = _with_untaxed_subtotal(layout, totals, table)
+    totals = complete_with_lines(layout, totals, table, mark.value, receipt=kind == "receipt")
     ledger = Ledger()
     parties = find_parties(layout, table.rows, receipt=kind == "receipt")
     return _assemble(layout, kind, header, table, taxes, totals, parties, _Conventions(order, mark), ledger)
@@ -216,31 +216,6 @@ def _note_item(item: Item, index: int, ledger: Ledger) -> InvoiceLine:
     return InvoiceLine(line_number=index + 1, page=item.page, **values)
 
 
-def _with_tax_of_rate(totals: Totals, bare: tuple[str, Found[Decimal]] | None) -> Totals:
-    """Return the totals with the tax that a rate without an amount makes of subtotal and total, where it fits both."""
-    subtotal, total = totals.values.get("subtotal"), totals.values.get("total")
-    if bare is None or subtotal is None or total is None or "tax_total" in totals.values:
-        return totals
-    tax = total.value - subtotal.value
-    if not is_close(round_to(subtotal.value * bare[1].value / 100), tax, tolerance=CENT):
-        return totals
-    found = Found(tax, (), 0.9, ("summary.subtotal", "summary.total", "taxes.0.rate"))
-    return Totals({**totals.values, "tax_total": found}, totals.support, bare)
-
-
-def _with_untaxed_subtotal(layout: Layout, totals: Totals, table: ItemTable) -> Totals:
-    """Return the totals with the total as the subtotal where nothing speaks of tax and the lines alone make the total."""
-    total = totals.values.get("total")
-    taxed = any(_TAX_WORDS & {label.key for label in hit.labels} for hit in layout.hits)
-    if total is None or taxed or not table.headed or set(totals.values) - {"total", "amount_due", "amount_paid"}:
-        return totals
-    amounts = [item.amount.value for item in table.items if item.amount]
-    if not amounts or len(amounts) < len(table.items) or total_of(amounts) != total.value:
-        return totals
-    found = Found(total.value, (), 0.9 * total.confidence, ("items", "summary.total"))
-    return Totals({**totals.values, "subtotal": found}, totals.support, totals.bare_tax)
-
-
 def _note_taxes(taxes: list[TaxFind], totals: Totals, ledger: Ledger) -> tuple[TaxLine, ...]:
     """Return the tax lines that go with the tax chosen, and the service charge that the total needs."""
     if totals.bare_tax is not None:
@@ -266,7 +241,9 @@ def _choose_taxes(taxes: list[TaxFind], whole: Found[Decimal] | None) -> list[Ta
     kept = [tax for tax in taxes if tax.proven] or taxes
     if whole is None:
         return kept
-    groups = (kept, taxes, *([tax] for tax in taxes))
+    groups = [kept, taxes, *([tax] for tax in taxes)]
+    for count in range(2, min(len(taxes), _MOST_TAXES)):
+        groups += [list(group) for group in combinations(taxes[:_MOST_TAXES], count)]
     return next((list(group) for group in groups if sum_of(group) == whole.value), kept)
 
 

@@ -1,8 +1,7 @@
-"""The body of an item table: printed rows to cells by column, cells to lines by their amounts."""
+"""The body of an item table: the cells of its rows to lines by their amounts."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,17 +9,15 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.columns import AMOUNTS, NUMBERS, Column, Head
-from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
-from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
+from bursar.extraction.invoices.columns import AMOUNTS, Head
+from bursar.extraction.invoices.group_feet import goes_on_behind_sum, is_sum_of_last
+from bursar.extraction.invoices.layout import Layout, Row, Token, join
+from bursar.extraction.invoices.money_cells import Cell
+from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
+from bursar.extraction.invoices.row_roles import ends_table, has_label, is_allowance, is_anchor, is_of_document
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
-from bursar.extraction.labels.vocabulary import compact, phrases_of
-from bursar.facts.box import Box
 
-_ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _SKIPPED = {"previous_balance", "not_total"}
-_CHARGES = {"shipping", "rounding", "tip", "service_charge", "withholding", "amount_paid"}
-_REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
 _TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
@@ -30,14 +27,6 @@ _FEWEST_PAIRS = 2  # of lines that follow one another, to tell their distance
 _PITCH_SLACK = 0.05  # distances differ by less, as a share
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
-
-
-class Rate(Struct, frozen=True):
-    """A percentage and the kind of its column: of the tax or of a discount."""
-
-    kind: str
-    value: Decimal
-    tokens: tuple[Token, ...]
 
 
 class Line(Struct):
@@ -58,104 +47,6 @@ class Line(Struct):
         return any(kind in self.numbers for kind in AMOUNTS)
 
 
-class RowCells(Struct, frozen=True):
-    """One printed row, its parts given to columns."""
-
-    row: Row
-    numbers: dict[str, Cell]
-    texts: dict[str, tuple[Token, ...]]
-    rates: tuple[Rate, ...]
-
-
-def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
-    """Return the row's numbers and words by the kind of their column."""
-    numbers: dict[str, Cell] = {}
-    texts: dict[str, list[Token]] = {}
-    rates: list[Rate] = []
-    number_columns = head.number_columns
-    for segment in row.segments:
-        used: set[int] = set()
-        for cell in find_cells(segment, mark):
-            column = _column_of(cell, segment, head, number_columns)
-            if column is not None and column.kind and column.kind not in numbers:
-                numbers[column.kind] = cell
-                used.update(id(token) for token in cell.tokens)
-        for value, tokens in rates_in(segment):
-            kind = _rate_kind(tokens, number_columns)
-            if kind is not None:
-                rates.append(Rate(kind, value, tokens))
-                used.update(id(token) for token in tokens)
-        for token in segment.tokens:
-            if id(token) not in used:
-                texts.setdefault(_text_kind(token, segment, head), []).append(token)
-    return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
-
-
-def _rate_kind(tokens: tuple[Token, ...], columns: Sequence[Column]) -> str | None:
-    """Return whether a percentage stands in the column of taxes or of discounts; None where it stands in neither."""
-    box = tokens[0].box
-    near = [c for c in columns if c.kind in ("tax_rate", "discount") and c.box.overlap_x(box) > -10]
-    return max(near, key=lambda column: column.box.overlap_x(box)).kind if near else None
-
-
-def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Column]) -> Column | None:
-    """Return the column that a number stands in: by overlap and edges; None when it is a part of a text."""
-    size = max(cell.tokens[0].size, 1.0)
-    box = cell.box
-
-    distance, best = _find_nearest(box, columns, size)
-    if best is None or distance > _REACH + (2.0 if best.box.overlap_x(box) > 0 else 0.0):
-        alone = len(segment.tokens) <= len(cell.tokens) + 1
-        within = (c for c in head.columns if c.reach[0] <= box.center_x <= c.reach[1])
-        home = next(within, None) if alone else None
-        return home if home is not None and home.kind in NUMBERS else None
-    further, other = _find_nearest(box, head.text_columns, size)
-    if other is not None and further < distance and other.box.overlap_x(box) > 0:
-        return None
-    starts_with_text = segment.tokens[0] is not cell.tokens[0] and not segment.tokens[0].text[:1].isdigit()
-    if starts_with_text and best.box.overlap_x(box) <= 0 and not cell.is_money:
-        return None
-    return best
-
-
-def _find_nearest(box: Box, columns: Sequence[Column], size: float) -> tuple[float, Column | None]:
-    """Return the column whose edges or middle are nearest to those of a box, and how far off it is in heights of type."""
-    nearest, best = math.inf, None
-    for column in columns:
-        other = column.box
-        edges = min(abs(other.x0 - box.x0), abs(other.x1 - box.x1), abs(other.center_x - box.center_x)) / size
-        overlap = other.overlap_x(box)
-        distance = edges if overlap > 0 else edges + 1.0 - overlap / size
-        if distance < nearest:
-            nearest, best = distance, column
-    return nearest, best
-
-
-def _text_kind(token: Token, segment: Segment, head: Head) -> str:
-    """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
-    middle = token.box.center_x
-    walled = next((c for c in head.columns if c.is_walled and c.reach[0] <= middle <= c.reach[1]), None)
-    if walled is not None and walled.kind not in NUMBERS:
-        return walled.kind or "unknown"
-    over = [column for column in head.text_columns if column.box.overlap_x(token.box) > 0]
-    if over:
-        best = max(over, key=lambda column: column.box.overlap_x(token.box))
-        return best.kind or "unknown"
-    description = head.find("description")
-    left = [column for column in head.columns if column.box.x0 <= middle]
-    nearest = max(left, key=lambda column: column.box.x0, default=None)
-    codes = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
-    if nearest is not None and nearest.kind in codes and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
-        return nearest.kind
-    if nearest is not None and nearest.kind == "quantity":
-        return "unit"
-    if description is None:
-        return "description"
-    if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
-        return "unknown"
-    return "description"
-
-
 class _Survey(Struct, frozen=True):
     """The rows below a head with their cells, down to the first total; what rules and distances say of them."""
 
@@ -163,6 +54,7 @@ class _Survey(Struct, frozen=True):
     walls: Walls
     step: float | None  # from one line's row to the next where nothing stands between them
     is_wider: bool  # than the distance between rows of one line, of which there are some
+    sums: frozenset[int]  # rows that sum up the lines above them, with more lines below
 
     def is_as_far_as_lines(self, above: Row, below: Row) -> bool:
         """Whether two rows of one page stand as far apart as lines do."""
@@ -192,15 +84,15 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if (cells := survey.cells.get(row.index)) is None:
             break
         previous = row
-        if _has_label(layout, row, _SKIPPED) or _is_of_document(layout, cells, head):
+        if has_label(layout, row, _SKIPPED) or is_of_document(layout, cells, head):
             continue
-        if lines and _is_allowance(layout, cells):
+        if lines and is_allowance(layout, cells):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
             lines[-1].allowance_rows.append(row.index)
-        elif _is_group_sum(layout, cells, lines):
+        elif row.index in survey.sums or _is_group_sum(layout, cells, lines):
             waiting = []
-        elif _is_anchor(cells, head):
+        elif is_anchor(cells, head):
             titled = titled or (not lines and _stands_under_words(cells, waiting))
             lines.append(_start(cells, waiting, lines, survey))
             waiting = []
@@ -211,18 +103,31 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
 
 def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Survey:
     found: dict[int, RowCells] = {}
-    anchors: list[Row] = []
+    sums: dict[int, RowCells] = {}
+    pending: list[RowCells] = []  # rows behind a sum that may end the table
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
         cells = read_row(row, head, mark)
-        if _ends_table(layout, cells):
-            break
-        found[row.index] = cells
-        if _is_anchor(cells, head):
-            anchors.append(row)
+        if ends_table(layout, cells):
+            if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):
+                break
+            pending = [cells]
+            continue
+        if not pending:
+            found[row.index] = cells
+            continue
+        pending.append(cells)
+        if is_anchor(cells, head):
+            if not goes_on_behind_sum(layout, pending, list(found.values()), head):
+                break
+            sums[pending[0].row.index] = pending[0]
+            found.update((each.row.index, each) for each in pending)
+            pending = []
+    anchors = [each.row for each in found.values() if each.row.index not in sums and is_anchor(each, head)]
     walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
-    return _Survey(found, walls, *_find_step([cells.row for cells in found.values()], {row.index for row in anchors}))
+    steps = _find_step([cells.row for cells in found.values()], {row.index for row in anchors})
+    return _Survey(found, walls, *steps, frozenset(sums))
 
 
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
@@ -274,29 +179,6 @@ def _has_numbers_between(layout: Layout, head: Head, row: Row) -> bool:
     return any(c.isdigit() for other in between if other.index not in layout.running for c in other.text)
 
 
-def _is_anchor(cells: RowCells, head: Head) -> bool:
-    """Whether a row carries a line's amount, or its price or quantity in a table without amounts."""
-    amounts = [cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers]
-    if amounts:
-        words = any(c.isalpha() for token in cells.texts.get("description", ()) for c in token.text)
-        return any(cell.is_money for cell in amounts) or words or len(cells.numbers) > 1
-    if head.kinds & set(AMOUNTS):
-        return False
-    return bool({"unit_price", "quantity"} & set(cells.numbers)) and bool(cells.texts.get("description"))
-
-
-def _is_allowance(layout: Layout, cells: RowCells) -> bool:
-    """Whether a row takes from or adds to the line above: an amount without quantity beside a word for discounts."""
-    if "quantity" in cells.numbers or "unit_price" in cells.numbers or not any(k in cells.numbers for k in AMOUNTS):
-        return False
-    amount = next(cells.numbers[kind] for kind in AMOUNTS if kind in cells.numbers)
-    words = join(cells.texts.get("description", ()) + cells.texts.get("product_code", ()))
-    bare = not any(c.isalpha() for c in words) and amount.value < 0
-    return bare or (
-        amount.value < 0 and _has_label(layout, cells.row, {"discount"}) and not cells.texts.get("position")
-    )
-
-
 def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> bool:
     """Whether a row sums up the lines above it: its words say so and its amount is the sum of the last of them."""
     if not any("subtotal" in hit.keys("totals") for hit in layout.hits_of_row.get(cells.row.index, ())):
@@ -310,77 +192,6 @@ def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> boo
         if running == wanted:
             return True
     return False
-
-
-def _has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
-    return any(hit.opens and hit.means("totals", kinds) for hit in layout.hits_of_row.get(row.index, ()))
-
-
-def _is_of_document(layout: Layout, cells: RowCells, head: Head) -> bool:
-    """Whether a row states what is added to the whole document, right of the descriptions: a charge, or a tax."""
-    description, first = head.find("description"), cells.row.segments[0]
-    if description is None or first.box.x0 <= description.box.x1 or {"quantity", "unit_price"} <= set(cells.numbers):
-        return False
-    return any(
-        (hit.start == 0 and hit.means("totals", _CHARGES)) or (hit.means("totals", {"tax"}) and _is_bare_tax(hit))
-        for hit in layout.hits_in(first)
-    )
-
-
-def _is_bare_tax(hit: Hit) -> bool:
-    """Whether a segment holds the word for a tax, its rate and what goes before it («zzgl. 19 % MwSt.»), and nothing else."""
-    if "%" not in hit.segment.text:
-        return False
-    others = (*hit.segment.tokens[: hit.start], *hit.segment.tokens[hit.end :])
-    said = {compact(token.text) for token in others if any(map(str.isalpha, token.text))}
-    return said <= phrases_of("modifiers", "tax") | phrases_of("modifiers", "net") | phrases_of("modifiers", "gross")
-
-
-def _ends_table(layout: Layout, cells: RowCells) -> bool:
-    """Whether a row states a total: its first label is one and it has no quantity and price."""
-    hits = layout.hits_of_row.get(cells.row.index, ())
-    if _is_other_head(layout, cells):
-        return True
-    if {"quantity", "unit_price"} <= set(cells.numbers):
-        return False
-    for hit in hits:
-        if not hit.opens or not hit.means("totals", _ENDS):
-            continue
-        beside = hit.segment.place > 0 and not _is_first_text(cells, hit.segment)
-        if beside and ("quantity" in cells.numbers or hit.start or not _has_money(cells)):
-            continue
-        whole = hit.end >= len(hit.segment.tokens) or hit.has_colon
-        follows = hit.segment.tokens[hit.end :]
-        if whole or all(not token.text.isalpha() or len(token.text) <= 4 for token in follows):
-            return True
-    return False
-
-
-def _has_money(cells: RowCells) -> bool:
-    return any(cell.is_money for cell in cells.numbers.values()) or bool(re.search(r"\d[.,]\d{2}\b", cells.row.text))
-
-
-def _is_other_head(layout: Layout, cells: RowCells) -> bool:
-    """Whether a row heads another table or section: three words for columns and no amount, or a heading alone."""
-    if any(cell.is_money for cell in cells.numbers.values()):
-        return False
-    hits = layout.hits_of_row.get(cells.row.index, ())
-    kinds = {hit.keys("columns")[0] for hit in hits if hit.keys("columns") and hit.start == 0}
-    if len(kinds) >= 3 and not any(c.isdigit() for c in cells.row.text):
-        return True
-    alone = len(cells.row.segments) == 1 and len(hits) == 1
-    return (
-        alone
-        and hits[0].end >= len(hits[0].segment.tokens)
-        and "other" in hits[0].keys("parties")
-        and hits[0].letters > 9
-    )
-
-
-def _is_first_text(cells: RowCells, segment: Segment) -> bool:
-    """Whether no words stand on the row before a segment."""
-    before = cells.row.segments[: segment.place]
-    return not any(c.isalpha() for part in before for c in part.text)
 
 
 def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], survey: _Survey) -> Line:

@@ -12,14 +12,15 @@ from msgspec import Struct
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
+from bursar.extraction.invoices.leading_quantities import give_quantities
 from bursar.extraction.invoices.listed_items import read_listed_items
 from bursar.extraction.invoices.plain_items import read_plain_items
+from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
 from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
-_TAKEN_OFF = {"discount", "amount_paid", "tendered"}
 _NET_TWINS = {"amount": ("tax_base",), "tax_base": ("amount",)}
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
@@ -55,29 +56,59 @@ class ItemTable(Struct, frozen=True):
 
 def read_items(layout: Layout, mark: str | None) -> ItemTable:
     """Return the item table, empty when the document has none."""
-    heads = find_heads(layout, mark)
-    lines: list[Line] = []
-    rows: set[int] = set()
-    extent: set[int] = set()
-    for index, head in enumerate(heads):
-        last = heads[index + 1].first_row - 1 if index + 1 < len(heads) else len(layout.rows) - 1
-        body = read_body(layout, head, last, mark)
-        rows.update(range(head.first_row, head.last_row + 1), (row for line in body for row in line.rows))
-        extent.update(_extent_of(layout, head, body))
-        lines.extend(body)
+    heads, alike = find_heads(layout, mark)
+    bodies = _read_bodies(layout, heads, mark)
+    lines = [line for _, body in bodies for line in body]
     if not any(line.numbers for line in lines):
-        return _plain(layout, mark, frozenset(rows))
-    kinds = heads[0] if heads else None
+        return _plain(layout, mark, _rows_of(bodies))
+    give_quantities(lines, mark)
     totals = find_stated_totals(layout, mark)
-    column = _amount_column(lines, kinds, totals)
+    column = _amount_column(lines, heads[0] if heads else None, totals)
     if column == "gross_amount" and _have_prices_as_amounts(lines):
         for line in lines:  # «Price» under a word for amounts
             line.numbers["unit_price"] = line.numbers.pop("amount")
-    if not any(hit.means("totals", _TAKEN_OFF) for hit in layout.hits):
-        lines = _without_group_heads(lines, column, totals)
-    items = tuple(_build(line, column) for line in lines)
+    kept = drop_sums(layout, lines, column, totals, mark)
+    for _, body in reversed(bodies):  # what the summary says is no part of the table
+        while body and body[-1] is not kept[-1]:
+            body.pop()
+        if body:
+            break
+    if alike:
+        more = _bodies_of_total(layout, _read_bodies(layout, alike, mark), _sum_of(kept, column), totals, mark)
+        bodies += more
+        kept = [*kept, *(line for _, body in more for line in body)]
+    items = tuple(_build(line, column) for line in kept)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
-    return ItemTable(items, frozenset(rows), _sums(items, lines), extent=frozenset(extent))
+    extent = frozenset(row for head, body in bodies for row in _extent_of(layout, head, body))
+    return ItemTable(items, _rows_of(bodies), _sums(items, kept), extent=extent)
+
+
+def _read_bodies(layout: Layout, heads: Sequence[Head], mark: str | None) -> list[tuple[Head, list[Line]]]:
+    ends = [*(head.first_row - 1 for head in heads[1:]), len(layout.rows) - 1]
+    return [(head, read_body(layout, head, last, mark)) for head, last in zip(heads, ends, strict=False)]
+
+
+def _bodies_of_total(
+    layout: Layout, bodies: list[tuple[Head, list[Line]]], above: Decimal, totals: frozenset[Decimal], mark: str | None
+) -> list[tuple[Head, list[Line]]]:
+    """Return the tables that a total of the document needs beside the first: «Disbursements» below «Services».
+
+    `above` is the sum of the first. None of their lines is called a tax, a charge or a payment.
+    """
+    bodies = [(head, drop_sums(layout, body, "amount", totals, mark)) for head, body in bodies]
+    lines = [line for _, body in bodies for line in body]
+    hits = [hit for line in lines for row in line.rows for hit in layout.hits_of_row.get(row, ())]
+    if not lines or any(hit.opens and hit.keys("totals") for hit in hits):
+        return []
+    return bodies if above + _sum_of(lines, "amount") in totals else []
+
+
+def _rows_of(bodies: Sequence[tuple[Head, Sequence[Line]]]) -> frozenset[int]:
+    """Return the rows that heads and their lines take."""
+    rows: set[int] = set()
+    for head, lines in bodies:
+        rows.update(range(head.first_row, head.last_row + 1), (row for line in lines for row in line.rows))
+    return frozenset(rows)
 
 
 def _extent_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[int]:
@@ -123,30 +154,6 @@ def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[D
     return next((kind for kind in twins if filled.get(kind) == len(lines) and _sum_of(lines, kind) in totals), best)
 
 
-def _without_group_heads(lines: list[Line], column: str, totals: frozenset[Decimal]) -> list[Line]:
-    """Return the lines without those that head a group and sum it up, each the sum of the lines that follow it.
-
-    They alone make a total of the document, and all lines together make none.
-    """
-    amounts = [line.numbers[column].value for line in lines if column in line.numbers]
-    if len(amounts) != len(lines) or total_of(amounts) in totals or min(amounts) < 0:
-        return lines
-    heads: set[int] = set()
-    place = 0
-    while place < len(amounts):
-        if not lines[place].numbers.keys().isdisjoint(("quantity", "unit_price")):
-            return lines
-        heads.add(place)
-        rest, place = amounts[place], place + 1
-        while place < len(amounts) and rest > 0:
-            rest, place = rest - amounts[place], place + 1
-        if rest or place - 1 in heads:
-            return lines
-    if 2 * len(heads) == len(lines) or total_of(amounts[place] for place in heads) not in totals:
-        return lines
-    return [line for place, line in enumerate(lines) if place not in heads]
-
-
 def _have_prices_as_amounts(lines: Sequence[Line]) -> bool:
     """Whether quantity times what stands in the column of amounts is the gross amount on each line: it is the price."""
     several = False
@@ -175,7 +182,7 @@ def _computes(line: Line, kind: str) -> bool:
 
 def _build(line: Line, amount_kind: str) -> Item:
     sure = _PROVEN if _computes(line, amount_kind) else _SURE
-    amount = line.numbers.get(amount_kind) or next((line.numbers[k] for k in AMOUNTS if k in line.numbers), None)
+    amount = find_amount(line, amount_kind)
     net = _net_amount(line, amount.value, amount.tokens, sure) if amount else None
     code, tokens = _split_code(describe(line), _code(line, "product_code"))
     unit = _unit_of(line)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bursar.extraction.invoices.layout import Found, Layout, Row, Token, join
-from bursar.extraction.invoices.money_cells import Cell, cells_of_row
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.extraction.invoices.values import tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -19,6 +20,12 @@ from bursar.facts.money import is_close, total_of
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
 _TIMES_QUANTITY = re.compile(r"[x×]\s?(\d{1,3})$")
 _LARGE = 1.3  # of the usual size of type
+_EDGE_PT = 2.0  # within which lines begin at one edge
+_FEWEST_EDGES = 3  # lines that begin there
+_WORDS_BESIDE = 2  # left of it, that are no quantity or number
+_FEWEST_MORE = 2
+_CHARGES = {"shipping", "discount"}
+_OF_LINES = frozenset({"subtotal", "items_total"})
 _WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
 _WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
 
@@ -50,24 +57,65 @@ def read_plain_items(layout: Layout, mark: str | None) -> list[PlainItem]:
 
 def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: frozenset[Decimal]) -> list[PlainItem]:
     found: list[PlainItem] = []
+    charged: list[PlainItem] = []
     waiting: list[Row] = []
+    left = _find_left_edge(rows, mark)
     for row in rows:
-        cells = cells_of_row(row, mark)
+        cells = [cell for cell in cells_of_row(row, mark) if left is None or cell.box.x0 >= left]
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
-        if _is_head(layout, row):
+        if _is_head(layout, row, bool(money)):
+            if found and money and _is_charge(layout, row) and (item := _build(row, money[-1], cells, [], left)):
+                charged.append(item)
             waiting = [] if not found else waiting
             continue
         if not money:
+            if left is not None and row.segments[0].box.x0 < left:
+                continue
             waiting = [*waiting[1 - _WRAPPED_ROWS :], row] if any(c.isalpha() for c in row.text) else waiting
             continue
         if found and found[-1].amount.value % (money[-1].value or 1) == 0 and _states_price(row, money[-1]):
             found[-1] = _with_price(found[-1], money[-1])
             continue
-        item = _build(row, money[-1], cells, waiting)
+        item = _build(row, money[-1], cells, waiting, left)
         waiting = []
         if item is not None and (found or not _is_total_ahead(layout, row, money[-1], totals)):
             found.append(item)
+    if charged and total_of(item.amount.value for item in found) not in totals:
+        whole = sorted([*found, *charged], key=lambda item: item.rows[0])
+        if total_of(item.amount.value for item in whole) in find_stated_totals(layout, mark, _OF_LINES):
+            return whole  # charges and discounts before the subtotal, which needs them: they are lines
     return found
+
+
+def _is_charge(layout: Layout, row: Row) -> bool:
+    """Whether all words for totals on a row are for charges or discounts."""
+    kinds = {kind for hit in layout.hits_of_row.get(row.index, ()) if hit.opens for kind in hit.keys("totals")}
+    return bool(kinds & _CHARGES) and kinds <= _CHARGES | {"not_total"}  # «loyalty discount»
+
+
+def _find_left_edge(rows: Sequence[Row], mark: str | None) -> float | None:
+    """Return where the words of the lines begin, where something else stands left of them: a column beside the list.
+
+    It is where most rows of words and an amount begin behind the last gap before the amount, some of them with nothing
+    else and some with words before it.
+    """
+    priced = [row for row in rows if len(row.segments) > 1 and _is_amount(row.segments[-1], mark)]
+    beside = [row for row in priced if len(row.segments) > 2 and _count_words(row.segments[:-2]) >= _WORDS_BESIDE]
+    if not beside or len(priced) < _FEWEST_EDGES:
+        return None
+    edges = Counter(round(row.segments[-2].box.x0 / _EDGE_PT) for row in priced)
+    edge, count = edges.most_common(1)[0]
+    alone = any(len(row.segments) == 2 and round(row.segments[0].box.x0 / _EDGE_PT) == edge for row in priced)
+    return (edge - 1) * _EDGE_PT if alone and count >= max(_FEWEST_EDGES, 0.6 * len(priced)) else None
+
+
+def _is_amount(segment: Segment, mark: str | None) -> bool:
+    cells = find_cells(segment, mark)
+    return len(cells) == 1 and cells[0].is_money and len(cells[0].tokens) == len(segment.tokens)
+
+
+def _count_words(segments: Sequence[Segment]) -> int:
+    return sum(token.text.isalpha() and len(token.text) > 1 for segment in segments for token in segment.tokens)
 
 
 def _is_total_ahead(layout: Layout, row: Row, amount: Cell, totals: frozenset[Decimal]) -> bool:
@@ -108,19 +156,28 @@ def _rows_of_totals(layout: Layout, mark: str | None) -> list[int]:
     return list(found)
 
 
-def _is_head(layout: Layout, row: Row) -> bool:
-    """Whether a row states a fact of the document's head, and is no item."""
+def _is_head(layout: Layout, row: Row, has_money: bool) -> bool:
+    """Whether a row states a fact of the document's head, and is no item.
+
+    A word for a fact that goes on before an amount is of what is sold: «Location of equipment 4.17».
+    """
     return any(
         hit.opens
-        and (hit.keys("fields") or hit.keys("totals") or hit.keys("parties"))
-        and (hit.has_colon or hit.letters > 4)
+        and (hit.keys("fields") or set(hit.keys("totals")) - {"levy"} or hit.keys("parties"))
+        and (hit.has_colon or (hit.letters > 4 and not (has_money and _goes_on(hit))))
         for hit in layout.hits_of_row.get(row.index, ())
     )
 
 
-def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row]) -> PlainItem | None:
+def _goes_on(hit: Hit) -> bool:
+    """Whether two words or more follow a label that is of no total."""
+    behind = [token for token in hit.segment.tokens[hit.end :] if token.text.isalpha() and len(token.text) > 1]
+    return len(behind) >= _FEWEST_MORE and not hit.keys("totals")
+
+
+def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: float | None) -> PlainItem | None:
     used = {id(token) for cell in cells if cell.is_money for token in cell.tokens}
-    words = [token for token in row.tokens if id(token) not in used]
+    words = [token for token in row.tokens if id(token) not in used and (left is None or token.box.x0 >= left)]
     quantity, price = _quantity_and_price(amount, cells)
     rows = [row.index]
     text = _without_quantity(words, quantity)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_rates
 from bursar.extraction.invoices.total_lines import TotalLine
+from bursar.extraction.labels.vocabulary import compact
 from bursar.facts.money import CENT, is_close, round_to
 
 _KINDS = (
@@ -25,6 +26,8 @@ _SALES = ("salestax", "tax", "statetax", "localtax", "citytax", "countytax")
 _SLACK = Decimal("0.02")
 _COMMON_RATES = {Decimal(rate) for rate in ("0", "5", "6", "7", "8", "9", "10", "12", "14", "15", "18", "19", "20", "21", "22", "23", "24", "25", "27", "28", "5.5", "2.1", "2.5", "3", "13", "4", "16")}  # fmt: skip
 _MAX_ROWS = 8
+_EDGE = 0.5  # of the height of type, that right edges of one column differ by at most
+_PAIR = 2
 _TAXES = {"tax", "tax_total"}
 _TAX_COLUMNS = {"tax_rate", "tax_amount", "tax_base"}
 
@@ -45,7 +48,7 @@ def find_taxes(layout: Layout, lines: Sequence[TotalLine], mark: str | None, blo
     found += [tax for row in _rows_of_breakdown(layout, blocked) for tax in _of_row(row, mark)]
     kept: list[TaxFind] = []
     for tax in sorted(found, key=lambda tax: not tax.proven):
-        if not any(_is_same(tax, other) for other in kept):
+        if not any(_is_same(tax, other) and not _are_twins(layout, tax, other) for other in kept):
             kept.append(tax)
     return sorted(kept, key=lambda tax: _position(tax.amount))
 
@@ -137,6 +140,28 @@ def _is_same(tax: TaxFind, other: TaxFind) -> bool:
     if tax.rate and other.rate and tax.rate.value == other.rate.value and tax.kind == other.kind:
         return tax.amount.value == other.amount.value or not tax.proven
     return False
+
+
+def _are_twins(layout: Layout, tax: TaxFind, other: TaxFind) -> bool:
+    """Whether two taxes of one rate and amount are two: in rows that follow one another, each with words of its own.
+
+    What is printed again («VAT 20 %», «includes VAT 20 %») says the same words, or stands elsewhere.
+    """
+    if tax.proven or other.proven or tax.amount.value != other.amount.value or tax.rate is None or other.rate is None:
+        return False
+    one, two = tax.amount.tokens[-1], other.amount.tokens[-1]
+    if one.page != two.page or abs(one.box.x1 - two.box.x1) > _EDGE * one.size:
+        return False
+    rows = [layout.rows[index] for index in _rows_holding(layout, (one, two))]
+    if len(rows) != _PAIR or rows[1].index - rows[0].index != 1:
+        return False
+    words = [{compact(token.text) for token in row.tokens if token.text[:1].isalpha()} for row in rows]
+    return not words[0] <= words[1] and not words[1] <= words[0]
+
+
+def _rows_holding(layout: Layout, tokens: Sequence[Token]) -> list[int]:
+    wanted = {id(token) for token in tokens}
+    return [row.index for row in layout.rows if any(id(token) in wanted for token in row.tokens)]
 
 
 def _position(found: Found[Decimal]) -> tuple[int, float, float]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from bursar.extraction.currencies import read_currency
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
@@ -15,6 +16,9 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.money import round_to
 
 _ROWS_BELOW = 4
+_FEWEST_HEADS = 3  # side by side, of a strip
+_WORDS_BEFORE = 3
+_WORDS_BEFORE_TAX = 6
 _TAXES = {"tax", "tax_total"}
 _WHOLES = {"total", "subtotal", "amount_due"}
 _RATE_FIRST = re.compile(r"^\d{1,2}(?:[.,]\d+)?\s?%")
@@ -25,7 +29,7 @@ _PARTS = {"shipping", "discount", "rounding", "tip", "service_charge", "amount_p
 _RATE_ALONE = re.compile(r"\(?\d[\d.,]*\s?%\)?")
 _HIGHEST_RATE = Decimal(27)  # Hungary's
 _BESIDE_TOTAL = 0.6  # how well a part of a total stands to its label
-_STATED = {"subtotal", "total", "amount_due", "items_total"}
+STATED_TOTALS = frozenset({"subtotal", "total", "amount_due", "items_total"})
 
 
 class TotalLine(Struct, frozen=True):
@@ -53,12 +57,12 @@ def _may_be_tax(layout: Layout, net: Cell, tax: Cell) -> bool:
     return min(rates, default=Decimal(0)) <= round_to(100 * tax.value / net.value) <= max(rates, default=_HIGHEST_RATE)
 
 
-def find_stated_totals(layout: Layout, mark: str | None) -> frozenset[Decimal]:
-    """Return the amounts that stand beside a word for a total."""
+def find_stated_totals(layout: Layout, mark: str | None, kinds: frozenset[str] = STATED_TOTALS) -> frozenset[Decimal]:
+    """Return the amounts that stand beside a word for a total, of some kinds."""
     return frozenset(
         cell.value
         for hit in layout.hits
-        if hit.opens and hit.means("totals", _STATED)
+        if hit.opens and hit.means("totals", kinds)
         for segment in layout.rows[hit.segment.row].segments
         for cell in find_cells(segment, mark)
         if cell.is_money
@@ -137,9 +141,16 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
         return False
     if hit.opens or hit.has_colon:
         return True
-    if len(before) > 3 or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
+    most = _WORDS_BEFORE_TAX if hit.means("totals", _TAXES) and _ends_segment(hit) else _WORDS_BEFORE
+    if len(before) > most or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
         return False
     return all(_is_turned_by_next(layout, other) for other in layout.hits_in(hit.segment) if other.start < hit.start)
+
+
+def _ends_segment(hit: Hit) -> bool:
+    """Whether nothing follows a label in its segment but a rate in brackets, as behind the name of a tax: «LAKE COUNTY TAX (4%)»."""
+    behind = join(hit.segment.tokens[hit.end :])
+    return not behind or _RATE_ALONE.fullmatch(behind) is not None
 
 
 def _is_turned_by_next(layout: Layout, hit: Hit) -> bool:
@@ -203,7 +214,8 @@ def _starts_another(layout: Layout, segment: Segment) -> bool:
 def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
     """Give the amounts in the column under a label; in a table of totals the last row is the sum."""
     behind = join(hit.segment.tokens[hit.end :])
-    if behind and not _RATE_ALONE.fullmatch(behind) and not _is_header_segment(layout, hit.segment):
+    is_apart = not behind or _RATE_ALONE.fullmatch(behind) or read_currency(behind.strip("()")) is not None
+    if not is_apart and not _is_header_segment(layout, hit.segment):
         return
     found: list[Cell] = []
     height = max(hit.box.height, 1.0)
@@ -213,6 +225,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             break
         cells = cells_of_row(row, mark)
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
+        under = under or [cell for cell in cells if _is_in_strip(layout, hit, cell)]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
@@ -222,6 +235,15 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
     money = [cell for cell in found if cell.is_money] or ([] if mark else found)
     for index, cell in enumerate(money):
         yield cell, 0.8 if index == len(money) - 1 else 0.6
+
+
+def _is_in_strip(layout: Layout, hit: Hit, cell: Cell) -> bool:
+    """Whether an amount stands below a label of a strip of heads, of which not all are known, and before the next of them."""
+    row = layout.rows[hit.segment.row]
+    if hit.start or len(row.segments) < _FEWEST_HEADS or any(c.isdigit() for c in row.text):
+        return False
+    next_start = next((segment.box.x0 for segment in layout.right_of(hit.segment)), layout.page_size(row.page)[0])
+    return hit.box.x0 <= cell.box.x0 and cell.box.x1 < next_start
 
 
 def _is_header_segment(layout: Layout, segment: Segment) -> bool:

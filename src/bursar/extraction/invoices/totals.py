@@ -198,7 +198,7 @@ def _after_rounding(pool: dict[str, list[Choice]]) -> list[Choice]:
         for total in totals
         for rounding in pool.get("rounding", [])
         if rounding.value and abs(rounding.value) < 1
-        for other in (*totals, *pool.get("tendered", []))
+        for other in (*totals, *pool.get("subtotal", []), *pool.get("tendered", []))
         if other.value == total.value + rounding.value
     ]
 
@@ -363,6 +363,12 @@ def _without_total(pool: dict[str, list[Choice]], taxes: Sequence[TaxFind]) -> d
     return values
 
 
+def _without_payments_of_before(paids: list[Choice], pool: dict[str, list[Choice]], is_due: bool) -> list[Choice]:
+    """Return the payments without those of the bill before, which are as high as its balance, where the whole total `is_due`."""
+    before = {abs(choice.value) for choice in pool.get("previous_balance", []) if choice.value}
+    return [paid for paid in paids if abs(paid.value) not in before] if is_due and before else paids
+
+
 def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], support: int, *, settled: bool) -> None:
     """Add what is paid and due, and the adjustments that no relation needed.
 
@@ -377,6 +383,8 @@ def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], 
             break
     if "amount_due" not in values and dues:
         values["amount_due"] = _found(dues[0], max(0, support - 1))
+    if "amount_paid" not in values and "amount_due" in values:
+        paids = _without_payments_of_before(paids, pool, values["amount_due"].value == total)
     if "amount_paid" not in values and paids and paids[0].tokens != values["total"].tokens:
         values["amount_paid"] = _found(paids[0], 0)
     for kind, field in (

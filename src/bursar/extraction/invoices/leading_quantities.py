@@ -1,0 +1,79 @@
+"""Quantities that a table gives no column: they stand before the words of its lines, «24 x», «184 km»."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from bursar.extraction.invoices.item_rows import Line
+from bursar.extraction.invoices.layout import Token
+from bursar.extraction.invoices.money_cells import Cell, cells_of
+from bursar.facts.money import is_close, product_tolerance
+
+_PRICE_AND_AMOUNT = (("unit_price", "amount"), ("unit_price", "gross_amount"), ("amount", "gross_amount"))
+_TIMES = {"x", "×", "*"}
+_GAP = 0.6  # in heights of type: a wider blank than between words
+
+
+class _Leading(Struct, frozen=True):
+    """A number at the beginning of a line, the unit behind it, and the words that are left."""
+
+    quantity: Cell
+    unit: tuple[Token, ...]
+    words: tuple[Token, ...]
+
+
+def give_quantities(lines: Sequence[Line], mark: str | None) -> None:
+    """Give each line the quantity that stands before its words, where it makes the amount of the price on all of them.
+
+    One quantity at least is another than one: a number before each line may be anything else.
+    """
+    if not lines or any("quantity" in line.numbers for line in lines):
+        return
+    found = [_find_leading(line, mark) for line in lines]
+    leading = [each for each in found if each is not None]
+    if len(leading) < len(lines) or all(each.quantity.value == 1 for each in leading):
+        return
+    values = [each.quantity.value for each in leading]
+    if not any(_makes_amounts(lines, values, price, amount) for price, amount in _PRICE_AND_AMOUNT):
+        return
+    for line, each in zip(lines, leading, strict=True):
+        line.numbers["quantity"] = each.quantity
+        line.texts["description"][0] = each.words
+        if each.unit:
+            line.texts.setdefault("unit", []).insert(0, each.unit)
+
+
+def _makes_amounts(lines: Sequence[Line], quantities: Sequence[Decimal], price: str, amount: str) -> bool:
+    for line, quantity in zip(lines, quantities, strict=True):
+        one, whole = line.numbers.get(price), line.numbers.get(amount)
+        if one is None or whole is None:
+            return False
+        if not is_close(quantity * one.value, whole.value, tolerance=product_tolerance(quantity, one.value)):
+            return False
+    return True
+
+
+def _find_leading(line: Line, mark: str | None) -> _Leading | None:
+    """Return the number that a line begins with; what stands between it and a wider blank is its unit."""
+    tokens = line.texts.get("description", [()])[0]
+    cells = cells_of(tokens[:1], mark)
+    if (
+        len(tokens) < 2
+        or not cells
+        or cells[0].value <= 0
+        or any(c.isalpha() and c not in "xX" for c in tokens[0].text)
+    ):
+        return None
+    end = 1
+    if tokens[1].text.casefold() in _TIMES:
+        end = 2
+    elif len(tokens) > 2 and not _is_apart(tokens[0], tokens[1]) and _is_apart(tokens[1], tokens[2]):
+        return _Leading(cells[0], tokens[1:2], tokens[2:])
+    return _Leading(cells[0], (), tokens[end:]) if tokens[end:] else None
+
+
+def _is_apart(left: Token, right: Token) -> bool:
+    return right.box.x0 - left.box.x1 > _GAP * left.size

@@ -1,0 +1,135 @@
+"""Printed rows of an item table to cells: each number and word given to the column that it stands in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from bursar.extraction.invoices.columns import CODES, NUMBERS, Column, Head
+from bursar.extraction.invoices.layout import Row, Segment, Token
+from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
+from bursar.facts.box import Box
+
+_REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
+
+
+class Rate(Struct, frozen=True):
+    """A percentage and the kind of its column: of the tax or of a discount."""
+
+    kind: str
+    value: Decimal
+    tokens: tuple[Token, ...]
+
+
+class RowCells(Struct, frozen=True):
+    """One printed row, its parts given to columns."""
+
+    row: Row
+    numbers: dict[str, Cell]
+    texts: dict[str, tuple[Token, ...]]
+    rates: tuple[Rate, ...]
+
+
+def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
+    """Return the row's numbers and words by the kind of their column."""
+    numbers: dict[str, Cell] = {}
+    texts: dict[str, list[Token]] = {}
+    rates: list[Rate] = []
+    number_columns = head.number_columns
+    for segment in row.segments:
+        used: set[int] = set()
+        for cell in find_cells(segment, mark):
+            column = _column_of(cell, segment, head, number_columns)
+            if column is not None and column.kind and column.kind not in numbers:
+                numbers[column.kind] = cell
+                used.update(id(token) for token in cell.tokens)
+        for value, tokens in rates_in(segment):
+            kind = _rate_kind(tokens, number_columns)
+            if kind is not None:
+                rates.append(Rate(kind, value, tokens))
+                used.update(id(token) for token in tokens)
+        home = _home_of(segment, row, head)
+        for token in segment.tokens:
+            if id(token) not in used:
+                texts.setdefault(home or _text_kind(token, segment, head), []).append(token)
+    return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
+
+
+def _rate_kind(tokens: tuple[Token, ...], columns: Sequence[Column]) -> str | None:
+    """Return whether a percentage stands in the column of taxes or of discounts; None where it stands in neither."""
+    box = tokens[0].box
+    near = [c for c in columns if c.kind in ("tax_rate", "discount") and c.box.overlap_x(box) > -10]
+    return max(near, key=lambda column: column.box.overlap_x(box)).kind if near else None
+
+
+def _column_of(cell: Cell, segment: Segment, head: Head, columns: Sequence[Column]) -> Column | None:
+    """Return the column that a number stands in: by overlap and edges; None when it is a part of a text."""
+    size = max(cell.tokens[0].size, 1.0)
+    box = cell.box
+
+    distance, best = _find_nearest(box, columns, size)
+    if best is None or distance > _REACH + (2.0 if best.box.overlap_x(box) > 0 else 0.0):
+        alone = len(segment.tokens) <= len(cell.tokens) + 1
+        within = (c for c in head.columns if c.reach[0] <= box.center_x <= c.reach[1])
+        home = next(within, None) if alone else None
+        return home if home is not None and home.kind in NUMBERS else None
+    further, other = _find_nearest(box, head.text_columns, size)
+    if other is not None and further < distance and other.box.overlap_x(box) > 0:
+        return None
+    starts_with_text = segment.tokens[0] is not cell.tokens[0] and not segment.tokens[0].text[:1].isdigit()
+    if starts_with_text and best.box.overlap_x(box) <= 0 and not cell.is_money:
+        return None
+    return best
+
+
+def _find_nearest(box: Box, columns: Sequence[Column], size: float) -> tuple[float, Column | None]:
+    """Return the column whose edges or middle are nearest to those of a box, and how far off it is in heights of type."""
+    nearest, best = math.inf, None
+    for column in columns:
+        other = column.box
+        edges = min(abs(other.x0 - box.x0), abs(other.x1 - box.x1), abs(other.center_x - box.center_x)) / size
+        overlap = other.overlap_x(box)
+        distance = edges if overlap > 0 else edges + 1.0 - overlap / size
+        if distance < nearest:
+            nearest, best = distance, column
+    return nearest, best
+
+
+def _home_of(segment: Segment, row: Row, head: Head) -> str | None:
+    """Return the column of all words of a segment, where a code stands before it and it begins left of a centred head.
+
+    Behind a segment under the code's head it is of the descriptions, whose head comes next.
+    """
+    if segment.place == 0 or (pair := head.code_and_description) is None:
+        return None
+    code, description = pair[0].box, pair[1].box
+    if not code.x0 < segment.box.x0 <= description.x0 or code.overlap_x(segment.box) > 0:
+        return None
+    return "description" if code.overlap_x(row.segments[segment.place - 1].box) > 0 else None
+
+
+def _text_kind(token: Token, segment: Segment, head: Head) -> str:
+    """Return the kind of column that a word stands in; words between columns belong to the text on their left."""
+    middle = token.box.center_x
+    walled = next((c for c in head.columns if c.is_walled and c.reach[0] <= middle <= c.reach[1]), None)
+    if walled is not None and walled.kind not in NUMBERS:
+        return walled.kind or "unknown"
+    over = [column for column in head.text_columns if column.box.overlap_x(token.box) > 0]
+    if over:
+        best = max(over, key=lambda column: column.box.overlap_x(token.box))
+        return best.kind or "unknown"
+    description = head.find("description")
+    left = [column for column in head.columns if column.box.x0 <= middle]
+    nearest = max(left, key=lambda column: column.box.x0, default=None)
+    if nearest is not None and nearest.kind in CODES and segment.tokens[0].box.x0 >= nearest.box.x0 - 2 * token.size:
+        return nearest.kind
+    if nearest is not None and nearest.kind == "quantity":
+        return "unit"
+    if description is None:
+        return "description"
+    if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
+        return "unknown"
+    return "description"
