@@ -31,7 +31,7 @@ class DueDay(Struct, frozen=True):
 class _Sentence(Struct, frozen=True):
     """The compact words around a date: all that are said (`above` in the lines above), those right before it, its clause.
 
-    `before` begins where a date before it on its line ends, which `follows_date` tells; the clause is between commas as well.
+    `before` begins where a date before it in the sentence ends, which `follows_date` tells; the clause is between commas as well.
     """
 
     said: Sequence[str]
@@ -99,13 +99,13 @@ def _sentence_around(
     lines = [segment, *_lines_beside(layout, segment, 1, _LINES_BELOW)]
     rest = [token for line in lines for token in line.tokens][end:]
     after = _until_full_stop(rest)[:_AFTER]
+    follows_date = end_before > first - len(sentence)
     before = sentence[max(0, end_before - (first - len(sentence))) :]
     behind = [] if _pauses(segment.tokens[end - 1]) else after[: None if following is None else following - end]
     pause = next((place + 1 for place, token in enumerate(behind) if _pauses(token)), len(behind))
-    clause = [*(_since_pause(before) if end_before else (*above, *before)), *behind[:pause][:_EARLY_WITHIN]]
-    return _Sentence(
-        _words_of([*above, *sentence, *after]), _words_of(above), _words_of(before), _words_of(clause), end_before > 0
-    )
+    clause = [*(_since_pause(before) if follows_date else (*above, *before)), *behind[:pause][:_EARLY_WITHIN]]
+    said = _words_of([*above, *sentence, *after])
+    return _Sentence(said, _words_of(above), _words_of(before), _words_of(clause), follows_date)
 
 
 def _pauses(token: Token) -> bool:
@@ -133,8 +133,12 @@ def _until_full_stop(tokens: Sequence[Token]) -> list[Token]:
 
 def _ends_sentence(token: Token) -> bool:
     """Whether a word ends in a full stop that is not of an abbreviation or a number."""
-    text = token.text
-    return text[-1:] in ".!?" and len(text) > _ABBREVIATION and text[:-1].replace("-", "").isalpha()
+    text = token.text.strip("()")
+    return (
+        text[-1:] in ".!?"
+        and (len(text) > _ABBREVIATION or ")" in text)
+        and text[:-1].strip(")").replace("-", "").isalpha()
+    )
 
 
 def _lines_beside(layout: Layout, segment: Segment, step: int, count: int) -> list[Segment]:

@@ -17,8 +17,9 @@ from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_c
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
 from bursar.extraction.invoices.completion import complete_with_lines, complete_with_rate
+from bursar.extraction.invoices.credit_notes import set_off_by_credit
 from bursar.extraction.invoices.free_dates import first_free_date
-from bursar.extraction.invoices.header import choose_header, find_candidates, set_off_by_credit
+from bursar.extraction.invoices.header import choose_header, find_candidates
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
 from bursar.extraction.invoices.layout import Found, Layout

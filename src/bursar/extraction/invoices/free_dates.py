@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import replace
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import Found, Layout, Row, Token, join
-from bursar.extraction.invoices.values import tokens_at
+from bursar.extraction.invoices.layout import Found, Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.values import Value, tokens_at
 
 _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
+_HEAD = 0.5  # of the first page
 _PLACE = re.compile(r"[^\W\d_][^\d:;,|]{1,30},(?: (?:den|le|lì|il|el|a|d\.|dnia|dne))?")  # «Hamburg, den», «Lyon, le»
 _LABEL = re.compile(r"[^\W\d_]:$")
 
@@ -37,6 +39,18 @@ def first_free_date(
     (among_items, *_), first = min(free, key=lambda entry: entry[0])
     rivals = [found for rank, found in free if rank[0] == among_items and found.value != first.value]
     return replace(first, confidence=_FIRST_DATE) if rivals else first
+
+
+def find_letter_dates(layout: Layout, order: str | None) -> Iterator[tuple[Value, Segment]]:
+    """Give the dates in the upper half of the first page that end a line and stand behind nothing but a place."""
+    for row in layout.rows:
+        if row.page != layout.pages[0].number or row.box.center_y > _HEAD * layout.page_size(row.page)[1]:
+            return
+        for segment in row.segments:
+            for printed in find_dates(segment.text, order):
+                tokens = tokens_at(segment.tokens, printed.start, printed.end)
+                if printed.value and tokens[-1] is segment.tokens[-1] and _rank(row, tokens[0]) == 0:
+                    yield Value(printed.value, tokens, 1.0), segment
 
 
 def _rank(row: Row, first: Token) -> int:

@@ -10,10 +10,10 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bursar.extraction.classify import credit_labels, invoice_words
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
 from bursar.extraction.invoices.due_sentences import find_due_days, is_for_early_payment, is_of_past_or_period
+from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
@@ -65,6 +65,7 @@ _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
 _AMONG_ITEMS = 0.6
+_WITHIN, _IN_SENTENCE = 0.75, 0.5  # of a label's score where words stand before it, or a sentence
 _SENTENCE = 4  # words before a label make it one of a sentence
 _PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
 _PARTY_ABOVE = 6  # rows
@@ -78,19 +79,18 @@ _DATE_BEHIND = 4  # words
 _VALUE_ROWS = 4  # from that of the label on
 _DIGITS = 4  # of a code that no label announces
 _BELOW_TITLE = 0.38  # no label but the title speaks for it
-_NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn]\.?[°º])")
+_NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn]\.?[°ºo]|(?:[Nn]r|[Nn]o|[Nn]um|[Nn]|č|[Nn]ro)\.?:?$)")
 _NUMBERED = re.compile(
     r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
 _ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
-_OWN = 0.4  # what a number of the credit note itself scores at least
-_SHORT_WORD = 4  # letters
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
 _RIVALLED = 0.7
 _DEADLINE, _COLLECTED = 0.66, 0.62  # of a day that a sentence says to pay by
+_LETTER = 0.6  # of a date behind a place
 _LABELLED = 0.5  # a label speaks for the value, and does not stand far off
 _UNRIVALLED = 0.3  # of the doubt that is left where no other value is in question
 
@@ -112,6 +112,10 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     found.extend(_due_dates_in_sentences(layout, order))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
+    found.extend(
+        Candidate("invoice_date", day, Hit(segment, 0, 0, (), 0, opens=False), _LETTER)
+        for day, segment in find_letter_dates(layout, order)
+    )
     found.extend(_dates_behind_numbers(layout, found, order))
     found = [
         replace(candidate, score=candidate.score - _AMONG_ITEMS)
@@ -142,46 +146,6 @@ def choose_header(candidates: Sequence[Candidate]) -> dict[str, Found[str | date
         target: Found(best.value.value, best.value.tokens, _confidence(best, candidates, used))
         for target, best in chosen.items()
     }
-
-
-def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return a credit note's candidates: where it has a number of its own, another that is called an invoice's is that invoice's.
-
-    So is then the date that is called an invoice's, where another is called a credit note's, or nothing but a date.
-    """
-    numbers = [candidate for candidate in candidates if candidate.target == "invoice_number" and candidate.score > _OWN]
-    of_invoice = [each for each in numbers if _names_invoice(each)]
-    if not of_invoice or not any(_is_own(each) for each in numbers):
-        return list(candidates)
-    dates = [
-        candidate for candidate in candidates if candidate.target == "invoice_date" and candidate.score > _LABELLED
-    ]
-    left_out = [each for each in dates if _names_invoice(each)]
-    others = [each.value.value for each in dates if not _names_invoice(each)]
-    if not others or any(str(each.value.value) > str(max(others, key=str)) for each in left_out):
-        left_out = []  # a credit note is no older than its invoice
-    return [
-        replace(candidate, target="preceding_invoice") if candidate in of_invoice else candidate
-        for candidate in candidates
-        if candidate not in left_out
-    ]
-
-
-def _is_own(candidate: Candidate) -> bool:
-    """Whether a label calls its number a credit note's, or nothing but a number."""
-    label = _label_of(candidate)
-    return label in credit_labels() or label in phrases_of("fields", "bare_number")
-
-
-def _label_of(candidate: Candidate) -> str:
-    hit = candidate.hit
-    return "".join(hit.segment.words[hit.start : hit.end]).strip("#")
-
-
-def _names_invoice(candidate: Candidate) -> bool:
-    """Whether a label calls its value an invoice's, and not a credit note's."""
-    label = _label_of(candidate)
-    return label not in credit_labels() and any(word in label for word in invoice_words() if len(word) > _SHORT_WORD)
 
 
 def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[int, str]) -> float:
@@ -376,7 +340,8 @@ def _is_other_number(text: str, target: str) -> bool:
 
 def _score(layout: Layout, hit: Hit, key: str, weight: float, region: Region, value: Value) -> float:
     score = weight * region.fit * value.form
-    score *= 1.0 if hit.opens else 0.75
+    in_sentence = key == "invoice_number" and hit.start >= _SENTENCE and not hit.has_colon
+    score *= 1.0 if hit.opens else _IN_SENTENCE if in_sentence else _WITHIN
     score += min(hit.letters, 16) / 200
     score -= min(_LATER_PAGES_AT_MOST, _LATER_PAGE * (hit.segment.page - layout.pages[0].number))
     in_column = key == "title_number" and region.place == "right" and _is_beside_date(layout, hit)
@@ -459,7 +424,10 @@ def _numbers_below_titles(layout: Layout, order: str | None) -> Iterator[Candida
             if value is None or _is_other_number(str(value.value), "invoice_number"):
                 continue
             text = str(value.value).lstrip("#")
-            lone = len(region.tokens) == len(value.tokens) + (signed and value.tokens[0] is not region.tokens[0])
+            before = signed and value.tokens[0] is not region.tokens[0]
+            behind = region.tokens[len(value.tokens) + before :]
+            day = read_first_date(behind, order)
+            lone = not behind or (day is not None and len(behind) <= len(day.tokens) + 1)  # «no. 8 of 3 May 2026»
             if lone and (signed or (sum(c.isdigit() for c in text) >= _DIGITS and text[:1].isalpha())):
                 score = 0.8 if signed else _BELOW_TITLE
                 yield Candidate("invoice_number", Value(text, value.tokens, 1.0), hit, score)

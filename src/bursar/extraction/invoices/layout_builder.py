@@ -23,7 +23,7 @@ _GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!/
 _GLUED_RATE = re.compile(  # «Discount(4.5%):», «IGST@5%», «CGST9»
     r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?|@\d[\d.,]*\s?%:?)$|^((?:[CSI]|UT)GST)(\d{1,2}(?:\.\d)?):?$"
 )
-_LEADING_COLON = re.compile(r"^([:：])([^\W_].*)$")
+_LEADING_SIGN = re.compile(r"^([:：])([^\W_].*)$|^(#)(\d{4,})$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
@@ -169,4 +169,4 @@ def _part_run_in(text: str) -> list[str]:
 
 def _find_colon(text: str) -> re.Match[str] | None:
     """Return the parts of a word that is two: a label and its value, at a colon mostly."""
-    return _GLUED_RATE.match(text) or _GLUED.match(text) or _LEADING_COLON.match(text)
+    return _GLUED_RATE.match(text) or _GLUED.match(text) or _LEADING_SIGN.match(text)

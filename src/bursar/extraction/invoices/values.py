@@ -100,9 +100,22 @@ def _finish_code(tokens: Sequence[Token], index: int, prefix: Sequence[Token]) -
     ):
         used.append(tokens[following])
         following += 1
+    if (
+        tokens[following : following + 1]
+        and tokens[following].text in ("-", "/")
+        and _is_series(tokens, index, following)
+    ):
+        used += tokens[following : following + 2]  # «1 - 260977»
     text = join(used).strip(" :#.,;()[]")
     form = 1.0 - 0.15 * skipped - (0.25 if len(re.sub(r"\W", "", text)) < 2 else 0.0)
     return Value(text, tuple(used), max(0.2, form))
+
+
+def _is_series(tokens: Sequence[Token], index: int, sign: int) -> bool:
+    """Whether a short number, the dash or stroke behind it and a longer one are one number: a series and its counter."""
+    behind = tokens[sign + 1 : sign + 2]
+    short, long = tokens[index].text, behind[0].text if behind else ""
+    return sign == index + 1 and short.isalnum() and len(short) <= 4 and long.isdigit() and len(long) >= 4
 
 
 def _is_near(left: Token, right: Token) -> bool:

@@ -82,6 +82,7 @@ def test_other_days_in_sentences_are_not_the_day_to_pay_by(sentence):
 def test_of_two_days_the_one_without_a_discount_counts():
     assert read("Zahlbar bis 10.04.2026 mit 2 % Skonto, bis zum 30.04.2026 netto.").due_date == DUE
     assert read("Zahlbar netto bis 30.04.2026, mit 2 % Skonto bis 10.04.2026.").due_date == DUE
+    assert read("Bis 10.04.2026 erhalten Sie 2 % Skonto (1,20 EUR). Bis 30.04.2026 ohne Abzug.").due_date == DUE
 
 
 def test_the_last_day_for_a_discount_is_no_doubt():
@@ -113,3 +114,12 @@ def test_the_date_behind_the_number_is_the_numbers():
     head = (("FACTURE", 300, 40, 20), ("N° 1260877 du 20/05/26", 300, 65), ("BL n° 55102 du 19/05/26", 300, 80))
     info = read("Conditions : loi n° 80-335 du 12 mai 1980", head=head)
     assert (info.invoice_number, info.invoice_date) == ("1260877", date(2026, 5, 20))
+
+
+def test_the_date_of_a_letter_goes_before_that_of_an_order():
+    head = (
+        ("Rechnungsnummer: 26-0251", 40, 60),
+        ("Schwabach, 27.03.2026", 300, 40),
+        ("Ihr Auftrag: W-114 vom 03.12.2025", 300, 75),
+    )
+    assert read(head=head).invoice_date == date(2026, 3, 27)

@@ -1,0 +1,84 @@
+"""Numbers of invoices and orders: signs before them, series, whose number an order's is."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.classify import classify
+from bursar.extraction.invoices.extractor import extract_invoice
+
+TOTAL = (("Total", 400, 400), ("60.00", 480, 400))
+
+
+def read(*lines):
+    return extract_invoice(make_reading(make_page(*lines, *TOTAL))).invoice_info
+
+
+@pytest.mark.parametrize("line", ["nr. 8/NC del 11/03/2026", "nr. 8/NC", "N. 8/NC"])
+def test_a_number_with_a_sign_stands_below_the_title_alone_or_with_its_date(line):
+    assert read(("Nota di credito", 40, 60), (line, 40, 75)).invoice_number == "8/NC"
+
+
+def test_a_line_of_words_below_the_title_is_no_number():
+    assert read(("Nota di credito", 40, 60), ("nr. 8 colli resi dal cliente", 40, 75)).invoice_number is None
+
+
+def test_a_series_and_its_counter_are_one_number():
+    assert (
+        read(
+            ("FACTURA", 40, 40), ("Número:", 40, 60), ("1 - 260977", 140, 60), ("Fecha: 15-05-2026", 40, 75)
+        ).invoice_number
+        == "1 - 260977"
+    )
+
+
+def test_a_date_behind_a_dash_is_no_part_of_the_number():
+    assert read(("Invoice no: 1042 - 2026-05-15", 40, 60)).invoice_number == "1042"
+
+
+def test_a_sign_run_into_a_long_number_is_a_sign():
+    lines = (("The Tidewater Table", 40, 30), ("Check #60417", 40, 60), ("Tip", 400, 390), ("5.00", 480, 390))
+    assert read(*lines).invoice_number == "60417"
+
+
+def test_a_register_in_the_small_print_is_not_the_invoices_number():
+    small = ("Inscrita en el Registro Mercantil de Murcia, tomo 2.114, folio 77, hoja 41", 40, 780, 6)
+    assert read(("FACTURA", 40, 40), ("Factura nº: A-118", 40, 60), small).invoice_number == "A-118"
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs"),
+    [
+        ("Order #: 114-772", "PO #: LW-553"),
+        ("Auftragsnummer: A-25/318", "Ihre Bestellung: W-114"),
+        ("Ordernummer: 7712", "Uw bestelnummer: B-81"),
+    ],
+)
+def test_the_buyers_order_goes_before_the_sellers_own(own, theirs):
+    number = theirs.rsplit(" ", maxsplit=1)[-1]
+    assert read(("Invoice no: 12", 40, 40), (own, 40, 60), (theirs, 40, 75)).purchase_order == number
+    assert read(("Invoice no: 12", 40, 40), (own, 40, 60)).purchase_order == own.rsplit(" ", maxsplit=1)[-1]
+
+
+def test_dated_deliveries_under_a_title_make_no_statement():
+    rows = [
+        ((f"{day:02}/02/26", 40, 200 + 12 * day), ("Diesel", 120, 200 + 12 * day), ("74.24", 480, 200 + 12 * day))
+        for day in range(1, 10)
+    ]
+    head = (
+        ("Invoice 712", 380, 30, 16),
+        ("Invoice date: 28/02/26", 380, 60),
+        ("Account number: 8011", 40, 60),
+        ("VAT 23%", 400, 380),
+        ("11.00", 480, 380),
+    )
+    words = (
+        ("Quantity", 300, 190),
+        ("Unit price", 380, 190),
+        ("We will collect the amount by direct debit from your account", 40, 500),
+    )
+    reading = make_reading(make_page(*head, *words, *[cell for row in rows for cell in row], *TOTAL))
+    assert classify(reading).document_type == "invoice"
+    named = [("Statement of account" if text == "Invoice 712" else text, *place) for text, *place in (*head, *words)]
+    assert classify(make_reading(make_page(*named, *[cell for row in rows for cell in row]))).kind == "statement"
