@@ -18,7 +18,7 @@ from bursar.extraction.dates import find_dates
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box
 from bursar.facts.evidence import Source
-from bursar.reading.lines import rows_of
+from bursar.reading.lines import rows_of_lines
 from bursar.reading.page import Page, Reading
 
 _STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
@@ -253,8 +253,8 @@ def _title_phrases() -> frozenset[str]:
 def _count_entries(page: Page) -> int:
     """Count the rows that open with a date and hold an amount with decimals: bank lines, and little else in such number."""
     count = 0
-    for row in rows_of(page.words):
-        text = " ".join([word.text for word in row])
+    for row in rows_of_lines(page.lines):
+        text = " ".join([line.text for line in row])
         if not (_MAY_OPEN_WITH_DATE.match(text) and _DECIMALS.search(text)):
             continue
         dates = find_dates(text, yearless=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -16,6 +16,8 @@ _COLUMN_GAP_EM = 1.0  # blanks of justified text stay below; two blanks of a typ
 _EM_OF_HEIGHT = 0.8  # of a word's box, where the size of its font is not known
 _OPEN_ROWS = 4  # so many rows above may still take a word: steps between columns that do not share baselines
 _SURE_OVERLAP = 0.8
+_OVERLAPPING = 0.3  # of its height may a line begin before the one on its left ends
+_SHARED = 0.3  # of the lower of both
 _MIN_OVERLAP = 0.5  # of the lower of word and row
 
 
@@ -103,6 +105,27 @@ def line_rows_of(words: Iterable[Word], rules: Sequence[Rule] = ()) -> tuple[tup
     walls = sorted((rule.box for rule in rules if not rule.horizontal), key=lambda box: box.center_x)
     positions = [wall.center_x for wall in walls]
     return tuple(_cut_row(row, walls, positions) for row in rows_of(words))
+
+
+def rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Give lines that stand side by side, which follow one another in the reading."""
+    row: list[Line] = []
+    for line in lines:
+        if row and not _stands_beside(line.box, row[0].box, row[-1].box):
+            yield row
+            row = []
+        row.append(line)
+    if row:
+        yield row
+
+
+def _stands_beside(box: Box, first: Box, last: Box) -> bool:
+    """Whether a line goes on the row that has these for its first and last: right of the last, as high as both."""
+    height, band = box.y1 - box.y0, first.y1 - first.y0
+    if box.x0 < last.x1 - _OVERLAPPING * height:
+        return False
+    shared = min(last.y1, first.y1, box.y1) - max(last.y0, first.y0, box.y0)
+    return shared >= _SHARED * (min(band, height) or 1.0)
 
 
 def _cut_row(row: tuple[Word, ...], walls: list[Box], positions: list[float]) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from bursar.extraction.invoices.label_hits import decide_languages, find_hits, keep_languages
@@ -13,6 +13,7 @@ from bursar.extraction.invoices.side_columns import split_at_side_column
 from bursar.extraction.language_tags import primary_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
+from bursar.reading.lines import rows_of_lines
 from bursar.reading.page import Line, Page, Reading, Word
 
 K = TypeVar("K")
@@ -39,7 +40,7 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     rows: list[Row] = []
     for page in reading.pages:
         for part in split_at_side_column(_without_print_margins(_without_edges(page), page), page.width):
-            for lines in _rows_of_lines(part):
+            for lines in rows_of_lines(part):
                 rows.append(_build_row(lines, page, len(rows)))
     scanned = {page.number for page in reading.pages if page.source is Source.OCR}
     hits = [
@@ -66,24 +67,6 @@ def _group(hits: Iterable[Hit], key: Callable[[Hit], K]) -> dict[K, tuple[Hit, .
     for hit in hits:
         groups.setdefault(key(hit), []).append(hit)
     return {name: tuple(group) for name, group in groups.items()}
-
-
-def _rows_of_lines(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Give lines that stand side by side, which follow one another in the reading."""
-    row: list[Line] = []
-    for line in lines:
-        if row:
-            band = row[0].box
-            lower = min(band.height, line.box.height) or 1.0
-            if (
-                line.box.x0 < row[-1].box.x1 - 0.3 * line.box.height
-                or min(row[-1].box.overlap_y(line.box), band.overlap_y(line.box)) < 0.3 * lower
-            ):
-                yield row
-                row = []
-        row.append(line)
-    if row:
-        yield row
 
 
 def _without_edges(page: Page) -> list[Line]:
