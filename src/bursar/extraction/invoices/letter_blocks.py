@@ -1,0 +1,148 @@
+"""What a block says that no label announces: the party that it begins with, and what of it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from bursar.extraction.classify import is_title_alone
+from bursar.extraction.invoices.addresses import (
+    find_country,
+    fold,
+    has_legal_form,
+    is_company,
+    is_postal,
+    is_street,
+    words,
+)
+from bursar.extraction.invoices.blocks import (
+    Block,
+    PartyLines,
+    is_attention,
+    is_label_line,
+    is_value,
+    read_party,
+    without_label,
+)
+from bursar.extraction.invoices.layout import Layout, Segment
+from bursar.extraction.invoices.regions import find_regions
+
+TOP = 0.33  # of a page's height
+LETTERS = 3  # of a name at least
+LARGE = 1.3  # of a logo's type, in those of the text
+_DIGITS = 3
+_LINES_OF_PERSON = 3
+
+Scored = tuple[PartyLines, float]
+
+
+def is_taken(segment: Segment, taken: set[int]) -> bool:
+    """Whether one of a line's tokens is of a party already."""
+    return not taken.isdisjoint(map(id, segment.tokens))
+
+
+def rows_between(layout: Layout, blocked: frozenset[int], low: float, high: float) -> list[int]:
+    """Return the rows of the first page whose middles lie between two parts of its height and that are not blocked."""
+    page = layout.pages[0].number
+    height = layout.page_size(page)[1]
+    return [
+        row.index
+        for row in layout.rows
+        if row.page == page and row.index not in blocked and low * height <= row.box.center_y <= high * height
+    ]
+
+
+def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool = False) -> PartyLines | None:
+    """Return the party that a block begins with, down to the next label or to what is of another party.
+
+    An `addressed` block may begin with a person: at the firm below, or for himself where an address follows.
+    """
+    segments: list[Segment] = []
+    stated: set[int] = set()
+    for segment in takewhile(lambda segment: not is_taken(segment, taken), block.segments):
+        if is_label_line(layout.hits_in(segment), segment):
+            if segments:
+                break
+            stated |= find_stated_below(layout, segment)
+            continue
+        if stated and is_taken(segment, stated):
+            continue
+        if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment)):
+            continue
+        segments.append(segment)
+    if not segments or is_value(layout, segments[0]):
+        return None
+    named = segments[1:] if _is_logo_of(segments) or (addressed and _is_person_at(segments)) else segments
+    party = read_party(layout, [without_label(layout, segment) for segment in named], named)
+    party = PartyLines(party.name, party.address, tuple(segments))
+    name = party.name_text
+    person = addressed and _is_person(name) and party.has_postal
+    if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name):
+        return None
+    if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
+        return None
+    return None if is_street(name) or is_postal(name) or find_country(name) else party
+
+
+def _calls_buyer(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is made of labels, the last of them the buyer's: «Issued to»."""
+    hits = layout.hits_in(segment)
+    said = {id(token) for hit in hits for token in hit.tokens}
+    return any("buyer" in hit.keys("parties") for hit in hits) and all(id(token) in said for token in segment.tokens)
+
+
+def _is_logo_of(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is of the next one's words, which is the same name with the firm's form."""
+    if len(segments) < 2 or has_legal_form(segments[0].text) or not has_legal_form(segments[1].text):
+        return False
+    logo, name = fold(segments[0].text).split(), fold(segments[1].text)
+    return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
+
+
+def _is_person(text: str) -> bool:
+    """Whether a line is a person's name with the word for a man or a woman before it."""
+    head, _, rest = fold(text).partition(" ")
+    return head in words("persons") and bool(rest) and not any(map(str.isdigit, rest))
+
+
+def _is_person_at(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is a person, or the word before one alone, and the next line names the firm, or that person."""
+    if len(segments) < _LINES_OF_PERSON:
+        return False
+    first, second = segments[0].text, segments[1].text
+    return fold(first) in words("persons") or (_is_person(first) and has_legal_form(second))
+
+
+def _is_amount(text: str) -> bool:
+    """Whether a text is a number with hardly a letter: an amount with its currency, and no name."""
+    return sum(map(str.isdigit, text)) >= _DIGITS and sum(map(str.isalpha, text)) < LETTERS
+
+
+def find_stated_below(layout: Layout, segment: Segment) -> set[int]:
+    """Return the tokens below a label that stands alone: the fact that it states, which names nobody."""
+    regions = (
+        region
+        for hit in layout.hits_in(segment)
+        if hit.start == 0 and hit.end >= len(segment.tokens) and set(hit.keys("fields")) - {"title_number"}
+        for region in find_regions(layout, hit)
+    )
+    first = next(regions, None)
+    return {id(token) for token in first.tokens} if first is not None and first.place == "below" else set()
+
+
+def is_title(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is the document's title or another label."""
+    for hit in layout.hits_in(segment):
+        opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
+        if opens and (hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields")):
+            return True
+    return fold(segment.text) in words("not_names") or is_title_alone(segment.text)
+
+
+def is_of_buyer(layout: Layout, block: Block) -> bool:
+    """Whether a label in a block names the buyer's own number («Customer VAT no.»): the block is no letterhead."""
+    return any(
+        hit.opens and "buyer_tax_id" in hit.keys("fields")
+        for segment in block.segments
+        for hit in layout.hits_in(segment)
+    )
