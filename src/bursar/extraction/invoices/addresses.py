@@ -121,8 +121,19 @@ _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 @cache
 def words(kind: str) -> frozenset[str]:
     """Return one list of the room's address data, folded."""
-    text = resources.files("bursar.extraction.invoices").joinpath("address_words.toml").read_text(encoding="utf-8")
-    return frozenset(fold(word) if kind != "us_states" else word for word in tomllib.loads(text)[kind])
+    return frozenset(_read_words("address_words")[kind]) if kind == "us_states" else word_list("address_words", kind)
+
+
+@cache
+def word_list(name: str, kind: str) -> frozenset[str]:
+    """Return one list of a file of the room's data, folded."""
+    return frozenset(map(fold, _read_words(name)[kind]))
+
+
+@cache
+def _read_words(name: str) -> dict[str, list[str]]:
+    text = resources.files("bursar.extraction.invoices").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @lru_cache(maxsize=20_000)

@@ -283,10 +283,10 @@ def _with_lines_between(
     if not address:
         return [line for line in between if "," in join(line)]
     del name
-    return [line for line in between if _is_building(join(line))] + address
+    return [line for line in between if is_building(join(line))] + address
 
 
-def _is_building(text: str) -> bool:
+def is_building(text: str) -> bool:
     """Whether a line between name and street is of the address.
 
     It has a number that no word announces, a comma behind, or the word for a building at its end or its head.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import dropwhile
 
-from bursar.extraction.identifiers import find_emails, find_ibans
-from bursar.extraction.invoices.addresses import fold, has_legal_form, is_postal, words
+from bursar.extraction.identifiers import find_emails
+from bursar.extraction.invoices.addresses import fold
 from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, is_sentence, score_as_party
-from bursar.extraction.invoices.layout import Layout, join
+from bursar.extraction.invoices.layout import Layout
 from bursar.extraction.invoices.letter_blocks import (
     LARGE,
     LETTERS,
@@ -20,11 +20,11 @@ from bursar.extraction.invoices.letter_blocks import (
     rows_between,
 )
 from bursar.extraction.invoices.party_backing import is_in_hosts
+from bursar.extraction.invoices.run_lines import read_run
 
 _FOOT = 0.78  # of a page's height
 _LOW = 0.5
 _BEYOND_DOUBT = 1.0
-_CONTACTS = {"phone", "fax", "email", "website", "tax_id", "registration_number"}
 
 
 def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
@@ -33,7 +33,7 @@ def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored
     One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
     """
     for block in _blocks_of_foot(layout):
-        party = read_block(layout, _without_remarks(layout, block), taken) or _read_run(layout, block, taken)
+        party = _read_run(layout, block, taken) or read_block(layout, _without_remarks(layout, block), taken)
         if party is None:
             continue
         score = score_as_party(layout, party)
@@ -43,18 +43,11 @@ def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored
 
 
 def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
-    """Return the firm whose name, address and contacts follow one another on one line of a block."""
+    """Return the firm whose name and address follow one another on one line of a block."""
     for segment in block.segments:
-        labels = (hit.start for hit in layout.hits_in(segment) if hit.start and hit.means("fields", _CONTACTS))
-        mails = (place for place, token in enumerate(segment.tokens) if "@" in token.text)
-        head = segment.tokens[: min((*labels, *mails), default=0)]
-        forms = [place for place in range(1, len(head)) if fold(head[place].text) in words("company_forms")]
-        ends = [place + 1 for place in forms if place + 1 not in forms]
-        if not ends or is_taken(segment, taken) or not has_legal_form(join(head[: ends[0]])):
-            continue
-        rest = join(head[ends[0] :])
-        if is_postal(rest) and not any(char in rest for char in ":;") and not find_ibans(rest):
-            return PartyLines(head[: ends[0]], (head[ends[0] :],), (segment,))
+        party = None if is_taken(segment, taken) else read_run(layout, segment)
+        if party is not None and party.name and party.has_postal:
+            return party
     return None
 
 

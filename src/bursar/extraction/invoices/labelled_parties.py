@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bursar.extraction.invoices.addressees import without_person
 from bursar.extraction.invoices.addresses import fold, is_company, is_street, words
 from bursar.extraction.invoices.blocks import (
     PartyLines,
+    is_attention,
     is_label_line,
     is_value,
     read_party,
     score_as_party,
     without_label,
 )
-from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
+from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
@@ -23,6 +25,8 @@ _FLUSH = 0.4  # between right edges that are one, in heights of type
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
+_ROWS_ABOVE = 2  # rows of other columns may lie between two lines
+_EDGE = 0.5  # between left edges that are one, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
 
 
@@ -36,7 +40,7 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     for hit in layout.hits:
         keys = hit.keys("parties")
         roles = [role for role in _ROLES if role in keys] if keys else []
-        if not roles or hit.segment.row in blocked:
+        if not roles or hit.segment.row in blocked or _is_within_address(layout, hit):
             continue
         announced = _announces(layout, hit)
         party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
@@ -58,6 +62,21 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found
+
+
+def _is_within_address(layout: Layout, hit: Hit) -> bool:
+    """Whether «À l'attention de» stands right below a line that is no label: it names a person at the firm above."""
+    segment = hit.segment
+    if hit.start or not is_attention(join(hit.tokens)):
+        return False
+    above = (s for row in layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row] for s in row.segments)
+    return any(
+        s.page == segment.page
+        and abs(s.box.x0 - segment.box.x0) <= _EDGE * segment.size
+        and segment.box.y0 - s.box.y1 <= LINE_GAP * segment.size
+        and not layout.opens_with_label(s)
+        for s in above
+    )
 
 
 def _stands_alone(hit: Hit) -> bool:
@@ -133,12 +152,11 @@ def _is_flush(hit: Hit, start: Segment) -> bool:
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
     inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
     if any(map(str.isalnum, join(inline))):
-        lines, segments = _lines_under(layout, hit.segment, inline, blocked)
-        return read_party(layout, lines, segments)
+        return _read_lines(layout, *_lines_under(layout, hit.segment, inline, blocked))
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     fits = [
-        read_party(
+        _read_lines(
             layout,
             *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
         )
@@ -151,6 +169,12 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
             return form
     fits += [_with_address_beside(layout, hit, party) for party in fits if not party.address]
     return max(fits, key=lambda party: score_as_party(layout, party) + 0.1 * len(party.address), default=None)
+
+
+def _read_lines(layout: Layout, lines: list[tuple[Token, ...]], segments: list[Segment]) -> PartyLines:
+    """Return the party of an address, whose lines may begin with a person at the firm."""
+    party = read_party(layout, *without_person(lines, segments))
+    return PartyLines(party.name, party.address, tuple(segments))
 
 
 def _with_address_beside(layout: Layout, hit: Hit, party: PartyLines) -> PartyLines:

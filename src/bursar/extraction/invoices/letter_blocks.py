@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from bursar.extraction.classify import is_title_alone
+from bursar.extraction.invoices.addressees import find_firm_line, is_salutation, is_titled
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -31,7 +32,6 @@ TOP = 0.33  # of a page's height
 LETTERS = 3  # of a name at least
 LARGE = 1.3  # of a logo's type, in those of the text
 _DIGITS = 3
-_LINES_OF_PERSON = 3
 
 Scored = tuple[PartyLines, float]
 
@@ -70,13 +70,15 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
         if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment)):
             continue
         segments.append(segment)
-    if not segments or is_value(layout, segments[0]):
+    if not segments or is_value(layout, segments[0]) or (not addressed and is_salutation(segments[0].text)):
         return None
-    named = segments[1:] if _is_logo_of(segments) or (addressed and _is_person_at(segments)) else segments
+    named: Sequence[Segment] = segments[1:] if _is_logo_of(segments) else segments
+    if addressed:
+        named = named[find_firm_line([segment.text for segment in named]) :]
     party = read_party(layout, [without_label(layout, segment) for segment in named], named)
     party = PartyLines(party.name, party.address, tuple(segments))
     name = party.name_text
-    person = addressed and _is_person(name) and party.has_postal
+    person = addressed and is_titled(name) and party.has_postal
     if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name):
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
@@ -97,20 +99,6 @@ def _is_logo_of(segments: Sequence[Segment]) -> bool:
         return False
     logo, name = fold(segments[0].text).split(), fold(segments[1].text)
     return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
-
-
-def _is_person(text: str) -> bool:
-    """Whether a line is a person's name with the word for a man or a woman before it."""
-    head, _, rest = fold(text).partition(" ")
-    return head in words("persons") and bool(rest) and not any(map(str.isdigit, rest))
-
-
-def _is_person_at(segments: Sequence[Segment]) -> bool:
-    """Whether the first line is a person, or the word before one alone, and the next line names the firm, or that person."""
-    if len(segments) < _LINES_OF_PERSON:
-        return False
-    first, second = segments[0].text, segments[1].text
-    return fold(first) in words("persons") or (_is_person(first) and has_legal_form(second))
 
 
 def _is_amount(text: str) -> bool:
