@@ -22,6 +22,7 @@ from bursar.extraction.invoices.blocks import (
 )
 from bursar.extraction.invoices.footers import find_footers
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.legal_names import continues_name, is_named_among, name_by_law
 from bursar.extraction.invoices.letter_blocks import (
     LARGE,
     LETTERS,
@@ -35,6 +36,7 @@ from bursar.extraction.invoices.letter_blocks import (
     rows_between,
 )
 from bursar.extraction.invoices.party_backing import is_in_hosts
+from bursar.extraction.invoices.run_lines import read_run
 
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
 _MOST_LINES = 12  # of an addressee with his numbers
@@ -84,7 +86,10 @@ def _weigh_payee(layout: Layout, payee: PartyLines, hosts: str) -> float:
 
 
 def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
-    """Give a name without an address the address that stands with the same name elsewhere."""
+    """Give a brand the name of its firm, and a name without an address the address that stands with the same name elsewhere."""
+    for other in others:
+        if continues_name(other, best) and (other.address or best.address):
+            return PartyLines(other.name, best.address or other.address, best.segments + other.segments)
     if best.address:
         return best
     for other in others:
@@ -155,6 +160,8 @@ def _letterheads(
     A block below a sender's line stands in the window of the envelope: it is the addressee.
     """
     blocks = find_blocks(layout, rows_between(layout, blocked, 0.0, TOP))
+    segments = [segment for block in blocks for segment in block.segments]
+    heads = {id(token) for segment in segments for token in segment.tokens}
     height = layout.page_size(layout.pages[0].number)[1]
     for block in blocks:
         addressed = is_of_buyer(layout, block) or any(_stands_above(sender, block) for sender in senders)
@@ -165,14 +172,17 @@ def _letterheads(
             party = _with_trade(layout, party, blocks, taken)
             beside = _with_neighbour(layout, party, blocks, taken)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
+        if _is_large(layout, party) and not is_named_among(segments, party):
+            party = name_by_law(layout, party, taken | heads)
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
-        score += (
-            0.7
-            if max(token.size for token in (*party.name, *party.segments[0].tokens)) >= LARGE * layout.usual_size
-            else 0.0
-        )
+        score += 0.7 if _is_large(layout, party) else 0.0
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
+
+
+def _is_large(layout: Layout, party: PartyLines) -> bool:
+    """Whether a party's name, or the line above it, is set in the type of a logo."""
+    return max(token.size for token in (*party.name, *party.segments[0].tokens)) >= LARGE * layout.usual_size
 
 
 def _stands_above(sender: Segment, block: Block) -> bool:
@@ -184,9 +194,12 @@ def _stands_above(sender: Segment, block: Block) -> bool:
 
 def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
     """Give a name in large type the address block that stands right below or beside it."""
-    if party.address or not party.segments:
+    if any(any(map(str.isdigit, line)) for line in party.address_lines) or not party.segments:
         return party
     for block in _neighbours(layout, party, blocks, taken):
+        run = read_run(layout, block.segments[0]) if separators_of(block.segments[0].tokens) else None
+        if run is not None and not run.name and run.has_postal:
+            return PartyLines(party.name, run.address, (*party.segments, block.segments[0]))
         lines = [segment.tokens for segment in block.segments]
         if is_street(join(lines[0])) or is_postal(join(lines[0])):
             read = read_party(layout, [party.name, *lines], block.segments)

@@ -128,7 +128,7 @@ def _read_address(layout: Layout, segment: Segment, pieces: Sequence[Piece]) -> 
     labels = {
         id(hit.tokens[0]): hit.end - hit.start
         for hit in layout.hits_in(segment)
-        if hit.means("parties", {"other", "address"})
+        if hit.has_colon and hit.means("parties", {"other", "address"})
     }
     for piece in pieces:
         bare = piece[labels.get(id(piece[0]), 0) :]
