@@ -186,7 +186,7 @@ def is_value(layout: Layout, segment: Segment) -> bool:
     keys = {
         key
         for hit in layout.hits_in(before)
-        if hit.start == 0 and (hit.has_colon or hit.end >= len(before.tokens))
+        if hit.start == 0 and not any(any(map(str.isalnum, token.text)) for token in before.tokens[hit.end :])
         for key in hit.keys("fields")
     }
     return bool(keys) and not _is_stated_below(layout, before, segment, keys)

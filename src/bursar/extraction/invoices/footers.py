@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import dropwhile
 
 from bursar.extraction.identifiers import find_emails
-from bursar.extraction.invoices.addresses import fold
+from bursar.extraction.invoices.addresses import fold, has_legal_form
 from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, is_sentence, score_as_party
 from bursar.extraction.invoices.layout import Layout
 from bursar.extraction.invoices.letter_blocks import (
@@ -25,6 +25,8 @@ from bursar.extraction.invoices.run_lines import read_run
 _FOOT = 0.78  # of a page's height
 _LOW = 0.5
 _BEYOND_DOUBT = 1.0
+_REGISTERED = 0.7
+_REGISTERS = {"tax_id", "registration_number", "extra_tax_id"}
 
 
 def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
@@ -39,7 +41,8 @@ def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored
         score = score_as_party(layout, party)
         if score >= 1.0:
             told = _is_reached(layout, block) and (is_in_hosts(hosts, party.name_text) or _is_in_logo(layout, party))
-            yield party, 0.5 + 0.6 * score + (_BEYOND_DOUBT if told else 0.0)
+            points = _BEYOND_DOUBT if told else _REGISTERED if _is_registered(layout, party) else 0.0
+            yield party, 0.5 + 0.6 * score + points
 
 
 def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
@@ -67,6 +70,13 @@ def _is_reached(layout: Layout, block: Block) -> bool:
         next(find_emails(segment.text), None) or any("phone" in hit.keys("fields") for hit in layout.hits_in(segment))
         for segment in segments
     )
+
+
+def _is_registered(layout: Layout, party: PartyLines) -> bool:
+    """Whether a firm stands on one line with its address and the number by which an office knows it."""
+    if len(party.segments) > 1 or not has_legal_form(party.name_text):
+        return False
+    return any(hit.means("fields", _REGISTERS) for hit in layout.hits_in(party.segments[0]))
 
 
 def _is_in_logo(layout: Layout, party: PartyLines) -> bool:

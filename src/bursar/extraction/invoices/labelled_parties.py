@@ -19,6 +19,7 @@ from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, To
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
+_ANNOUNCED = frozenset(_ROLES)
 _BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
 _MOST_LINES = 10
 _FLUSH = 0.4  # between right edges that are one, in heights of type
@@ -245,12 +246,21 @@ def _lines_under(
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
             break
-        if beside and is_value(layout, segment):
+        if beside and (is_value(layout, segment) or _is_beside_party(layout, segment)):
             break
         lines.append(without_label(layout, segment))
         segments.append(segment)
         last = segment.box
     return lines, segments
+
+
+def _is_beside_party(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is what the label of a party on its left announces."""
+    before = layout.rows[segment.row].segments[segment.place - 1] if segment.place else None
+    return before is not None and any(
+        hit.start == 0 and hit.end >= len(before.tokens) and hit.means("parties", _ANNOUNCED) and hit.letters >= _WEAK
+        for hit in layout.hits_in(before)
+    )
 
 
 def _read_form(layout: Layout, hit: Hit, first_row: int, blocked: frozenset[int]) -> PartyLines | None:

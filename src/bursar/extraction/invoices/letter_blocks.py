@@ -32,6 +32,8 @@ TOP = 0.33  # of a page's height
 LETTERS = 3  # of a name at least
 LARGE = 1.3  # of a logo's type, in those of the text
 _DIGITS = 3
+_LINES_OF_BRAND = 3  # brand, firm and street
+_DISTINCT = 5  # letters of a word that tells one firm from others
 
 Scored = tuple[PartyLines, float]
 
@@ -98,7 +100,30 @@ def _is_logo_of(segments: Sequence[Segment]) -> bool:
     if len(segments) < 2 or has_legal_form(segments[0].text) or not has_legal_form(segments[1].text):
         return False
     logo, name = fold(segments[0].text).split(), fold(segments[1].text)
-    return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
+    if bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo))):
+        return True
+    return _is_brand_of(segments)
+
+
+def _is_brand_of(segments: Sequence[Segment]) -> bool:
+    """Whether the first line is what the firm on the next line, that an address follows, trades as.
+
+    It has a word of the firm's name, or is set larger than a firm that is named by more than what it does: «Sons» on one line
+    and «Builders Ltd» on the next are one name.
+    """
+    if len(segments) < _LINES_OF_BRAND or not (is_street(segments[2].text) or is_postal(segments[2].text)):
+        return False
+    first, second = segments[0], segments[1]
+    if (
+        second.text[:1].islower()
+        or is_attention(second.text)
+        or not words("part_of").isdisjoint(fold(second.text).split())
+    ):
+        return False
+    common = words("company_forms") | words("generic_names")
+    named = [word for word in fold(second.text).split() if word not in common]
+    shared = {word for word in named if len(word) >= _DISTINCT} & set(fold(first.text).split())
+    return bool(shared) or (len(named) > 1 and first.size >= LARGE * second.size)
 
 
 def _is_amount(text: str) -> bool:
