@@ -48,6 +48,7 @@ _SHORT_LINE = 5  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_GAP_TO_TOWN = 2.2
 _BELOW = 2.0  # between a label and its value below it
 _DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
@@ -140,9 +141,19 @@ def _goes_on(block: Block, segment: Segment) -> bool:
         return False
     size = max(own_size, last_size, 1.0)
     gap = segment.box.y0 - last.box.y1
-    if gap > _GAP * size or gap < -0.8 * size or not _are_aligned(segment.box, last.box, size):
+    if (
+        gap > (_GAP_TO_TOWN if gap > _GAP * size and _is_town_below(last, segment) else _GAP) * size
+        or gap < -0.8 * size
+        or not _are_aligned(segment.box, last.box, size)
+    ):
         return False
     return not (_opens_anew(block, last) or _opens_anew(block, segment))
+
+
+def _is_town_below(last: Segment, segment: Segment) -> bool:
+    """Whether a town stands set off below its street."""
+    flush = abs(last.box.x0 - segment.box.x0) <= 1.0
+    return flush and is_street(last.text) and not is_postal(last.text) and is_postal(segment.text)
 
 
 def _are_aligned(box: Box, other: Box, size: float) -> bool:

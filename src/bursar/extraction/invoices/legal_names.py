@@ -93,7 +93,7 @@ def _read_at(layout: Layout, segment: Segment, brand: str, *, formed: bool) -> P
         return None
     rest = tokens[len(name) :]
     if start == 0 and rest:
-        run = read_run(layout, segment)
+        run = read_run(layout, segment, len(name))
         return PartyLines(name, run.address if run is not None else (), (segment,))
     if rest:
         return PartyLines(name, (), (segment,))

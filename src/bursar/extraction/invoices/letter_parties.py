@@ -172,6 +172,8 @@ def _letterheads(
             party = _with_trade(layout, party, blocks, taken)
             beside = _with_neighbour(layout, party, blocks, taken)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
+        if _is_large(layout, party):
+            party = _with_line(layout, party, blocks, taken)
         if _is_large(layout, party) and not is_named_among(segments, party):
             party = name_by_law(layout, party, taken | heads)
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
@@ -194,17 +196,25 @@ def _stands_above(sender: Segment, block: Block) -> bool:
 
 def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
     """Give a name in large type the address block that stands right below or beside it."""
-    if any(any(map(str.isdigit, line)) for line in party.address_lines) or not party.segments:
+    if party.address or not party.segments:
         return party
     for block in _neighbours(layout, party, blocks, taken):
-        run = read_run(layout, block.segments[0]) if separators_of(block.segments[0].tokens) else None
-        if run is not None and not run.name and run.has_postal:
-            return PartyLines(party.name, run.address, (*party.segments, block.segments[0]))
         lines = [segment.tokens for segment in block.segments]
         if is_street(join(lines[0])) or is_postal(join(lines[0])):
             read = read_party(layout, [party.name, *lines], block.segments)
             if read.address:
                 return PartyLines(party.name, read.address, (*party.segments, *block.segments))
+    return party
+
+
+def _with_line(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+    """Give a name in large type the address on the line of parts below it, where contacts follow it or what its bearer does stands before."""
+    if any(any(map(str.isdigit, line)) for line in party.address_lines) or not party.segments:
+        return party
+    for block in _neighbours(layout, party, blocks, taken):
+        run = read_run(layout, block.segments[0]) if separators_of(block.segments[0].tokens) else None
+        if run is not None and run.has_postal and not run.name_text[:1].isupper():
+            return PartyLines(party.name, run.address, (*party.segments, block.segments[0]))
     return party
 
 

@@ -27,17 +27,19 @@ _PHRASE = 3  # words
 Piece = tuple[Token, ...]
 
 
-def read_run(layout: Layout, segment: Segment) -> PartyLines | None:
-    """Return the party whose name and address a line begins with; without a name where it begins with the address."""
-    tokens = segment.tokens
-    if len(tokens) < _LEAST:
+def read_run(layout: Layout, segment: Segment, named: int = 0) -> PartyLines | None:
+    """Return the party whose name and address a line begins with; without a name where it begins with the address.
+
+    The first tokens of the line, so many as are `named`, are known to be the name.
+    """
+    if len(segment.tokens) < _LEAST:
         return None
-    pieces = list(_cut(layout, segment))
+    pieces = list(_cut(layout, segment, named))
     first = pieces[0] if pieces else ()
-    if not first or _is_reached(join(first)):
+    if not first or (_is_reached(join(first)) and not named):
         return None
-    name: Piece = ()
-    if not _is_of_address(join(first)) or is_company(_head(first)):
+    name: Piece = segment.tokens[:named]
+    if not named and (not _is_of_address(join(first)) or is_company(_head(first))):
         name, rest = _part_name(first)
         pieces = [rest, *pieces[1:]] if rest else pieces[1:]
     address = _read_address(layout, segment, pieces)
@@ -46,16 +48,19 @@ def read_run(layout: Layout, segment: Segment) -> PartyLines | None:
     return PartyLines(name, address, (segment,))
 
 
-def _cut(layout: Layout, segment: Segment) -> Iterator[Piece]:
+def _cut(layout: Layout, segment: Segment, start: int) -> Iterator[Piece]:
     """Give the parts of a line: what separators, sentences, labels and words that end an address stand between."""
     tokens = segment.tokens
     labels = {
         hit.start
         for hit in layout.hits_in(segment)
-        if (hit.keys("fields") or "other" in hit.keys("parties")) and hit.letters >= _LETTERS
+        if (set(hit.keys("fields")) - {"other"} or "other" in hit.keys("parties") or hit.has_colon)
+        and hit.letters >= _LETTERS
+        and fold(hit.tokens[0].text) not in words("company_forms")  # «SA au capital de» begins with the firm's form
     }
-    start = 0
     for place, token in enumerate(tokens):
+        if place < start:
+            continue
         if token.text in _SEPARATORS:
             yield from _piece(tokens[start:place])
             start = place + 1
