@@ -253,6 +253,7 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
     name: tuple[Token, ...] = ()
     address: list[tuple[Token, ...]] = []
     between: list[tuple[Token, ...]] = []
+    closed = False  # what follows the contacts below a whole address is none of it
     for index, whole in enumerate(lines):
         line = whole if name else _cut_name(whole)
         text = join(line).strip()
@@ -261,7 +262,10 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
         if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
         if is_contact(text):
+            closed = closed or has_postal([join(part) for part in address])
             continue
+        if closed and not find_country(text):
+            break
         if not name:
             name, rest = _split_name(line)
             if rest:

@@ -15,6 +15,7 @@ from bursar.extraction.invoices.blocks import (
     score_as_party,
     without_label,
 )
+from bursar.extraction.invoices.keyed_blocks import read_keyed
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
 from bursar.facts.box import Box, enclose
 
@@ -41,7 +42,7 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     for hit in layout.hits:
         keys = hit.keys("parties")
         roles = [role for role in _ROLES if role in keys] if keys else []
-        if not roles or hit.segment.row in blocked or _is_within_address(layout, hit):
+        if not roles or hit.segment.row in blocked or _is_of_bank(layout, hit) or _is_within_address(layout, hit):
             continue
         announced = _announces(layout, hit)
         party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
@@ -63,6 +64,13 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found
+
+
+def _is_of_bank(layout: Layout, hit: Hit) -> bool:
+    """Whether the label of an account or its bank stands before that of a party: «Domiciliation du fournisseur :»."""
+    return hit.start > 0 and any(
+        other.end <= hit.start and other.means("fields", _BANK_KEYS) for other in layout.hits_in(hit.segment)
+    )
 
 
 def _is_within_address(layout: Layout, hit: Hit) -> bool:
@@ -162,10 +170,12 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
             *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
         )
         for start in (right, below)
-        if start is not None and not is_label_line(layout.hits_in(start), start)
+        if start is not None and not is_label_line(layout.hits_in(start), start) and not _is_of_labels(layout, start)
     ]
     if below is not None:
-        form = _read_form(layout, hit, below.row, blocked)
+        form = read_keyed(_lines_under(layout, below, below.tokens, blocked)[1]) or _read_form(
+            layout, hit, below.row, blocked
+        )
         if form is not None:
             return form
     fits += [_with_address_beside(layout, hit, party) for party in fits if not party.address]
@@ -173,7 +183,9 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
 
 
 def _read_lines(layout: Layout, lines: list[tuple[Token, ...]], segments: list[Segment]) -> PartyLines:
-    """Return the party of an address, whose lines may begin with a person at the firm."""
+    """Return the party of an address, whose lines may begin with a person at the firm, or say what each of them is."""
+    if (keyed := read_keyed(segments)) is not None:
+        return keyed
     party = read_party(layout, *without_person(lines, segments))
     return PartyLines(party.name, party.address, tuple(segments))
 
@@ -201,6 +213,12 @@ def _segment_below(layout: Layout, hit: Hit, blocked: frozenset[int]) -> Segment
         if near:
             return min(near, key=lambda segment: abs(segment.box.x0 - label.x0))
     return None
+
+
+def _is_of_labels(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is made of labels of parties: «Cessionario/committente (cliente)»."""
+    said = {id(t) for hit in layout.hits_in(segment) if hit.means("parties", _ANNOUNCED) for t in hit.tokens}
+    return all(id(token) in said for token in segment.tokens)
 
 
 def _box_of_label(layout: Layout, hit: Hit) -> Box:

@@ -116,6 +116,7 @@ def _is_brand_of(segments: Sequence[Segment]) -> bool:
     first, second = segments[0], segments[1]
     if (
         second.text[:1].islower()
+        or any(map(str.isdigit, second.text))
         or is_attention(second.text)
         or not words("part_of").isdisjoint(fold(second.text).split())
     ):

@@ -22,6 +22,7 @@ from bursar.facts.document import Address
 from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
 
 _ALONE = 0.7
+_APART = 5  # rows
 _DIALLED = {
     "+61": "AU",
     "+64": "NZ",
@@ -82,7 +83,7 @@ class Parties(Struct, frozen=True):
 
 def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) -> Parties:
     """Return who sells, who buys and where the goods go."""
-    blocked = frozenset(table_rows)
+    blocked = _rows_of_table(table_rows)
     hosts = find_hosts(layout)
     labelled = find_labelled(layout, blocked)
     taken = _tokens_of_parties(labelled.values())
@@ -111,6 +112,14 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         "consignee": consignee.lines if consignee else None,
     }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _rows_of_table(rows: Iterable[int]) -> frozenset[int]:
+    """Return the rows of the table without a first one that stands far above the others: an amount in the head of the page."""
+    kept = sorted(rows)
+    if len(kept) > 1 and kept[1] - kept[0] >= _APART:
+        kept = kept[1:]
+    return frozenset(kept)
 
 
 def _tokens_of_parties(parties: Iterable[PartyLines]) -> set[int]:
