@@ -276,11 +276,11 @@ def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
 
 def _is_same_party(party: PartyLines, seller: PartyLines) -> bool:
     """Whether a block is the seller's once more. A firm of nearly the same name at another place is another firm."""
-    name, other = fold(party.name_text), fold(seller.name_text)
-    if name == other or not seller.has_postal:
-        return fuzz.ratio(name, other) > _ALIKE
-    elsewhere = fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) < _ALIKE
-    return fuzz.ratio(name, other) > _ALIKE and not elsewhere
+    if not is_same_name(party, seller):
+        return False
+    if fold(party.name_text) == fold(seller.name_text) or not seller.has_postal:
+        return True
+    return fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) >= _ALIKE
 
 
 def find_buyer_window(
