@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from bursar.extraction.invoices.addresses import (
     find_country,
@@ -56,6 +57,16 @@ def without_person(
 def is_salutation(text: str) -> bool:
     """Whether a line is nothing but a word that stands above the name of whom an address is for."""
     return fold(text) in word_list("person_words", "salutations")
+
+
+def is_addressing(text: str) -> bool:
+    """Whether a line says for whom at a firm a letter is: «Attn: …», «z. Hd. …»."""
+    return fold(text).startswith(_addressing_heads())
+
+
+@cache
+def _addressing_heads() -> tuple[str, ...]:
+    return tuple(f"{word} " for word in word_list("person_words", "addressing"))
 
 
 def may_be_person(text: str) -> bool:

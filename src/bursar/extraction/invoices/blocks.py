@@ -53,6 +53,8 @@ _BELOW = 2.0  # between a label and its value below it
 _DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
+_NUMBER_KEYS = {"customer_reference", "invoice_number", "sort_code"}
+_WORD = 5  # letters of a label that is not mistaken: «PO» stands before a box as well
 _PART_KEYS = {"name", "address"}
 _CONTACT_KEYS = {
     "email",
@@ -284,7 +286,11 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
 
 
 def _is_fact_label(layout: Layout, segment: Segment) -> bool:
-    """Whether a line of a block is nothing but the label of a fact, whose value stands beside it."""
+    """Whether a line of a block is a number with its label, or nothing but the label of a fact, whose value stands beside it."""
+    if any(
+        hit.start == 0 and hit.means("fields", _NUMBER_KEYS) and hit.letters >= _WORD for hit in layout.hits_in(segment)
+    ):
+        return not is_street(segment.text)
     return any(
         hit.start == 0 and hit.keys("fields") and hit.end >= len(segment.tokens) and hit.letters >= 3
         for hit in layout.hits_in(segment)

@@ -27,10 +27,14 @@ def name_by_law(layout: Layout, party: PartyLines, others: AbstractSet[int]) -> 
     if (formed and _is_placed(party)) or len(brand.replace(" ", "")) < _SHORTEST:
         return party
     own = {id(token) for token in party.name}
+    begins = brand.split()[0][:_SHORTEST]
     best, points = party, 0
     for segment in layout.segments:
-        first = segment.tokens[0]
-        if id(first) in own or not others.isdisjoint(map(id, segment.tokens)):
+        if (
+            begins not in fold(segment.text)
+            or id(segment.tokens[0]) in own
+            or not others.isdisjoint(map(id, segment.tokens))
+        ):
             continue
         found = _read_at(layout, segment, brand, formed=formed)
         score = 0 if found is None else _weigh(found, party)

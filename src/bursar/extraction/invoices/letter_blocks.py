@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from bursar.extraction.classify import is_title_alone
-from bursar.extraction.invoices.addressees import find_firm_line, is_salutation, is_titled
+from bursar.extraction.invoices.addressees import find_firm_line, is_addressing, is_salutation, is_titled
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -32,6 +32,7 @@ TOP = 0.33  # of a page's height
 LETTERS = 3  # of a name at least
 LARGE = 1.3  # of a logo's type, in those of the text
 _DIGITS = 3
+_LINES_OF_ADDRESSEE = 4
 _LINES_OF_BRAND = 3  # brand, firm and street
 _DISTINCT = 5  # letters of a word that tells one firm from others
 
@@ -154,8 +155,8 @@ def is_title(layout: Layout, segment: Segment) -> bool:
 
 
 def is_of_buyer(layout: Layout, block: Block) -> bool:
-    """Whether a label in a block names the buyer's own number («Customer VAT no.»): the block is no letterhead."""
-    return any(
+    """Whether a block is no letterhead: it names the buyer's own number («Customer VAT no.»), or addresses somebody at a firm."""
+    return any(is_addressing(segment.text) for segment in block.segments[1:_LINES_OF_ADDRESSEE]) or any(
         hit.opens and "buyer_tax_id" in hit.keys("fields")
         for segment in block.segments
         for hit in layout.hits_in(segment)

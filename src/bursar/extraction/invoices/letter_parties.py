@@ -43,6 +43,7 @@ _MOST_LINES = 12  # of an addressee with his numbers
 _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of an address
 _WINDOW_LOW = 0.5
 _PAYEE, _PAYEE_WHOLE = 1.2, 0.4
+_KNOWN = 0.7  # for a logo whose firm is named elsewhere
 _DESCRIBED = 1.5  # a firm or an address is among the lines
 _SENDER_LOW = 0.4
 _ONE_NAME = 94  # of 100
@@ -172,12 +173,14 @@ def _letterheads(
             party = _with_trade(layout, party, blocks, taken)
             beside = _with_neighbour(layout, party, blocks, taken)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
+        known = False
         if _is_large(layout, party):
             party = _with_line(layout, party, blocks, taken)
         if _is_large(layout, party) and not is_named_among(segments, party):
-            party = name_by_law(layout, party, taken | heads)
+            named = name_by_law(layout, party, taken | heads)
+            known, party = named.name is not party.name, named
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
-        score += 0.7 if _is_large(layout, party) else 0.0
+        score += (0.7 if _is_large(layout, party) else 0.0) + (_KNOWN if known else 0.0)
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
 
@@ -259,6 +262,8 @@ def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
     rows = rows_between(layout, frozenset(), 0.0, TOP)
     labels = [segment for index in rows for segment in layout.rows[index].segments]
     used = taken.union(*(find_stated_below(layout, label) for label in labels))
+    addressed = (block for block in find_blocks(layout, rows) if is_of_buyer(layout, block))
+    used.update(id(token) for block in addressed for segment in block.segments for token in segment.tokens)
     segments = [
         segment
         for index in rows
@@ -275,12 +280,12 @@ def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
 
 
 def _is_same_party(party: PartyLines, seller: PartyLines) -> bool:
-    """Whether a block is the seller's once more. A firm of nearly the same name at another place is another firm."""
-    if not is_same_name(party, seller):
-        return False
-    if fold(party.name_text) == fold(seller.name_text) or not seller.has_postal:
-        return True
-    return fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) >= _ALIKE
+    """Whether a block is the seller's once more: of the same name, or of nearly the same at the same place."""
+    name, other = fold(party.name_text), fold(seller.name_text)
+    if name == other or not seller.has_postal:
+        return fuzz.ratio(name, other) > _ALIKE
+    there = fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) >= _ALIKE
+    return there and (fuzz.ratio(name, other) > _ALIKE or is_same_name(party, seller))
 
 
 def find_buyer_window(

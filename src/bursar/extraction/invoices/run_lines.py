@@ -23,6 +23,7 @@ _LEAST = 4  # tokens of a line that holds more than a name
 _LETTERS = 3  # of a label that ends an address
 _LONG_WORD = 4  # letters: a point behind a shorter word shortens it
 _PHRASE = 3  # words
+_COMMAS = 2  # between street, quarter and town
 
 Piece = tuple[Token, ...]
 
@@ -43,9 +44,8 @@ def read_run(layout: Layout, segment: Segment, named: int = 0) -> PartyLines | N
         name, rest = _part_name(first)
         pieces = [rest, *pieces[1:]] if rest else pieces[1:]
     address = _read_address(layout, segment, pieces)
-    if not address or not any(map(is_street, map(join, address))):
-        return None
-    return PartyLines(name, address, (segment,))
+    party = PartyLines(name, address, (segment,))
+    return party if party.has_postal or any(map(_is_whole_street, party.address_lines)) else None
 
 
 def _cut(layout: Layout, segment: Segment, start: int) -> Iterator[Piece]:
@@ -115,6 +115,11 @@ def _part_name(piece: Piece) -> tuple[Piece, Piece]:
 
 def _is_of_address(text: str) -> bool:
     return is_street(text) or is_postal(text)
+
+
+def _is_whole_street(text: str) -> bool:
+    """Whether a part of a line is a street with its town, whose code is of no known form."""
+    return is_street(text) and text.count(",") >= _COMMAS
 
 
 def _is_reached(text: str) -> bool:
