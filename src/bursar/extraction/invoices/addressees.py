@@ -30,7 +30,7 @@ def find_firm_line(texts: Sequence[str]) -> int:
 
     A firm is told by its form of law; by what organisations call themselves only below what is a person for sure.
     """
-    if len(texts) > 1 and is_salutation(texts[0]):
+    if len(texts) > 1 and (is_salutation(texts[0]) or (is_addressing(texts[0]) and not is_street(texts[1]))):
         return 1 + find_firm_line(texts[1:])
     if len(texts) < 2 or is_company(texts[0]) or not may_be_person(texts[0]):
         return 0

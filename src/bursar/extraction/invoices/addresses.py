@@ -114,6 +114,7 @@ _CODE_LAST = re.compile(r"(?P<city>[^\W\d_][^\d,|·•:]{1,30}),? (?P<code>\d{4}
 _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number of a house may have
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
+_STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
 _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 
@@ -207,6 +208,14 @@ def is_street(text: str) -> bool:
     return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or bool(
         re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)
     )
+
+
+def is_numberless_street(text: str) -> bool:
+    """Whether a line of a few words begins or ends with the word for a street or square, and has no number."""
+    parts = fold(text).split()
+    if not 2 <= len(parts) <= _STREET_WORDS or is_company(text) or any(map(str.isdigit, text)):
+        return False
+    return parts[-1] in words("streets_behind") or parts[0] in words("streets_before")
 
 
 @lru_cache(maxsize=5_000)

@@ -23,6 +23,7 @@ from bursar.extraction.invoices.addresses import (
     has_legal_form,
     has_postal,
     is_company,
+    is_numberless_street,
     is_postal,
     is_street,
     words,
@@ -266,6 +267,9 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
         if is_contact(text):
             closed = closed or has_postal([join(part) for part in address])
             continue
+        closed = closed or (
+            bool(address) and _opens_fact(layout, segments, index) and has_postal(list(map(join, address)))
+        )
         if closed and not find_country(text):
             break
         if not name:
@@ -283,6 +287,18 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
             between.append(line)
     address = _with_lines_between(name, between, address)
     return PartyLines(name, tuple(_strip_tail(line) for line in address), tuple(segments))
+
+
+def _opens_fact(layout: Layout, segments: Sequence[Segment], index: int) -> bool:
+    """Whether a line begins with the label of a fact that is none of a party's."""
+    hits = layout.hits_in(segments[index]) if index < len(segments) else ()
+    return any(
+        hit.start == 0
+        and hit.keys("fields")
+        and not hit.means("fields", _CONTACT_KEYS)
+        and (hit.letters >= _WORD or hit.has_colon)
+        for hit in hits
+    )
 
 
 def _is_fact_label(layout: Layout, segment: Segment) -> bool:
@@ -313,6 +329,8 @@ def is_building(text: str) -> bool:
     It has a number that no word announces, a comma behind, or the word for a building at its end or its head.
     """
     parts = fold(text).split()
+    if is_numberless_street(text):
+        return True
     if 2 <= len(parts) <= _SHORT_LINE and not is_company(text) and {parts[0], parts[-1]} & words("building_words"):
         return True
     return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")

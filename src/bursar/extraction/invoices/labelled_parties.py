@@ -164,6 +164,7 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
         return _read_lines(layout, *_lines_under(layout, hit.segment, inline, blocked))
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
+    right = None if right is not None and _is_below_party(layout, right) else right
     fits = [
         _read_lines(
             layout,
@@ -270,6 +271,18 @@ def _lines_under(
         segments.append(segment)
         last = segment.box
     return lines, segments
+
+
+def _is_below_party(layout: Layout, segment: Segment) -> bool:
+    """Whether the label of a party stands alone right above a line, which is what it announces."""
+    above = (s for row in layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row] for s in row.segments)
+    return any(
+        s.page == segment.page
+        and abs(s.box.x0 - segment.box.x0) <= _EDGE * segment.size
+        and segment.box.y0 - s.box.y1 <= LINE_GAP * segment.size
+        and _is_of_labels(layout, s)
+        for s in above
+    )
 
 
 def _is_beside_party(layout: Layout, segment: Segment) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from bursar.extraction.classify import is_title_alone
+from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.addressees import find_firm_line, is_addressing, is_salutation, is_titled
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
     has_legal_form,
     is_company,
+    is_numberless_street,
     is_postal,
     is_street,
     words,
@@ -25,13 +27,15 @@ from bursar.extraction.invoices.blocks import (
     read_party,
     without_label,
 )
-from bursar.extraction.invoices.layout import Layout, Segment
+from bursar.extraction.invoices.layout import Layout, Segment, join
 from bursar.extraction.invoices.regions import find_regions
 
 TOP = 0.33  # of a page's height
 LETTERS = 3  # of a name at least
 LARGE = 1.3  # of a logo's type, in those of the text
 _DIGITS = 3
+_LABEL = 6  # letters of a label that no name begins with
+_AROUND_DATE = 3  # letters beside a date that is all a line says
 _LINES_OF_ADDRESSEE = 4
 _LINES_OF_BRAND = 3  # brand, firm and street
 _DISTINCT = 5  # letters of a word that tells one firm from others
@@ -70,7 +74,7 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
             continue
         if stated and is_taken(segment, stated):
             continue
-        if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment)):
+        if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment) or _is_dated(layout, segment)):
             continue
         segments.append(segment)
     if not segments or is_value(layout, segments[0]) or (not addressed and is_salutation(segments[0].text)):
@@ -86,7 +90,32 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
-    return None if is_street(name) or is_postal(name) or find_country(name) else party
+    placed = (is_street(name) and not _is_named_for_street(party)) or is_postal(name) or find_country(name)
+    return None if placed else party
+
+
+def _is_named_for_street(party: PartyLines) -> bool:
+    """Whether a name holds the street of its bearer's address: the owners of «Strandgata 5»."""
+    name = fold(party.name_text)
+    return party.has_postal and any(
+        is_street(line) and fold(line) in name and fold(line) != name for line in party.address_lines
+    )
+
+
+def _is_dated(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is a date alone, or a label with its date or number behind it, and names nobody."""
+    if not any(map(str.isdigit, segment.text)):
+        return False
+    dates = find_dates(segment.text)
+    if dates and dates[0].end - dates[0].start >= len(segment.text) - _AROUND_DATE:
+        return True
+    return any(
+        hit.start == 0
+        and hit.keys("fields")
+        and hit.letters >= _LABEL
+        and any(map(str.isdigit, join(segment.tokens[hit.end :])))
+        for hit in layout.hits_in(segment)
+    ) and not (is_company(segment.text) or is_street(segment.text))
 
 
 def _calls_buyer(layout: Layout, segment: Segment) -> bool:
@@ -112,7 +141,8 @@ def _is_brand_of(segments: Sequence[Segment]) -> bool:
     It has a word of the firm's name, or is set larger than a firm that is named by more than what it does: «Sons» on one line
     and «Builders Ltd» on the next are one name.
     """
-    if len(segments) < _LINES_OF_BRAND or not (is_street(segments[2].text) or is_postal(segments[2].text)):
+    below = [segment.text for segment in segments[2 : _LINES_OF_BRAND + 1]]
+    if not any(is_street(text) or is_postal(text) or is_numberless_street(text) for text in below):
         return False
     first, second = segments[0], segments[1]
     if (

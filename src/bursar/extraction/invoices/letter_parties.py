@@ -199,6 +199,7 @@ def _stands_above(sender: Segment, block: Block) -> bool:
 
 def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
     """Give a name in large type the address block that stands right below or beside it."""
+    party = _with_line(layout, party, blocks, taken)
     if party.address or not party.segments:
         return party
     for block in _neighbours(layout, party, blocks, taken):

@@ -33,6 +33,8 @@ def below(label, *texts):
         (["Ruth Ashdown", "Ashdown Brewing Group"], "Ashdown Brewing Group"),
         (["Ruth Ashdown", "Weirside Credit Union"], "Weirside Credit Union"),
         (["Ruth Ashdown", "Finance Director", "Old Mill Teas Ltd"], "Old Mill Teas Ltd"),
+        (["FAO Ruth Ashdown", "Old Mill Teas Ltd"], "Old Mill Teas Ltd"),
+        (["FAO Accounts Payable", "Old Mill Teas Ltd"], "Old Mill Teas Ltd"),
         (["Mrs Q. Ashdown", "Weirside Primary School"], "Weirside Primary School"),
         (["Herrn", "Klaus Ostermoor", "Ostermoor Holzbau GmbH"], "Ostermoor Holzbau GmbH"),
         (["Eheleute", "Klaus und Inge Ostermoor"], "Klaus und Inge Ostermoor"),
@@ -104,3 +106,41 @@ def test_the_first_line_names_the_party_where_nothing_says_otherwise():
     assert (
         find_firm_line([]) == find_firm_line(["Ruth Ashdown"]) == find_firm_line(["4 Weir Road", "Old Mill Ltd"]) == 0
     )
+
+
+def window(*texts, y=130):
+    return tuple((text, 40, y + 12 * place) for place, text in enumerate(texts))
+
+
+def test_owners_may_be_named_for_their_street():
+    customer = read(*window("Sameiet Strandgata 5", "v/ Kari Moe", "Strandgata 5", "4306 Sandnes")).customer
+    assert (customer.name, customer.address.text) == ("Sameiet Strandgata 5", "Strandgata 5\n4306 Sandnes")
+
+
+def test_a_street_with_its_town_is_nobody():
+    assert read(*window("Strandgata 5", "4306 Sandnes")).customer.name is None
+
+
+@pytest.mark.parametrize(
+    "line", ["March 4, 2026", "04.03.2026", "Invoice number QB-33-0007", "Date of issue March 4, 2026"]
+)
+def test_a_date_or_a_fact_above_an_address_names_nobody(line):
+    customer = read(*window(line, "Old Mill Teas Ltd", *PLACE)).customer
+    assert (customer.name, customer.address.text) == ("Old Mill Teas Ltd", "\n".join(PLACE))
+
+
+def test_facts_below_an_address_are_none_of_it():
+    customer = read(*window("Old Mill Teas Ltd", *PLACE, "Invoice No. 20418", "Re: Warehouse lease")).customer
+    assert customer.address.text == "\n".join(PLACE)
+
+
+@pytest.mark.parametrize("street", ["Place de la République", "ZA de Kerlann", "Harcourt Place", "Weir Road"])
+def test_a_street_may_have_no_number(street):
+    assert (
+        read(*window("Old Mill Teas Ltd", street, "29910 Trégunc")).customer.address.text == f"{street}\n29910 Trégunc"
+    )
+
+
+@pytest.mark.parametrize("line", ["Attorneys at Law", "Ruth Ashdown", "Plombier", "Weirside Road Builders Ltd"])
+def test_what_is_no_street_is_none_of_the_address(line):
+    assert read(*window("Old Mill Teas Ltd", line, "29910 Trégunc")).customer.address.text == "29910 Trégunc"

@@ -76,3 +76,36 @@ def test_an_address_with_a_label_of_its_own_is_that_of_the_party_named_above_it(
     )  # fmt: skip
     assert invoice.customer.name == "Tara Diagnostics Limited"
     assert invoice.customer.address.text == "No. 7, Patel Road, Adyar\nChennai, 600020"
+
+
+def test_what_stands_below_another_label_is_not_beside_the_one_on_its_row():
+    invoice = read(
+        ("Seller", 40, 107), ("Malva Flowers", 40, 120), ("12 Quay Street", 40, 132), ("Bristol BS1 4DJ", 40, 144),
+        ("Buyer", 300, 100), ("Old Mill Teas Ltd", 300, 107), ("4 Weir Road", 300, 120), ("Leeds LS1 4DJ", 300, 132),
+    )  # fmt: skip
+    assert (invoice.vendor.name, invoice.customer.name) == ("Malva Flowers", "Old Mill Teas Ltd")
+
+
+def test_two_parties_in_one_column_are_parted_by_the_labels_beside_them():
+    invoice = read(
+        ("From", 300, 60), ("Bright Harbour Ltd", 380, 60), ("12 Quay Street", 380, 72), ("Bristol BS1 4DJ", 380, 84),
+        ("Invoice for", 300, 100), ("Old Mill Teas Ltd", 380, 100), ("4 Weir Road", 380, 112), ("Leeds LS1 4DJ", 380, 124),
+    )  # fmt: skip
+    assert invoice.vendor.address.text == "12 Quay Street\nBristol BS1 4DJ"
+    assert invoice.customer.name == "Old Mill Teas Ltd"
+
+
+def test_whose_bank_a_line_names_is_not_the_party():
+    invoice = read(
+        ("Bright Harbour SARL", 40, 40), ("12 rue du Port", 40, 52), ("44000 Nantes", 40, 64), ("FACTURE N° 77", 400, 40),
+        ("Domiciliation du fournisseur : Banque du Ponant", 40, 600), ("FR76 1444 5202 0008 0033 2176 424", 40, 612),
+    )  # fmt: skip
+    assert invoice.vendor.name == "Bright Harbour SARL"
+
+
+def test_an_address_ends_with_the_contacts_below_it():
+    invoice = read(
+        ("Seller", 300, 60), ("Bright Harbour Ltd", 300, 72), ("12 Quay Street", 300, 84), ("Bristol BS1 4DJ", 300, 96),
+        ("mail@brightharbour.example", 300, 108), ("Concerning", 300, 130), ("Delivery 20418 of June", 300, 142),
+    )  # fmt: skip
+    assert invoice.vendor.address.text == "12 Quay Street\nBristol BS1 4DJ"
