@@ -111,6 +111,9 @@ _POSTALS = tuple(
 )
 _CODE_OF_YEAR = re.compile(r"(?:[A-Z]{1,2}-)?(?P<code>(?:19|20)\d\d) (?P<city>[^\W\d_a-z][^\d,|·•:]{1,30})")
 _CODE_LAST = re.compile(r"(?P<city>[^\W\d_][^\d,|·•:]{1,30}),? (?P<code>\d{4})")
+_CODE_ALONE = re.compile(r"\d{4,6}")
+_TOWN_AND_CODE = re.compile(r"(?P<city>[^\W\d_][^\d,|·•:]{1,30}) (?P<code>\d{4,6})")
+_LINES_TO_CODE = 2  # street and town
 _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number of a house may have
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
@@ -180,6 +183,10 @@ def has_postal(lines: Sequence[str]) -> bool:
 
 def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | None:
     """Return the code and place that only their place below a street tells from a year and from the number of a house."""
+    if len(lines) > _LINES_TO_CODE and _CODE_ALONE.fullmatch(lines[-1].strip()) and any(map(is_street, lines[:-2])):
+        match = _TOWN_AND_CODE.fullmatch(f"{lines[-2].strip(' ,')} {lines[-1].strip()}")
+        if match is not None:
+            return "", match
     for index in range(1, len(lines)):
         if not is_street(lines[index - 1]):
             continue

@@ -44,6 +44,7 @@ _MAIL_HEAD = re.compile(
     r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"[^\W\d_]\s(?:18|19|20)\d\d$")  # a firm's first year: no number of a house
 _SENTENCE = 7  # words
 _SHORT_LINE = 5  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
@@ -279,6 +280,9 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
             continue
         if not address and is_attention(text):
             continue
+        if not address and not between and fold(text) in words("company_forms"):
+            name = (*name, *line)
+            continue
         if is_street(text) or is_postal(text) or find_country(text) or address:
             if address and _is_closed(address, text):
                 break
@@ -333,7 +337,8 @@ def is_building(text: str) -> bool:
         return True
     if 2 <= len(parts) <= _SHORT_LINE and not is_company(text) and {parts[0], parts[-1]} & words("building_words"):
         return True
-    return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")
+    numbered = any(c.isdigit() for c in text) and not re.search(r"\w\s?:|\d{5}", text) and not _SINCE.search(text)
+    return numbered or text.rstrip().endswith(",")
 
 
 def _is_closed(address: Sequence[tuple[Token, ...]], text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bursar.extraction.invoices.addressees import without_person
-from bursar.extraction.invoices.addresses import fold, is_company, is_street, words
+from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     PartyLines,
     is_attention,
@@ -27,6 +27,8 @@ _FLUSH = 0.4  # between right edges that are one, in heights of type
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
+_LINES_TO_TOWN = 3
+_SET_OFF = 1.5  # of the distance between lines
 _ROWS_ABOVE = 2  # rows of other columns may lie between two lines
 _EDGE = 0.5  # between left edges that are one, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
@@ -50,6 +52,8 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
             continue
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
+        if not party.has_postal and "recipient" in roles:
+            continue  # on the slip of a payment the word says who is paid
         if is_street(party.name_text) and not is_company(party.name_text):
             places.update(dict.fromkeys(roles, PartyLines((), (party.name, *party.address), party.segments)))
             continue
@@ -125,8 +129,11 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or (hit.letters > 1 and hit.segment.tokens[0].text.isupper())
     following = hit.segment.tokens[hit.end :]
+    if hit.start == 0 and following and "/" in hit.tokens[0].text and hit.letters < _WEAK:
+        return True  # «M/s. Firm»
     return (
         bool(following)
+        and not any(token.text.endswith(":") for token in following)  # «Client / Matter:» is another label
         and hit.letters >= 6
         and len(hit.tokens) >= 2
         and following[0].text[:1].isupper()
@@ -263,6 +270,10 @@ def _lines_under(
         if not near:
             continue
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
+        if _is_set_off(segment, segments) and not any(
+            hit.start == 0 and hit.keys("fields") for hit in layout.hits_in(segment)
+        ):
+            break  # contacts may be set off
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
             break
         if beside and (is_value(layout, segment) or _is_beside_party(layout, segment)):
@@ -271,6 +282,14 @@ def _lines_under(
         segments.append(segment)
         last = segment.box
     return lines, segments
+
+
+def _is_set_off(segment: Segment, above: Sequence[Segment]) -> bool:
+    """Whether a line stands further below the town of an address than its lines below one another, and names no country."""
+    if len(above) < _LINES_TO_TOWN or not is_postal(above[-1].text) or find_country(segment.text):
+        return False
+    drop, usual = segment.box.y0 - above[-1].box.y0, above[-1].box.y0 - above[-2].box.y0
+    return drop > _SET_OFF * usual > 0
 
 
 def _is_below_party(layout: Layout, segment: Segment) -> bool:

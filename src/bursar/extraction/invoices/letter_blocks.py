@@ -25,10 +25,12 @@ from bursar.extraction.invoices.blocks import (
     is_label_line,
     is_value,
     read_party,
+    separators_of,
     without_label,
 )
-from bursar.extraction.invoices.layout import Layout, Segment, join
+from bursar.extraction.invoices.layout import Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.run_lines import read_run
 
 TOP = 0.33  # of a page's height
 LETTERS = 3  # of a name at least
@@ -79,10 +81,10 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
         segments.append(segment)
     if not segments or is_value(layout, segments[0]) or (not addressed and is_salutation(segments[0].text)):
         return None
-    named: Sequence[Segment] = segments[1:] if _is_logo_of(segments) else segments
+    named: Sequence[Segment] = segments[_lines_of_logo(segments) :]
     if addressed:
         named = named[find_firm_line([segment.text for segment in named]) :]
-    party = read_party(layout, [without_label(layout, segment) for segment in named], named)
+    party = read_party(layout, [_line_of(layout, segment, first=segment is named[0]) for segment in named], named)
     party = PartyLines(party.name, party.address, tuple(segments))
     name = party.name_text
     person = addressed and is_titled(name) and party.has_postal
@@ -92,6 +94,20 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
         return None
     placed = (is_street(name) and not _is_named_for_street(party)) or is_postal(name) or find_country(name)
     return None if placed else party
+
+
+def _line_of(layout: Layout, segment: Segment, *, first: bool) -> tuple[Token, ...]:
+    """Return what a line of a block says of a party: of an address with contacts behind it only the address."""
+    if not first and separators_of(segment.tokens):
+        run = read_run(layout, segment)
+        if run is not None and not run.name and run.has_postal:
+            return tuple(token for part in run.address for token in part)
+    return without_label(layout, segment)
+
+
+def _lines_of_logo(segments: Sequence[Segment]) -> int:
+    """Return how many first lines are the logo or the brand of the firm on the next one."""
+    return next((count for count in (1, 2) if _is_logo_of(segments[count - 1 :])), 0)
 
 
 def _is_named_for_street(party: PartyLines) -> bool:
