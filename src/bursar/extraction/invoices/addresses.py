@@ -212,8 +212,8 @@ def is_street(text: str) -> bool:
         return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
         return False
-    return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or bool(
-        re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)
+    return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or (
+        bool(re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)) and words("since").isdisjoint(parts[-2:-1])
     )
 
 

@@ -44,7 +44,6 @@ _MAIL_HEAD = re.compile(
     r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"[^\W\d_]\s(?:18|19|20)\d\d$")  # a firm's first year: no number of a house
 _SENTENCE = 7  # words
 _SHORT_LINE = 5  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
@@ -247,6 +246,11 @@ class PartyLines(Struct, frozen=True, dict=True):
         return [join(line) for line in self.address]
 
     @lazy
+    def is_placed(self) -> bool:
+        """Whether its address has a number: what has none is no address."""
+        return any(any(map(str.isdigit, line)) for line in self.address_lines)
+
+    @lazy
     def has_postal(self) -> bool:
         """Whether a postal code with its place is among the lines."""
         return has_postal(self.address_lines)
@@ -337,7 +341,9 @@ def is_building(text: str) -> bool:
         return True
     if 2 <= len(parts) <= _SHORT_LINE and not is_company(text) and {parts[0], parts[-1]} & words("building_words"):
         return True
-    numbered = any(c.isdigit() for c in text) and not re.search(r"\w\s?:|\d{5}", text) and not _SINCE.search(text)
+    numbered = (
+        words("since").isdisjoint(parts) and any(c.isdigit() for c in text) and not re.search(r"\w\s?:|\d{5}", text)
+    )
     return numbered or text.rstrip().endswith(",")
 
 

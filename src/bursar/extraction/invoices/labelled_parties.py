@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bursar.extraction.invoices.addressees import without_person
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
@@ -29,6 +29,7 @@ _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
 _LINES_TO_TOWN = 3
 _SET_OFF = 1.5  # of the distance between lines
+_SEVERAL = 3  # labels for sellers, not all of one
 _ROWS_ABOVE = 2  # rows of other columns may lie between two lines
 _EDGE = 0.5  # between left edges that are one, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
@@ -41,6 +42,32 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     """
     best: dict[str, tuple[float, PartyLines]] = {}
     places: dict[str, PartyLines] = {}  # what «Billing address:» states apart from the name
+    inline: set[str] = set()  # who is named behind labels for sellers, on their lines
+    count = 0
+    for hit, roles, party in _find_announced(layout, blocked):
+        if is_street(party.name_text) and not is_company(party.name_text):
+            places.update(dict.fromkeys(roles, PartyLines((), (party.name, *party.address), party.segments)))
+            continue
+        if "seller" in roles and party.name[0] in hit.segment.tokens:
+            inline.add(fold(party.name_text))
+            count += 1
+        score = _score(layout, hit, party)
+        for role in roles:
+            if score > best.get(role, (0.0, None))[0]:
+                best[role] = (score, party)
+    if count >= _SEVERAL and len(inline) > 1:
+        best.pop("seller", None)  # each of them sells something on a marketplace
+    found = {role: party for role, (_, party) in best.items()}
+    for role, place in places.items():
+        if role in found and not found[role].address:
+            found[role] = PartyLines(found[role].name, place.address, (*found[role].segments, *place.segments))
+    if (recipient := found.pop("recipient", None)) is not None:
+        found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
+    return found
+
+
+def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[Hit, list[str], PartyLines]]:
+    """Give the parties that labels announce, each with its roles."""
     for hit in layout.hits:
         keys = hit.keys("parties")
         roles = [role for role in _ROLES if role in keys] if keys else []
@@ -52,22 +79,8 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
             continue
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
-        if not party.has_postal and "recipient" in roles:
-            continue  # on the slip of a payment the word says who is paid
-        if is_street(party.name_text) and not is_company(party.name_text):
-            places.update(dict.fromkeys(roles, PartyLines((), (party.name, *party.address), party.segments)))
-            continue
-        score = _score(layout, hit, party)
-        for role in roles:
-            if score > best.get(role, (0.0, None))[0]:
-                best[role] = (score, party)
-    found = {role: party for role, (_, party) in best.items()}
-    for role, place in places.items():
-        if role in found and not found[role].address:
-            found[role] = PartyLines(found[role].name, place.address, (*found[role].segments, *place.segments))
-    if (recipient := found.pop("recipient", None)) is not None:
-        found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
-    return found
+        if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
+            yield hit, roles, party
 
 
 def _is_of_bank(layout: Layout, hit: Hit) -> bool:

@@ -24,7 +24,7 @@ def name_by_law(layout: Layout, party: PartyLines, others: AbstractSet[int]) -> 
     """
     formed = has_legal_form(party.name_text)
     brand = fold(party.name_text)
-    if (formed and _is_placed(party)) or len(brand.replace(" ", "")) < _SHORTEST:
+    if (formed and party.is_placed) or len(brand.replace(" ", "")) < _SHORTEST:
         return party
     own = {id(token) for token in party.name}
     begins = brand.split()[0][:_SHORTEST]
@@ -46,7 +46,7 @@ def name_by_law(layout: Layout, party: PartyLines, others: AbstractSet[int]) -> 
 def _weigh(found: PartyLines, party: PartyLines) -> int:
     """Return how much is gained by what was found: the form of the firm, the address that the party lacks."""
     named = has_legal_form(found.name_text) and not has_legal_form(party.name_text)
-    return 2 * named + (bool(found.address) + found.has_postal) * (not _is_placed(party))
+    return 2 * named + (bool(found.address) + found.has_postal) * (not party.is_placed)
 
 
 def continues_name(longer: PartyLines, brand: PartyLines) -> bool:
@@ -71,18 +71,13 @@ def _begins_with(name: str, brand: str) -> bool:
     return len(joined) >= _SHORTEST and (f"{name} ".startswith(f"{brand} ") or together)
 
 
-def _is_placed(party: PartyLines) -> bool:
-    """Whether a party has an address: what has no number is none."""
-    return any(any(map(str.isdigit, line)) for line in party.address_lines)
-
-
 def _join(party: PartyLines, found: PartyLines) -> PartyLines:
     """Return a party by the longer of two names of it, with its own address if it has one.
 
     Its segments stay those where it was found: what stands near the other place is not by that of the party.
     """
     name = found.name if has_legal_form(found.name_text) else party.name
-    kept = _is_placed(party) or not found.address
+    kept = party.is_placed or not found.address
     return PartyLines(name, party.address if kept else found.address, party.segments)
 
 

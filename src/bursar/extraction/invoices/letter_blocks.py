@@ -22,6 +22,7 @@ from bursar.extraction.invoices.blocks import (
     Block,
     PartyLines,
     is_attention,
+    is_contact,
     is_label_line,
     is_value,
     read_party,
@@ -98,7 +99,7 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
 
 def _line_of(layout: Layout, segment: Segment, *, first: bool) -> tuple[Token, ...]:
     """Return what a line of a block says of a party: of an address with contacts behind it only the address."""
-    if not first and separators_of(segment.tokens):
+    if not first and separators_of(segment.tokens) and is_contact(segment.text):
         run = read_run(layout, segment)
         if run is not None and not run.name and run.has_postal:
             return tuple(token for part in run.address for token in part)

@@ -169,13 +169,13 @@ def _letterheads(
         party = None if addressed else read_block(layout, block, taken)
         if party is None:
             continue
+        known = False
+        if _is_large(layout, party):
+            party = _with_line(layout, party, blocks, taken)
         if is_in_hosts(hosts, party.name_text):
             party = _with_trade(layout, party, blocks, taken)
             beside = _with_neighbour(layout, party, blocks, taken)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
-        known = False
-        if _is_large(layout, party):
-            party = _with_line(layout, party, blocks, taken)
         if _is_large(layout, party) and not is_named_among(segments, party):
             named = name_by_law(layout, party, taken | heads)
             known, party = named.name is not party.name, named
@@ -200,7 +200,7 @@ def _stands_above(sender: Segment, block: Block) -> bool:
 def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
     """Give a name in large type the address block that stands right below or beside it."""
     party = _with_line(layout, party, blocks, taken)
-    if party.address or not party.segments:
+    if party.is_placed or not party.segments:
         return party
     for block in _neighbours(layout, party, blocks, taken):
         lines = [segment.tokens for segment in block.segments]
@@ -213,11 +213,13 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
 
 def _with_line(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
     """Give a name in large type the address on the line of parts below it, where contacts follow it or what its bearer does stands before."""
-    if any(any(map(str.isdigit, line)) for line in party.address_lines) or not party.segments:
+    if party.is_placed or not party.segments:
         return party
     for block in _neighbours(layout, party, blocks, taken):
         run = read_run(layout, block.segments[0]) if separators_of(block.segments[0].tokens) else None
-        if run is not None and run.has_postal and not run.name_text[:1].isupper():
+        if run is None or not run.has_postal or run.name_text[:1].isupper():
+            continue
+        if any(map(is_street, run.address_lines)):
             return PartyLines(party.name, run.address, (*party.segments, block.segments[0]))
     return party
 
