@@ -16,8 +16,9 @@ from bursar.extraction.invoices.addresses import (
     word_list,
     words,
 )
-from bursar.extraction.invoices.blocks import is_attention, is_building, is_contact
+from bursar.extraction.invoices.blocks import is_building
 from bursar.extraction.invoices.layout import Segment, Token, join
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 
 _NAMES = (2, 4)  # so many words are the name of a person
 _INITIAL = re.compile(r"[^\W\d_]\.?")

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from msgspec import Struct
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import (
-    find_emails,
-    find_ibans,
-    find_phones,
-    find_tax_ids,
-    find_websites,
-    is_spanish_id,
-)
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -29,7 +21,7 @@ from bursar.extraction.invoices.addresses import (
     words,
 )
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact, is_noise, is_sentence
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
 from bursar.facts.lazy import lazy
@@ -37,16 +29,7 @@ from bursar.facts.lazy import lazy
 _SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
 # A sender's line has two separators or commas at least; recognition takes a middle dot for a point or a colon.
 _PARTED = re.compile(r"(?:[|·•∙*–—,-]|\s[.:]\s).*(?:[|·•∙*–—,-]|\s[.:]\s)")
-_HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
-_BETWEEN_DIGITS = re.compile(r"[\s()./+-]")
-_ASIDE = re.compile(r"^\([^()]*\)$")
-_MAIL_HEAD = re.compile(
-    r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
-    re.IGNORECASE,
-)
-_SENTENCE = 7  # words
 _SHORT_LINE = 5  # words
-_SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 _GAP_TO_TOWN = 2.2
@@ -79,25 +62,6 @@ _CONTACT_KEYS = {
     "sort_code",
     "place_of_supply",
 }
-
-
-_REACHED_BY = (
-    "phone",
-    "fax",
-    "email",
-    "website",
-    "tax_id",
-    "registration_number",
-    "iban",
-    "bic",
-    "extra_tax_id",
-    "buyer_tax_id",
-    "other",
-    "account_number",
-    "bank_name",
-    "customer_id",
-    "place_of_supply",
-)
 
 
 class Block(Struct):
@@ -265,7 +229,7 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
     for index, whole in enumerate(lines):
         line = whole if name else _cut_name(whole)
         text = join(line).strip()
-        if not text or _is_noise(text) or is_sentence(text):
+        if not text or is_noise(text) or is_sentence(text):
             continue
         if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
@@ -392,70 +356,6 @@ def _cutting_words() -> frozenset[str]:
 
 def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple([token for token in line if any(map(str.isalnum, token.text))])
-
-
-@cache
-def _contact_phrases() -> frozenset[str]:
-    return frozenset(phrase for key in _REACHED_BY for phrase in phrases_of("fields", key) if phrase)
-
-
-@cache
-def _net_phrases() -> frozenset[str]:
-    """Return the words for mail and web addresses, which no number follows: «Site 9» is a place."""
-    return frozenset(phrase for key in ("email", "website") for phrase in phrases_of("fields", key) if phrase)
-
-
-@lru_cache(maxsize=5_000)
-def is_contact(text: str) -> bool:
-    """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
-    if ":" in text or any(map(str.isdigit, text)):
-        head = compact(_HEAD_END.split(text, maxsplit=1)[0])
-        if head in _contact_phrases() and not (
-            head in _net_phrases() and ":" not in text and any(map(str.isdigit, text))
-        ):
-            return True
-    if next(find_emails(text), None):
-        return True
-    if next(find_websites(text), None) and not is_postal(text) and not has_legal_form(text):
-        return True
-    if next(find_phones(text), None):
-        bare = _BETWEEN_DIGITS.sub("", text)
-        if (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+")):
-            return True
-    if find_ibans(text) or is_spanish_id(text):
-        return True
-    return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
-
-
-def is_attention(text: str) -> bool:
-    """Whether a line names a person or department at a firm."""
-    folded = fold(text)
-    return folded in words("attention") or folded.startswith(_attention_heads())
-
-
-@cache
-def _attention_heads() -> tuple[str, ...]:
-    return tuple(f"{word} " for word in words("attention"))
-
-
-def is_sentence(text: str) -> bool:
-    """Whether a line says something, and names nobody: many words, most in small letters, no firm and no town among them."""
-    parts = text.split()
-    found = [word for word in parts if word[0].isalpha()] if len(parts) >= _SENTENCE else []
-    if len(found) < _SENTENCE or 2 * sum(word[0].islower() for word in found) <= len(found) or is_postal(text):
-        return False
-    return not has_legal_form(" ".join(word for word in found if len(word) > _SHORT or not word.islower()))
-
-
-def is_mail_head(text: str) -> bool:
-    """Whether a line is of the head of a mail that was printed: «Sent: …», «Subject: …»."""
-    return ":" in text and bool(_MAIL_HEAD.match(text))
-
-
-def _is_noise(text: str) -> bool:
-    if _ASIDE.match(text) or is_mail_head(text):
-        return True
-    return fold(text) in words("not_names") or not (any(map(str.isalpha, text)) or any(map(str.isdigit, text)))
 
 
 def without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:

@@ -7,7 +7,7 @@ from itertools import dropwhile
 
 from bursar.extraction.identifiers import find_emails
 from bursar.extraction.invoices.addresses import fold, has_legal_form
-from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, is_sentence, score_as_party
+from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, score_as_party
 from bursar.extraction.invoices.layout import Layout
 from bursar.extraction.invoices.letter_blocks import (
     LARGE,
@@ -19,6 +19,7 @@ from bursar.extraction.invoices.letter_blocks import (
     read_block,
     rows_between,
 )
+from bursar.extraction.invoices.line_kinds import is_sentence
 from bursar.extraction.invoices.party_backing import is_in_hosts
 from bursar.extraction.invoices.run_lines import read_run
 

@@ -8,7 +8,6 @@ from bursar.extraction.invoices.addressees import without_person
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     PartyLines,
-    is_attention,
     is_label_line,
     is_value,
     read_party,
@@ -17,6 +16,7 @@ from bursar.extraction.invoices.blocks import (
 )
 from bursar.extraction.invoices.keyed_blocks import read_keyed
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
+from bursar.extraction.invoices.line_kinds import is_attention
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")

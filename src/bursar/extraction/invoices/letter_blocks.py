@@ -21,8 +21,6 @@ from bursar.extraction.invoices.addresses import (
 from bursar.extraction.invoices.blocks import (
     Block,
     PartyLines,
-    is_attention,
-    is_contact,
     is_label_line,
     is_value,
     read_party,
@@ -30,6 +28,7 @@ from bursar.extraction.invoices.blocks import (
     without_label,
 )
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.run_lines import read_run
 

@@ -13,8 +13,6 @@ from bursar.extraction.invoices.blocks import (
     Block,
     PartyLines,
     find_blocks,
-    is_attention,
-    is_contact,
     is_label_line,
     read_party,
     score_as_party,
@@ -35,6 +33,7 @@ from bursar.extraction.invoices.letter_blocks import (
     read_block,
     rows_between,
 )
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 from bursar.extraction.invoices.party_backing import is_in_hosts
 from bursar.extraction.invoices.run_lines import read_run
 

@@ -18,9 +18,10 @@ from bursar.extraction.invoices.addresses import (
     is_street,
     words,
 )
-from bursar.extraction.invoices.blocks import PartyLines, is_contact, is_mail_head, is_value
+from bursar.extraction.invoices.blocks import PartyLines, is_value
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.letter_blocks import Scored, is_title
+from bursar.extraction.invoices.line_kinds import is_contact, is_mail_head
 from bursar.facts.evidence import Source
 
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)

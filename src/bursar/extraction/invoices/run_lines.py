@@ -14,8 +14,9 @@ from bursar.extraction.invoices.addresses import (
     is_street,
     words,
 )
-from bursar.extraction.invoices.blocks import PartyLines, is_contact
+from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.line_kinds import is_contact
 
 _SEPARATORS = {"·", "•", "|", "∙", "–", "—", "-", "*", "/", "●", "►", "◆", "✆", "☎"}
 _GLUED = ("·", "•", "|", ";")  # recognition runs them into the word before
