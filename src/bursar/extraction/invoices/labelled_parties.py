@@ -16,7 +16,7 @@ from bursar.extraction.invoices.blocks import (
 )
 from bursar.extraction.invoices.keyed_blocks import read_keyed
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
-from bursar.extraction.invoices.line_kinds import is_attention
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
@@ -283,10 +283,8 @@ def _lines_under(
         if not near:
             continue
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
-        if _is_set_off(segment, segments) and not any(
-            hit.start == 0 and hit.keys("fields") for hit in layout.hits_in(segment)
-        ):
-            break  # contacts may be set off
+        if _is_set_off(segment, segments) and not _is_contact_line(layout, segment):
+            break
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
             break
         if beside and (is_value(layout, segment) or _is_beside_party(layout, segment)):
@@ -303,6 +301,14 @@ def _is_set_off(segment: Segment, above: Sequence[Segment]) -> bool:
         return False
     drop, usual = segment.box.y0 - above[-1].box.y0, above[-1].box.y0 - above[-2].box.y0
     return drop > _SET_OFF * usual > 0
+
+
+def _is_contact_line(layout: Layout, segment: Segment) -> bool:
+    """Whether a line states how a party is reached or known, or is the label for that: it may be set off."""
+    hits = layout.hits_in(segment)
+    return is_contact(segment.text) or any(
+        hit.start == 0 and hit.keys("fields") and (hit.has_colon or hit.end >= len(segment.tokens)) for hit in hits
+    )
 
 
 def _is_below_party(layout: Layout, segment: Segment) -> bool:

@@ -138,3 +138,40 @@ def test_a_line_is_parted_into_name_and_address(text, party):
 )
 def test_a_line_without_an_address_names_nobody(text):
     assert run_of(text) is None
+
+
+def test_the_form_of_a_firm_may_stand_on_a_line_of_its_own():
+    buyer = (
+        ("Bill to", 40, 130),
+        ("Old Mill Housing Association", 40, 142),
+        ("Ltd", 40, 154),
+        ("4 Weir Road", 40, 166),
+        ("Leeds LS1 4DJ", 40, 178),
+    )
+    assert read((LOGO, TITLE, *buyer, TOTAL)).customer.name == "Old Mill Housing Association Ltd"
+
+
+def test_a_logo_of_two_lines_is_of_the_firm_below_it():
+    texts = ["Plasterers", "Old Mill", "Old Mill Finishes B.V.", "Kaaistraat 12b", "7447 RC Hellendoorn"]
+    head = tuple((text, 40, 40 + 14 * place) for place, text in enumerate(texts))
+    assert named(read((*head, TITLE, TOTAL)).vendor) == (
+        "Old Mill Finishes B.V.",
+        "Kaaistraat 12b\n7447 RC Hellendoorn",
+    )
+
+
+def test_the_year_in_which_a_firm_began_is_no_street():
+    left = (("Bright Harbour Hoch- und Tiefbau GmbH", 40, 40, 14), ("Meisterbetrieb seit 1958", 40, 58))
+    right = (("Rednitzstraße 40 · 91126 Schwabach", 400, 40), ("Telefon 09122 555 70 · Telefax 09122 555 71", 400, 52))
+    assert read((*left, *right, *BUYER, TOTAL)).vendor.address.text == "Rednitzstraße 40\n91126 Schwabach"
+
+
+def test_the_code_of_a_town_may_stand_on_a_line_of_its_own():
+    window = (("Old Mill Teas cc", 40, 130), ("17 Milner Road", 40, 142), ("Cape Town", 40, 154), ("7925", 40, 166))
+    foot = ("Brightharbour Energy Ltd, 12 Quay Street, Bristol BS1 4DJ", 40, 760, 8)
+    customer = read((LOGO, TITLE, *window, TOTAL, foot)).customer
+    assert (customer.name, customer.address.postal_code, customer.address.city) == (
+        "Old Mill Teas cc",
+        "7925",
+        "Cape Town",
+    )
