@@ -176,12 +176,20 @@ def _letterheads(
             beside = _with_neighbour(layout, party, blocks, taken)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
         if _is_large(layout, party) and not is_named_among(segments, party):
-            named = name_by_law(layout, party, taken | heads)
-            known, party = named.name is not party.name, named
+            placed = _with_neighbour(layout, party, blocks, taken)
+            named = name_by_law(layout, placed, taken | heads)
+            known = named.name is not party.name
+            party = named if named is not placed else party
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
         score += (0.7 if _is_large(layout, party) else 0.0) + (_KNOWN if known else 0.0)
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
         yield _with_neighbour(layout, party, blocks, taken), score
+
+
+def _is_of_owners(block: Block) -> bool:
+    """Whether a block begins with whose name holds its own street: «Sameiet Strandgata 5» at «Strandgata 5»."""
+    first, *rest = (fold(segment.text) for segment in block.segments)
+    return any(line in first and line != first for line in rest if is_street(line))
 
 
 def _is_large(layout: Layout, party: PartyLines) -> bool:
@@ -203,7 +211,7 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
         return party
     for block in _neighbours(layout, party, blocks, taken):
         lines = [segment.tokens for segment in block.segments]
-        if is_street(join(lines[0])) or is_postal(join(lines[0])):
+        if (is_street(join(lines[0])) or is_postal(join(lines[0]))) and not _is_of_owners(block):
             read = read_party(layout, [party.name, *lines], block.segments)
             if read.address:
                 return PartyLines(party.name, read.address, (*party.segments, *block.segments))

@@ -46,7 +46,9 @@ def read_run(layout: Layout, segment: Segment, named: int = 0) -> PartyLines | N
         pieces = [rest, *pieces[1:]] if rest else pieces[1:]
     address = _read_address(layout, segment, pieces)
     party = PartyLines(name, address, (segment,))
-    return party if party.has_postal or any(map(_is_whole_street, party.address_lines)) else None
+    if party.has_postal and any(map(is_street, party.address_lines)):
+        return party
+    return party if any(map(_is_whole_street, party.address_lines)) else None
 
 
 def _cut(layout: Layout, segment: Segment, start: int) -> Iterator[Piece]:
