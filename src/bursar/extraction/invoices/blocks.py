@@ -37,6 +37,7 @@ _BELOW = 2.0  # between a label and its value below it
 _DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
+_TITLE_KEYS = {"title_number", "invoice_number"}
 _NUMBER_KEYS = {"customer_reference", "invoice_number", "sort_code"}
 _WORD = 5  # letters of a label that is not mistaken: «PO» stands before a box as well
 _PART_KEYS = {"name", "address"}
@@ -167,7 +168,9 @@ def is_value(layout: Layout, segment: Segment) -> bool:
         if hit.start == 0 and not any(any(map(str.isalnum, token.text)) for token in before.tokens[hit.end :])
         for key in hit.keys("fields")
     }
-    return bool(keys) and not _is_stated_below(layout, before, segment, keys)
+    if not keys or (keys <= _TITLE_KEYS and not any(map(str.isdigit, segment.text))):
+        return False  # a title has a number beside it, and no name
+    return not _is_stated_below(layout, before, segment, keys)
 
 
 def _is_stated_below(layout: Layout, label: Segment, beside: Segment, keys: set[str]) -> bool:

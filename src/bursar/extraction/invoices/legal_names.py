@@ -14,6 +14,7 @@ from bursar.extraction.invoices.run_lines import read_run
 _SHORTEST = 4  # letters of a brand that is found again
 _RUN_TOGETHER = 6  # letters of one that is found within a word
 _WORDS_TO_FORM = 5  # between a brand and the form of its firm
+_YEAR = 4  # digits
 _ROWS = 6  # of an address below a name
 
 
@@ -91,22 +92,27 @@ def _read_at(layout: Layout, segment: Segment, brand: str, *, formed: bool) -> P
     if not formed and not has_legal_form(join(name)) and fold(join(name)) != brand:
         return None
     rest = tokens[len(name) :]
-    if start == 0 and rest:
-        run = read_run(layout, segment, len(name))
-        return PartyLines(name, run.address if run is not None else (), (segment,))
     if rest:
-        return PartyLines(name, (), (segment,))
+        run = read_run(layout, segment, start + len(name))
+        return PartyLines(name, run.address if run is not None else (), (segment,))
     return PartyLines(name, _address_below(layout, segment), (segment,))
 
 
 def _find_brand(segment: Segment, brand: str) -> int | None:
     """Return where on a line a brand stands: at its head, or behind a label or a colon."""
     for start in range(len(segment.tokens)):
-        if start and not segment.tokens[start - 1].text.endswith(":"):
+        if not any(map(str.isalnum, segment.tokens[start].text)):
+            continue
+        if start and not _announces_name(segment.tokens[start - 1].text):
             continue
         if _begins_with(fold(join(segment.tokens[start : start + _WORDS_TO_FORM])), brand):
             return start
     return None
+
+
+def _announces_name(word: str) -> bool:
+    """Whether a word stands before the name of a firm: a label, the sign or the year of a copyright."""
+    return word.endswith((":", "©")) or fold(word) == "(c)" or (len(word) == _YEAR and word.isdigit())
 
 
 def _end_of_name(tokens: tuple[Token, ...], brand: str) -> int:

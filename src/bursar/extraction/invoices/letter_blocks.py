@@ -16,6 +16,7 @@ from bursar.extraction.invoices.addresses import (
     is_numberless_street,
     is_postal,
     is_street,
+    word_list,
     words,
 )
 from bursar.extraction.invoices.blocks import (
@@ -92,7 +93,11 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
-    placed = (is_street(name) and not _is_named_for_street(party)) or is_postal(name) or find_country(name)
+    placed = (
+        (is_street(name) and not (_is_named_for_street(party) or _is_of_owners(party)))
+        or is_postal(name)
+        or find_country(name)
+    )
     return None if placed else party
 
 
@@ -116,6 +121,13 @@ def _is_named_for_street(party: PartyLines) -> bool:
     return party.has_postal and any(
         is_street(line) and fold(line) in name and fold(line) != name for line in party.address_lines
     )
+
+
+def _is_of_owners(party: PartyLines) -> bool:
+    """Whether a name begins as those of organisations do, and a whole address follows it: «BRF Syrenen 14»."""
+    first = fold(party.name_text).split()[0]
+    whole = party.has_postal and any(map(is_street, party.address_lines))
+    return whole and first in word_list("person_words", "organisations")
 
 
 def _is_dated(layout: Layout, segment: Segment) -> bool:

@@ -179,7 +179,8 @@ def _letterheads(
             placed = _with_neighbour(layout, party, blocks, taken)
             named = name_by_law(layout, placed, taken | heads)
             known = named.name is not party.name
-            party = named if named is not placed else party
+            firm = named.has_postal and has_legal_form(named.name_text)
+            party = named if named is not placed or firm else party
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
         score += (0.7 if _is_large(layout, party) else 0.0) + (_KNOWN if known else 0.0)
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0

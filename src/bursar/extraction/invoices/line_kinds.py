@@ -13,7 +13,7 @@ from bursar.extraction.identifiers import (
     find_websites,
     is_spanish_id,
 )
-from bursar.extraction.invoices.addresses import fold, has_legal_form, is_postal, words
+from bursar.extraction.invoices.addresses import fold, has_legal_form, is_postal, is_street, words
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
@@ -23,6 +23,7 @@ _MAIL_HEAD = re.compile(
     r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
     re.IGNORECASE,
 )
+_SHOP = re.compile(r"[^\W\d_]{3,} [A-Z]?\d{1,4}[A-Z]?")
 _SENTENCE = 7  # words
 _SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _REACHED_BY = (
@@ -58,7 +59,7 @@ def _net_phrases() -> frozenset[str]:
 @lru_cache(maxsize=5_000)
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
-    if ":" in text or any(map(str.isdigit, text)):
+    if ":" in text or (any(map(str.isdigit, text)) and not _is_shop(text)):
         head = compact(_HEAD_END.split(text, maxsplit=1)[0])
         if head in _contact_phrases() and not (
             head in _net_phrases() and ":" not in text and any(map(str.isdigit, text))
@@ -75,6 +76,12 @@ def is_contact(text: str) -> bool:
     if find_ibans(text) or is_spanish_id(text):
         return True
     return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
+
+
+def _is_shop(text: str) -> bool:
+    """Whether a line begins with the number of a shop in a street: «Shop 12, Harbour Road 3»."""
+    head, _, rest = text.partition(",")
+    return bool(_SHOP.fullmatch(head)) and is_street(rest)
 
 
 def is_attention(text: str) -> bool:

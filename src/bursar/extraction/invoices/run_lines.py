@@ -36,7 +36,7 @@ def read_run(layout: Layout, segment: Segment, named: int = 0) -> PartyLines | N
     """
     if len(segment.tokens) < _LEAST:
         return None
-    pieces = list(_cut(layout, segment, named))
+    pieces = list(_cut(layout, segment, named or _behind_copyright(segment.tokens)))
     first = pieces[0] if pieces else ()
     if not first or (_is_reached(join(first)) and not named):
         return None
@@ -71,6 +71,12 @@ def _cut(layout: Layout, segment: Segment, start: int) -> Iterator[Piece]:
             yield from _piece(tokens[start:place])
             start = place
     yield from _piece(tokens[start:])
+
+
+def _behind_copyright(tokens: Sequence[Token]) -> int:
+    """Return where a line begins behind «© 2026»."""
+    signs = sum(not any(map(str.isalnum, token.text)) or fold(token.text) == "c" for token in tokens[:1])
+    return signs + (bool(signs) and tokens[signs].text.isdigit())
 
 
 def _piece(tokens: Piece) -> Iterator[Piece]:

@@ -117,6 +117,17 @@ def test_owners_may_be_named_for_their_street():
     assert (customer.name, customer.address.text) == ("Sameiet Strandgata 5", "Strandgata 5\n4306 Sandnes")
 
 
+def test_owners_are_told_by_what_they_call_themselves():
+    assert (
+        read(*window("BRF Syrenen 14", "c/o Vale AB", "Box 221", "582 04 Linköping")).customer.name == "BRF Syrenen 14"
+    )
+
+
+def test_a_shop_in_a_street_is_no_web_address():
+    lines = ["Old Mill Trading LLC", "Shop 12, Quoz Industrial Area 3", "PO Box 44118, Dubai, UAE"]
+    assert read(*below("Customer", *lines)).customer.address.text == "\n".join(lines[1:])
+
+
 def test_a_street_with_its_town_is_nobody():
     assert read(*window("Strandgata 5", "4306 Sandnes")).customer.name is None
 

@@ -175,3 +175,23 @@ def test_the_code_of_a_town_may_stand_on_a_line_of_its_own():
         "7925",
         "Cape Town",
     )
+
+
+@pytest.mark.parametrize("sign", ["© 2026", "©", "Issued by:"])
+def test_the_firm_behind_a_copyright_or_a_label_is_the_seller_of_the_logo(sign):
+    line = f"{sign} Brightharbour Technologies, Inc. 77 Water Street, Floor 9, New York, NY 10005. Questions? help@brightharbour.example"
+    invoice = read((LOGO, TITLE, *BUYER, TOTAL, (line, 40, 760, 8)))
+    assert invoice.vendor.name == "Brightharbour Technologies, Inc."
+    assert invoice.vendor.address.postal_code == "10005"
+
+
+def test_the_name_beside_a_title_is_not_what_the_title_states():
+    right = (("Bright Harbour Ltd", 400, 40), ("12 Quay Street", 400, 52), ("Bristol BS1 4DJ", 400, 64))
+    buyer = (("Bill to:", 40, 120), *BUYER)
+    assert read((("INVOICE", 40, 40), *right, *buyer, TOTAL)).vendor.name == "Bright Harbour Ltd"
+
+
+def test_the_address_beside_a_logo_goes_before_that_on_the_slip_of_the_payment():
+    head = (("Brightharbour Energy Co.", 40, 40, 20), ("26 Lakeshore Dr, Boston, MA 02110", 40, 68))
+    slip = ("Brightharbour Energy Co., Tax Invoice F 44841", 40, 700)
+    assert read((*head, *BUYER, TOTAL, slip)).vendor.address.text == "26 Lakeshore Dr, Boston, MA 02110"
