@@ -168,23 +168,24 @@ def _letterheads(
         party = None if addressed else read_block(layout, block, taken)
         if party is None:
             continue
-        known = False
-        if _is_large(layout, party):
-            party = _with_line(layout, party, blocks, taken)
+        known, large = False, _is_large(layout, party)
+        near = [] if party.is_placed else list(_neighbours(layout, party, blocks, taken))
+        if large:
+            party = _with_line(layout, party, near)
         if is_in_hosts(hosts, party.name_text):
-            party = _with_trade(layout, party, blocks, taken)
-            beside = _with_neighbour(layout, party, blocks, taken)
+            party = _with_trade(layout, party, near)
+            beside = _with_neighbour(layout, party, near)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
-        if _is_large(layout, party) and not is_named_among(segments, party):
-            placed = _with_neighbour(layout, party, blocks, taken)
+        if large and not is_named_among(segments, party):
+            placed = _with_neighbour(layout, party, near)
             named = name_by_law(layout, placed, taken | heads)
             known = named.name is not party.name
             firm = named.has_postal and has_legal_form(named.name_text)
             party = named if named is not placed or firm else party
         score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
-        score += (0.7 if _is_large(layout, party) else 0.0) + (_KNOWN if known else 0.0)
+        score += (0.7 if large else 0.0) + (_KNOWN if known else 0.0)
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
-        yield _with_neighbour(layout, party, blocks, taken), score
+        yield _with_neighbour(layout, party, near), score
 
 
 def _is_of_owners(block: Block) -> bool:
@@ -205,12 +206,12 @@ def _stands_above(sender: Segment, block: Block) -> bool:
     return 0 <= drop <= _WINDOW_GAP * first.size and abs(first.box.x0 - sender.box.x0) <= _WINDOW_EDGE * first.size
 
 
-def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+def _with_neighbour(layout: Layout, party: PartyLines, near: Iterable[Block]) -> PartyLines:
     """Give a name in large type the address block that stands right below or beside it."""
-    party = _with_line(layout, party, blocks, taken)
+    party = _with_line(layout, party, near)
     if party.is_placed or not party.segments:
         return party
-    for block in _neighbours(layout, party, blocks, taken):
+    for block in near:
         lines = [segment.tokens for segment in block.segments]
         if (is_street(join(lines[0])) or is_postal(join(lines[0]))) and not _is_of_owners(block):
             read = read_party(layout, [party.name, *lines], block.segments)
@@ -219,11 +220,11 @@ def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], 
     return party
 
 
-def _with_line(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+def _with_line(layout: Layout, party: PartyLines, near: Iterable[Block]) -> PartyLines:
     """Give a name in large type the address on the line of parts below it, where contacts follow it or what its bearer does stands before."""
     if party.is_placed or not party.segments:
         return party
-    for block in _neighbours(layout, party, blocks, taken):
+    for block in near:
         run = read_run(layout, block.segments[0]) if separators_of(block.segments[0].tokens) else None
         if run is None or not run.has_postal or run.name_text[:1].isupper():
             continue
@@ -237,11 +238,11 @@ def _is_whole(party: PartyLines) -> bool:
     return party.has_postal and len(party.address) > 1 and any(map(is_street, party.address_lines))
 
 
-def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+def _with_trade(layout: Layout, party: PartyLines, near: Iterable[Block]) -> PartyLines:
     """Give a name in large type the block that begins with what its bearer does, and goes on with his address."""
     if party.address or not party.segments:
         return party
-    for block in _neighbours(layout, party, blocks, taken):
+    for block in near:
         first, *rest = block.segments
         small = first.size * LARGE <= party.segments[0].size and not any(map(str.isdigit, first.text))
         named = is_company(first.text) or is_attention(first.text) or any(map(layout.opens_with_label, rest))
@@ -254,17 +255,19 @@ def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], take
 
 def _neighbours(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> Iterator[Block]:
     """Give the blocks right below or beside a party's lines that begin with no label."""
-    head = party.segments[0]
+    head, last = party.segments[0], party.segments[-1]
     for block in blocks:
         first = block.segments[0]
-        if first is head or is_taken(first, taken) or is_title(layout, first) or find_dates(block.text):
-            continue
-        drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
+        drops = (first.box.y0 - last.box.y1, first.box.y0 - head.box.y1)
         beside = first.box.overlap_y(head.box) > 0
         reach = 4.5 * max(first.size, head.size)
-        if not (beside or any(-2 <= drop <= reach for drop in drops)) or is_label_line(layout.hits_in(first), first):
+        if first is head or not (beside or any(-2 <= drop <= reach for drop in drops)):
             continue
-        if beside or abs(first.box.x0 - head.box.x0) <= 6 * head.size or first.box.overlap_x(head.box) > 0:
+        if not (beside or abs(first.box.x0 - head.box.x0) <= 6 * head.size or first.box.overlap_x(head.box) > 0):
+            continue
+        if is_taken(first, taken) or is_title(layout, first) or is_label_line(layout.hits_in(first), first):
+            continue
+        if not find_dates(block.text):
             yield block
 
 

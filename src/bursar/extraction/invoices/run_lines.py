@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bursar.extraction.identifiers import find_emails, find_ibans, find_websites
 from bursar.extraction.invoices.addresses import (
@@ -96,11 +97,16 @@ def _ends(tokens: Sequence[Token], start: int, place: int) -> bool:
             :1
         ].isupper():
             return fold(last) in words("company_forms") or len(word) >= _LONG_WORD or is_postal(before)
-    return any(
-        fold(join(tokens[place : place + size])) in words("run_ends")
-        for size in range(1, _PHRASE + 1)
-        if place + size <= len(tokens)
-    )
+    if fold(tokens[place].text).partition(" ")[0] not in _first_words():
+        return False
+    sizes = range(1, min(_PHRASE, len(tokens) - place) + 1)
+    return any(fold(join(tokens[place : place + size])) in words("run_ends") for size in sizes)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Return the words that those begin with which end an address."""
+    return frozenset(phrase.partition(" ")[0] for phrase in words("run_ends"))
 
 
 def _head(piece: Piece) -> str:
