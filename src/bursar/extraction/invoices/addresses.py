@@ -111,9 +111,13 @@ _POSTALS = tuple(
 )
 _CODE_OF_YEAR = re.compile(r"(?:[A-Z]{1,2}-)?(?P<code>(?:19|20)\d\d) (?P<city>[^\W\d_a-z][^\d,|·•:]{1,30})")
 _CODE_LAST = re.compile(r"(?P<city>[^\W\d_][^\d,|·•:]{1,30}),? (?P<code>\d{4})")
+_CODE_ALONE = re.compile(r"\d{4,6}")
+_TOWN_AND_CODE = re.compile(r"(?P<city>[^\W\d_][^\d,|·•:]{1,30}) (?P<code>\d{4,6})")
+_LINES_TO_CODE = 2  # street and town
 _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number of a house may have
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
+_STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
 _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 
@@ -121,8 +125,19 @@ _HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 @cache
 def words(kind: str) -> frozenset[str]:
     """Return one list of the room's address data, folded."""
-    text = resources.files("bursar.extraction.invoices").joinpath("address_words.toml").read_text(encoding="utf-8")
-    return frozenset(fold(word) if kind != "us_states" else word for word in tomllib.loads(text)[kind])
+    return frozenset(_read_words("address_words")[kind]) if kind == "us_states" else word_list("address_words", kind)
+
+
+@cache
+def word_list(name: str, kind: str) -> frozenset[str]:
+    """Return one list of a file of the room's data, folded."""
+    return frozenset(map(fold, _read_words(name)[kind]))
+
+
+@cache
+def _read_words(name: str) -> dict[str, list[str]]:
+    text = resources.files("bursar.extraction.invoices").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @lru_cache(maxsize=20_000)
@@ -168,6 +183,10 @@ def has_postal(lines: Sequence[str]) -> bool:
 
 def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | None:
     """Return the code and place that only their place below a street tells from a year and from the number of a house."""
+    if len(lines) > _LINES_TO_CODE and _CODE_ALONE.fullmatch(lines[-1].strip()) and any(map(is_street, lines[:-2])):
+        match = _TOWN_AND_CODE.fullmatch(f"{lines[-2].strip(' ,')} {lines[-1].strip()}")
+        if match is not None:
+            return "", match
     for index in range(1, len(lines)):
         if not is_street(lines[index - 1]):
             continue
@@ -193,9 +212,17 @@ def is_street(text: str) -> bool:
         return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
         return False
-    return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or bool(
-        re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)
+    return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or (
+        bool(re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)) and words("since").isdisjoint(parts[-2:-1])
     )
+
+
+def is_numberless_street(text: str) -> bool:
+    """Whether a line of a few words begins or ends with the word for a street or square, and has no number."""
+    parts = fold(text).split()
+    if not 2 <= len(parts) <= _STREET_WORDS or is_company(text) or any(map(str.isdigit, text)):
+        return False
+    return parts[-1] in words("streets_behind") or parts[0] in words("streets_before")
 
 
 @lru_cache(maxsize=5_000)

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from msgspec import Struct
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import (
-    find_emails,
-    find_ibans,
-    find_phones,
-    find_tax_ids,
-    find_websites,
-    is_spanish_id,
-)
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
     has_legal_form,
     has_postal,
     is_company,
+    is_numberless_street,
     is_postal,
     is_street,
     words,
 )
 from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact, is_noise, is_sentence
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
 from bursar.facts.lazy import lazy
@@ -36,22 +29,17 @@ from bursar.facts.lazy import lazy
 _SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
 # A sender's line has two separators or commas at least; recognition takes a middle dot for a point or a colon.
 _PARTED = re.compile(r"(?:[|·•∙*–—,-]|\s[.:]\s).*(?:[|·•∙*–—,-]|\s[.:]\s)")
-_HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
-_BETWEEN_DIGITS = re.compile(r"[\s()./+-]")
-_ASIDE = re.compile(r"^\([^()]*\)$")
-_MAIL_HEAD = re.compile(
-    r"^(?:sent|subject|cc|gesendet|betreff|envoyé|objet|verzonden|onderwerp|enviado|asunto|inviato|oggetto)\s?:",
-    re.IGNORECASE,
-)
-_SENTENCE = 7  # words
 _SHORT_LINE = 5  # words
-_SHORT = 2  # letters: «as», «me» and «co» are forms of firms and words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
+_GAP_TO_TOWN = 2.2
 _BELOW = 2.0  # between a label and its value below it
 _DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
 LINES_BEFORE = 2  # name and street: what goes on from them with a town is no sender's line
+_TITLE_KEYS = {"title_number", "invoice_number"}
+_NUMBER_KEYS = {"customer_reference", "invoice_number", "sort_code"}
+_WORD = 5  # letters of a label that is not mistaken: «PO» stands before a box as well
 _PART_KEYS = {"name", "address"}
 _CONTACT_KEYS = {
     "email",
@@ -75,25 +63,6 @@ _CONTACT_KEYS = {
     "sort_code",
     "place_of_supply",
 }
-
-
-_REACHED_BY = (
-    "phone",
-    "fax",
-    "email",
-    "website",
-    "tax_id",
-    "registration_number",
-    "iban",
-    "bic",
-    "extra_tax_id",
-    "buyer_tax_id",
-    "other",
-    "account_number",
-    "bank_name",
-    "customer_id",
-    "place_of_supply",
-)
 
 
 class Block(Struct):
@@ -140,9 +109,19 @@ def _goes_on(block: Block, segment: Segment) -> bool:
         return False
     size = max(own_size, last_size, 1.0)
     gap = segment.box.y0 - last.box.y1
-    if gap > _GAP * size or gap < -0.8 * size or not _are_aligned(segment.box, last.box, size):
+    if (
+        gap > (_GAP_TO_TOWN if gap > _GAP * size and _is_town_below(last, segment) else _GAP) * size
+        or gap < -0.8 * size
+        or not _are_aligned(segment.box, last.box, size)
+    ):
         return False
     return not (_opens_anew(block, last) or _opens_anew(block, segment))
+
+
+def _is_town_below(last: Segment, segment: Segment) -> bool:
+    """Whether a town stands set off below its street."""
+    flush = abs(last.box.x0 - segment.box.x0) <= 1.0
+    return flush and is_street(last.text) and not is_postal(last.text) and is_postal(segment.text)
 
 
 def _are_aligned(box: Box, other: Box, size: float) -> bool:
@@ -186,10 +165,12 @@ def is_value(layout: Layout, segment: Segment) -> bool:
     keys = {
         key
         for hit in layout.hits_in(before)
-        if hit.start == 0 and (hit.has_colon or hit.end >= len(before.tokens))
+        if hit.start == 0 and not any(any(map(str.isalnum, token.text)) for token in before.tokens[hit.end :])
         for key in hit.keys("fields")
     }
-    return bool(keys) and not _is_stated_below(layout, before, segment, keys)
+    if not keys or (keys <= _TITLE_KEYS and not any(map(str.isdigit, segment.text))):
+        return False  # a title has a number beside it, and no name
+    return not _is_stated_below(layout, before, segment, keys)
 
 
 def _is_stated_below(layout: Layout, label: Segment, beside: Segment, keys: set[str]) -> bool:
@@ -232,6 +213,11 @@ class PartyLines(Struct, frozen=True, dict=True):
         return [join(line) for line in self.address]
 
     @lazy
+    def is_placed(self) -> bool:
+        """Whether its address has a number: what has none is no address."""
+        return any(any(map(str.isdigit, line)) for line in self.address_lines)
+
+    @lazy
     def has_postal(self) -> bool:
         """Whether a postal code with its place is among the lines."""
         return has_postal(self.address_lines)
@@ -242,21 +228,31 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
     name: tuple[Token, ...] = ()
     address: list[tuple[Token, ...]] = []
     between: list[tuple[Token, ...]] = []
+    closed = False  # what follows the contacts below a whole address is none of it
     for index, whole in enumerate(lines):
         line = whole if name else _cut_name(whole)
         text = join(line).strip()
-        if not text or _is_noise(text) or is_sentence(text):
+        if not text or is_noise(text) or is_sentence(text):
             continue
         if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
         if is_contact(text):
+            closed = closed or has_postal([join(part) for part in address])
             continue
+        closed = closed or (
+            bool(address) and _opens_fact(layout, segments, index) and has_postal(list(map(join, address)))
+        )
+        if closed and not find_country(text):
+            break
         if not name:
             name, rest = _split_name(line)
             if rest:
                 address.append(rest)
             continue
         if not address and is_attention(text):
+            continue
+        if not address and not between and fold(text) in words("company_forms"):
+            name = (*name, *line)
             continue
         if is_street(text) or is_postal(text) or find_country(text) or address:
             if address and _is_closed(address, text):
@@ -268,8 +264,24 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
     return PartyLines(name, tuple(_strip_tail(line) for line in address), tuple(segments))
 
 
+def _opens_fact(layout: Layout, segments: Sequence[Segment], index: int) -> bool:
+    """Whether a line begins with the label of a fact that is none of a party's."""
+    hits = layout.hits_in(segments[index]) if index < len(segments) else ()
+    return any(
+        hit.start == 0
+        and hit.keys("fields")
+        and not hit.means("fields", _CONTACT_KEYS)
+        and (hit.letters >= _WORD or hit.has_colon)
+        for hit in hits
+    )
+
+
 def _is_fact_label(layout: Layout, segment: Segment) -> bool:
-    """Whether a line of a block is nothing but the label of a fact, whose value stands beside it."""
+    """Whether a line of a block is a number with its label, or nothing but the label of a fact, whose value stands beside it."""
+    if any(
+        hit.start == 0 and hit.means("fields", _NUMBER_KEYS) and hit.letters >= _WORD for hit in layout.hits_in(segment)
+    ):
+        return not is_street(segment.text)
     return any(
         hit.start == 0 and hit.keys("fields") and hit.end >= len(segment.tokens) and hit.letters >= 3
         for hit in layout.hits_in(segment)
@@ -283,18 +295,23 @@ def _with_lines_between(
     if not address:
         return [line for line in between if "," in join(line)]
     del name
-    return [line for line in between if _is_building(join(line))] + address
+    return [line for line in between if is_building(join(line))] + address
 
 
-def _is_building(text: str) -> bool:
+def is_building(text: str) -> bool:
     """Whether a line between name and street is of the address.
 
     It has a number that no word announces, a comma behind, or the word for a building at its end or its head.
     """
     parts = fold(text).split()
+    if is_numberless_street(text):
+        return True
     if 2 <= len(parts) <= _SHORT_LINE and not is_company(text) and {parts[0], parts[-1]} & words("building_words"):
         return True
-    return (any(c.isdigit() for c in text) and not re.search(r"\w\s?:", text)) or text.rstrip().endswith(",")
+    numbered = (
+        words("since").isdisjoint(parts) and any(c.isdigit() for c in text) and not re.search(r"\w\s?:|\d{5}", text)
+    )
+    return numbered or text.rstrip().endswith(",")
 
 
 def _is_closed(address: Sequence[tuple[Token, ...]], text: str) -> bool:
@@ -342,70 +359,6 @@ def _cutting_words() -> frozenset[str]:
 
 def _strip_tail(line: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple([token for token in line if any(map(str.isalnum, token.text))])
-
-
-@cache
-def _contact_phrases() -> frozenset[str]:
-    return frozenset(phrase for key in _REACHED_BY for phrase in phrases_of("fields", key) if phrase)
-
-
-@cache
-def _net_phrases() -> frozenset[str]:
-    """Return the words for mail and web addresses, which no number follows: «Site 9» is a place."""
-    return frozenset(phrase for key in ("email", "website") for phrase in phrases_of("fields", key) if phrase)
-
-
-@lru_cache(maxsize=5_000)
-def is_contact(text: str) -> bool:
-    """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
-    if ":" in text or any(map(str.isdigit, text)):
-        head = compact(_HEAD_END.split(text, maxsplit=1)[0])
-        if head in _contact_phrases() and not (
-            head in _net_phrases() and ":" not in text and any(map(str.isdigit, text))
-        ):
-            return True
-    if next(find_emails(text), None):
-        return True
-    if next(find_websites(text), None) and not is_postal(text) and not has_legal_form(text):
-        return True
-    if next(find_phones(text), None):
-        bare = _BETWEEN_DIGITS.sub("", text)
-        if (bare.isdigit() and len(bare) >= 8) or text.lstrip().startswith(("+", "☎", "(+")):
-            return True
-    if find_ibans(text) or is_spanish_id(text):
-        return True
-    return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
-
-
-def is_attention(text: str) -> bool:
-    """Whether a line names a person or department at a firm."""
-    folded = fold(text)
-    return folded in words("attention") or folded.startswith(_attention_heads())
-
-
-@cache
-def _attention_heads() -> tuple[str, ...]:
-    return tuple(f"{word} " for word in words("attention"))
-
-
-def is_sentence(text: str) -> bool:
-    """Whether a line says something, and names nobody: many words, most in small letters, no firm and no town among them."""
-    parts = text.split()
-    found = [word for word in parts if word[0].isalpha()] if len(parts) >= _SENTENCE else []
-    if len(found) < _SENTENCE or 2 * sum(word[0].islower() for word in found) <= len(found) or is_postal(text):
-        return False
-    return not has_legal_form(" ".join(word for word in found if len(word) > _SHORT or not word.islower()))
-
-
-def is_mail_head(text: str) -> bool:
-    """Whether a line is of the head of a mail that was printed: «Sent: …», «Subject: …»."""
-    return ":" in text and bool(_MAIL_HEAD.match(text))
-
-
-def _is_noise(text: str) -> bool:
-    if _ASIDE.match(text) or is_mail_head(text):
-        return True
-    return fold(text) in words("not_names") or not (any(map(str.isalpha, text)) or any(map(str.isdigit, text)))
 
 
 def without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:

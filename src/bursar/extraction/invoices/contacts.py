@@ -247,7 +247,7 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
     for segment in layout.segments:
         for identifier in find_tax_ids(segment.text):
             at_home = not identifier.value.startswith("NO") or "nb" in layout.languages  # «no» is a word as well
-            if identifier.kind in ("VAT", "GSTIN") and identifier.valid and at_home:
+            if identifier.kind in ("VAT", "GSTIN", "BN") and identifier.valid and at_home:
                 used = tokens_at(segment.tokens, identifier.start, identifier.end)
                 role = _role_at(layout, segment, people) or "seller"
                 yield _Claim(role, Found(identifier.value, used, 0.7), 0.55, segment)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from bursar.extraction.invoices.addresses import fold, is_company, is_street, words
+from bursar.extraction.invoices.addressees import without_person
+from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
     PartyLines,
     is_label_line,
@@ -13,16 +14,24 @@ from bursar.extraction.invoices.blocks import (
     score_as_party,
     without_label,
 )
-from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
+from bursar.extraction.invoices.keyed_blocks import read_keyed
+from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 from bursar.facts.box import Box, enclose
 
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
+_ANNOUNCED = frozenset(_ROLES)
 _BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
 _MOST_LINES = 10
 _FLUSH = 0.4  # between right edges that are one, in heights of type
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
+_LINES_TO_TOWN = 3
+_SET_OFF = 1.5  # of the distance between lines
+_SEVERAL = 3  # labels for sellers, not all of one
+_ROWS_ABOVE = 2  # rows of other columns may lie between two lines
+_EDGE = 0.5  # between left edges that are one, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
 
 
@@ -33,24 +42,21 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     """
     best: dict[str, tuple[float, PartyLines]] = {}
     places: dict[str, PartyLines] = {}  # what «Billing address:» states apart from the name
-    for hit in layout.hits:
-        keys = hit.keys("parties")
-        roles = [role for role in _ROLES if role in keys] if keys else []
-        if not roles or hit.segment.row in blocked:
-            continue
-        announced = _announces(layout, hit)
-        party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
-        if party is None or not party.name or not (announced or party.has_postal):
-            continue
-        if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
-            roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
+    inline: set[str] = set()  # who is named behind labels for sellers, on their lines
+    count = 0
+    for hit, roles, party in _find_announced(layout, blocked):
         if is_street(party.name_text) and not is_company(party.name_text):
             places.update(dict.fromkeys(roles, PartyLines((), (party.name, *party.address), party.segments)))
             continue
+        if "seller" in roles and party.name[0] in hit.segment.tokens:
+            inline.add(fold(party.name_text))
+            count += 1
         score = _score(layout, hit, party)
         for role in roles:
             if score > best.get(role, (0.0, None))[0]:
                 best[role] = (score, party)
+    if count >= _SEVERAL and len(inline) > 1:
+        best.pop("seller", None)  # each of them sells something on a marketplace
     found = {role: party for role, (_, party) in best.items()}
     for role, place in places.items():
         if role in found and not found[role].address:
@@ -58,6 +64,45 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found
+
+
+def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[Hit, list[str], PartyLines]]:
+    """Give the parties that labels announce, each with its roles."""
+    for hit in layout.hits:
+        keys = hit.keys("parties")
+        roles = [role for role in _ROLES if role in keys] if keys else []
+        if not roles or hit.segment.row in blocked or _is_of_bank(layout, hit) or _is_within_address(layout, hit):
+            continue
+        announced = _announces(layout, hit)
+        party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
+        if party is None or not party.name or not (announced or party.has_postal):
+            continue
+        if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
+            roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
+        if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
+            yield hit, roles, party
+
+
+def _is_of_bank(layout: Layout, hit: Hit) -> bool:
+    """Whether the label of an account or its bank stands before that of a party: «Domiciliation du fournisseur :»."""
+    return hit.start > 0 and any(
+        other.end <= hit.start and other.means("fields", _BANK_KEYS) for other in layout.hits_in(hit.segment)
+    )
+
+
+def _is_within_address(layout: Layout, hit: Hit) -> bool:
+    """Whether «À l'attention de» stands right below a line that is no label: it names a person at the firm above."""
+    segment = hit.segment
+    if hit.start or not is_attention(join(hit.tokens)):
+        return False
+    above = (s for row in layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row] for s in row.segments)
+    return any(
+        s.page == segment.page
+        and abs(s.box.x0 - segment.box.x0) <= _EDGE * segment.size
+        and segment.box.y0 - s.box.y1 <= LINE_GAP * segment.size
+        and not layout.opens_with_label(s)
+        for s in above
+    )
 
 
 def _stands_alone(hit: Hit) -> bool:
@@ -97,8 +142,11 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or (hit.letters > 1 and hit.segment.tokens[0].text.isupper())
     following = hit.segment.tokens[hit.end :]
+    if hit.start == 0 and following and "/" in hit.tokens[0].text and hit.letters < _WEAK:
+        return True  # «M/s. Firm»
     return (
         bool(following)
+        and not any(token.text.endswith(":") for token in following)  # «Client / Matter:» is another label
         and hit.letters >= 6
         and len(hit.tokens) >= 2
         and following[0].text[:1].isupper()
@@ -133,24 +181,34 @@ def _is_flush(hit: Hit, start: Segment) -> bool:
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
     inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
     if any(map(str.isalnum, join(inline))):
-        lines, segments = _lines_under(layout, hit.segment, inline, blocked)
-        return read_party(layout, lines, segments)
+        return _read_lines(layout, *_lines_under(layout, hit.segment, inline, blocked))
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
+    right = None if right is not None and _is_below_party(layout, right) else right
     fits = [
-        read_party(
+        _read_lines(
             layout,
             *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
         )
         for start in (right, below)
-        if start is not None and not is_label_line(layout.hits_in(start), start)
+        if start is not None and not is_label_line(layout.hits_in(start), start) and not _is_of_labels(layout, start)
     ]
     if below is not None:
-        form = _read_form(layout, hit, below.row, blocked)
+        form = read_keyed(_lines_under(layout, below, below.tokens, blocked)[1]) or _read_form(
+            layout, hit, below.row, blocked
+        )
         if form is not None:
             return form
     fits += [_with_address_beside(layout, hit, party) for party in fits if not party.address]
     return max(fits, key=lambda party: score_as_party(layout, party) + 0.1 * len(party.address), default=None)
+
+
+def _read_lines(layout: Layout, lines: list[tuple[Token, ...]], segments: list[Segment]) -> PartyLines:
+    """Return the party of an address, whose lines may begin with a person at the firm, or say what each of them is."""
+    if (keyed := read_keyed(segments)) is not None:
+        return keyed
+    party = read_party(layout, *without_person(lines, segments))
+    return PartyLines(party.name, party.address, tuple(segments))
 
 
 def _with_address_beside(layout: Layout, hit: Hit, party: PartyLines) -> PartyLines:
@@ -176,6 +234,12 @@ def _segment_below(layout: Layout, hit: Hit, blocked: frozenset[int]) -> Segment
         if near:
             return min(near, key=lambda segment: abs(segment.box.x0 - label.x0))
     return None
+
+
+def _is_of_labels(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is made of labels of parties: «Cessionario/committente (cliente)»."""
+    said = {id(t) for hit in layout.hits_in(segment) if hit.means("parties", _ANNOUNCED) for t in hit.tokens}
+    return all(id(token) in said for token in segment.tokens)
 
 
 def _box_of_label(layout: Layout, hit: Hit) -> Box:
@@ -219,14 +283,53 @@ def _lines_under(
         if not near:
             continue
         segment = min(near, key=lambda s: abs(s.box.x0 - left))
+        if _is_set_off(segment, segments) and not _is_contact_line(layout, segment):
+            break
         if segment.box.y0 - last.y1 > _GAP * size or is_label_line(layout.hits_in(segment), segment):
             break
-        if beside and is_value(layout, segment):
+        if beside and (is_value(layout, segment) or _is_beside_party(layout, segment)):
             break
         lines.append(without_label(layout, segment))
         segments.append(segment)
         last = segment.box
     return lines, segments
+
+
+def _is_set_off(segment: Segment, above: Sequence[Segment]) -> bool:
+    """Whether a line stands further below the town of an address than its lines below one another, and names no country."""
+    if len(above) < _LINES_TO_TOWN or not is_postal(above[-1].text) or find_country(segment.text):
+        return False
+    drop, usual = segment.box.y0 - above[-1].box.y0, above[-1].box.y0 - above[-2].box.y0
+    return drop > _SET_OFF * usual > 0
+
+
+def _is_contact_line(layout: Layout, segment: Segment) -> bool:
+    """Whether a line states how a party is reached or known, or is the label for that: it may be set off."""
+    hits = layout.hits_in(segment)
+    return is_contact(segment.text) or any(
+        hit.start == 0 and hit.keys("fields") and (hit.has_colon or hit.end >= len(segment.tokens)) for hit in hits
+    )
+
+
+def _is_below_party(layout: Layout, segment: Segment) -> bool:
+    """Whether the label of a party stands alone right above a line, which is what it announces."""
+    above = (s for row in layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row] for s in row.segments)
+    return any(
+        s.page == segment.page
+        and abs(s.box.x0 - segment.box.x0) <= _EDGE * segment.size
+        and segment.box.y0 - s.box.y1 <= LINE_GAP * segment.size
+        and _is_of_labels(layout, s)
+        for s in above
+    )
+
+
+def _is_beside_party(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is what the label of a party on its left announces."""
+    before = layout.rows[segment.row].segments[segment.place - 1] if segment.place else None
+    return before is not None and any(
+        hit.start == 0 and hit.end >= len(before.tokens) and hit.means("parties", _ANNOUNCED) and hit.letters >= _WEAK
+        for hit in layout.hits_in(before)
+    )
 
 
 def _read_form(layout: Layout, hit: Hit, first_row: int, blocked: frozenset[int]) -> PartyLines | None:

@@ -3,60 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import dropwhile, takewhile
 
 from rapidfuzz import fuzz
 
-from bursar.extraction.classify import is_title_alone
 from bursar.extraction.dates import find_dates
-from bursar.extraction.identifiers import find_emails, find_ibans
-from bursar.extraction.invoices.addresses import (
-    find_country,
-    fold,
-    has_legal_form,
-    is_company,
-    is_postal,
-    is_street,
-    words,
-)
+from bursar.extraction.invoices.addresses import fold, has_legal_form, is_company, is_postal, is_street
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
     Block,
     PartyLines,
     find_blocks,
-    is_attention,
-    is_contact,
     is_label_line,
-    is_sentence,
-    is_value,
     read_party,
     score_as_party,
     separators_of,
-    without_label,
 )
+from bursar.extraction.invoices.footers import find_footers
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.legal_names import continues_name, is_named_among, name_by_law
+from bursar.extraction.invoices.letter_blocks import (
+    LARGE,
+    LETTERS,
+    TOP,
+    Scored,
+    find_stated_below,
+    is_of_buyer,
+    is_taken,
+    is_title,
+    read_block,
+    rows_between,
+)
+from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 from bursar.extraction.invoices.party_backing import is_in_hosts
-from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.run_lines import read_run
 
 _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word before
-_DIGITS, _LETTERS = 3, 3
 _MOST_LINES = 12  # of an addressee with his numbers
 _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of an address
-_TOP = 0.33
-_FOOT = 0.78
 _WINDOW_LOW = 0.5
-_LARGE = 1.3  # of a logo's type, in those of the text
-_BEYOND_DOUBT = 1.0
 _PAYEE, _PAYEE_WHOLE = 1.2, 0.4
-_CONTACTS = {"phone", "fax", "email", "website", "tax_id", "registration_number"}
+_KNOWN = 0.7  # for a logo whose firm is named elsewhere
 _DESCRIBED = 1.5  # a firm or an address is among the lines
 _SENDER_LOW = 0.4
 _ONE_NAME = 94  # of 100
 _ALIKE = 85  # of 100: names and addresses that may be the same
 _WINDOW_GAP = 4.0  # between a sender's line and the address below it, in heights of type
 _WINDOW_EDGE = 1.5  # between their left edges
-
-Scored = tuple[PartyLines, float]
 
 
 def find_seller(
@@ -73,7 +65,7 @@ def find_seller(
     """
     senders = list(_sender_lines(layout, taken))
     lines = [party.segments[0] for party, _ in senders]
-    candidates = [*senders, *_letterheads(layout, blocked, taken, lines, hosts), *_footers(layout, taken, hosts)]
+    candidates = [*senders, *_letterheads(layout, blocked, taken, lines, hosts), *find_footers(layout, taken, hosts)]
     if payee is not None:
         candidates.append((payee, _weigh_payee(layout, payee, hosts)))
     weighed = [(party, score + _agreement(party, hosts, candidates)) for party, score in candidates if party.name_text]
@@ -94,7 +86,10 @@ def _weigh_payee(layout: Layout, payee: PartyLines, hosts: str) -> float:
 
 
 def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
-    """Give a name without an address the address that stands with the same name elsewhere."""
+    """Give a brand the name of its firm, and a name without an address the address that stands with the same name elsewhere."""
+    for other in others:
+        if continues_name(other, best) and (other.address or best.address):
+            return PartyLines(other.name, best.address or other.address, best.segments + other.segments)
     if best.address:
         return best
     for other in others:
@@ -120,7 +115,7 @@ def _agreement(party: PartyLines, hosts: str, candidates: list[Scored]) -> float
 def _sender_lines(layout: Layout, taken: set[int]) -> Iterator[Scored]:
     """Give lines such as «Firm · Street 1 · 12345 Town» above an address window."""
     found = list(_parted_lines(layout, taken))
-    blocks = find_blocks(layout, _free_rows(layout, frozenset(), 0.0, _WINDOW_LOW)) if found else []
+    blocks = find_blocks(layout, rows_between(layout, frozenset(), 0.0, _WINDOW_LOW)) if found else []
     within = {id(segment) for block in blocks for segment in block.segments[LINES_BEFORE:]}
     for segment, parts in found:
         if id(segment) not in within:
@@ -130,18 +125,13 @@ def _sender_lines(layout: Layout, taken: set[int]) -> Iterator[Scored]:
 
 def _parted_lines(layout: Layout, taken: set[int]) -> Iterator[tuple[Segment, list[tuple[Token, ...]]]]:
     """Give the lines at the head of the first page that hold a name and an address, in their parts."""
-    for index in _free_rows(layout, frozenset(), float("-inf"), _SENDER_LOW):
+    for index in rows_between(layout, frozenset(), float("-inf"), _SENDER_LOW):
         for segment in layout.rows[index].segments:
-            if not is_postal(segment.text) or _is_taken(segment, taken):
+            if not is_postal(segment.text) or is_taken(segment, taken):
                 continue
             parts = _split(segment)
             if len(parts) >= 2 and any(map(str.isalpha, join(parts[0]))) and not is_street(join(parts[0])):
                 yield segment, parts
-
-
-def _is_taken(segment: Segment, taken: set[int]) -> bool:
-    """Whether one of a line's tokens is of a party already."""
-    return not taken.isdisjoint(map(id, segment.tokens))
 
 
 def _split(segment: Segment) -> list[tuple[Token, ...]]:
@@ -162,16 +152,6 @@ def _split(segment: Segment) -> list[tuple[Token, ...]]:
     return [segment.tokens]
 
 
-def _free_rows(layout: Layout, blocked: frozenset[int], low: float, high: float) -> list[int]:
-    page = layout.pages[0].number
-    height = layout.page_size(page)[1]
-    return [
-        row.index
-        for row in layout.rows
-        if row.page == page and row.index not in blocked and low * height <= row.box.center_y <= high * height
-    ]
-
-
 def _letterheads(
     layout: Layout, blocked: frozenset[int], taken: set[int], senders: Sequence[Segment], hosts: str
 ) -> Iterator[Scored]:
@@ -179,25 +159,44 @@ def _letterheads(
 
     A block below a sender's line stands in the window of the envelope: it is the addressee.
     """
-    blocks = find_blocks(layout, _free_rows(layout, blocked, 0.0, _TOP))
+    blocks = find_blocks(layout, rows_between(layout, blocked, 0.0, TOP))
+    segments = [segment for block in blocks for segment in block.segments]
+    heads = {id(token) for segment in segments for token in segment.tokens}
     height = layout.page_size(layout.pages[0].number)[1]
     for block in blocks:
-        addressed = _is_of_buyer(layout, block) or any(_stands_above(sender, block) for sender in senders)
-        party = None if addressed else _read_block(layout, block, taken)
+        addressed = is_of_buyer(layout, block) or any(_stands_above(sender, block) for sender in senders)
+        party = None if addressed else read_block(layout, block, taken)
         if party is None:
             continue
+        known, large = False, _is_large(layout, party)
+        near = [] if party.is_placed else list(_neighbours(layout, party, blocks, taken))
+        if large:
+            party = _with_line(layout, party, near)
         if is_in_hosts(hosts, party.name_text):
-            party = _with_trade(layout, party, blocks, taken)
-            beside = _with_neighbour(layout, party, blocks, taken)
+            party = _with_trade(layout, party, near)
+            beside = _with_neighbour(layout, party, near)
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
-        score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * _TOP))
-        score += (
-            0.7
-            if max(token.size for token in (*party.name, *party.segments[0].tokens)) >= _LARGE * layout.usual_size
-            else 0.0
-        )
+        if large and not is_named_among(segments, party):
+            placed = _with_neighbour(layout, party, near)
+            named = name_by_law(layout, placed, taken | heads)
+            known = named.name is not party.name
+            firm = named.has_postal and has_legal_form(named.name_text)
+            party = named if named is not placed or firm else party
+        score = score_as_party(layout, party) + 0.6 * (1.0 - block.box.y0 / (height * TOP))
+        score += (0.7 if large else 0.0) + (_KNOWN if known else 0.0)
         score += 0.4 if any(is_contact(segment.text) for segment in block.segments) else 0.0
-        yield _with_neighbour(layout, party, blocks, taken), score
+        yield _with_neighbour(layout, party, near), score
+
+
+def _is_of_owners(block: Block) -> bool:
+    """Whether a block begins with whose name holds its own street: «Sameiet Strandgata 5» at «Strandgata 5»."""
+    first, *rest = (fold(segment.text) for segment in block.segments)
+    return any(line in first and line != first for line in rest if is_street(line))
+
+
+def _is_large(layout: Layout, party: PartyLines) -> bool:
+    """Whether a party's name, or the line above it, is set in the type of a logo."""
+    return max(token.size for token in (*party.name, *party.segments[0].tokens)) >= LARGE * layout.usual_size
 
 
 def _stands_above(sender: Segment, block: Block) -> bool:
@@ -207,16 +206,30 @@ def _stands_above(sender: Segment, block: Block) -> bool:
     return 0 <= drop <= _WINDOW_GAP * first.size and abs(first.box.x0 - sender.box.x0) <= _WINDOW_EDGE * first.size
 
 
-def _with_neighbour(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+def _with_neighbour(layout: Layout, party: PartyLines, near: Iterable[Block]) -> PartyLines:
     """Give a name in large type the address block that stands right below or beside it."""
-    if party.address or not party.segments:
+    party = _with_line(layout, party, near)
+    if party.is_placed or not party.segments:
         return party
-    for block in _neighbours(layout, party, blocks, taken):
+    for block in near:
         lines = [segment.tokens for segment in block.segments]
-        if is_street(join(lines[0])) or is_postal(join(lines[0])):
+        if (is_street(join(lines[0])) or is_postal(join(lines[0]))) and not _is_of_owners(block):
             read = read_party(layout, [party.name, *lines], block.segments)
             if read.address:
                 return PartyLines(party.name, read.address, (*party.segments, *block.segments))
+    return party
+
+
+def _with_line(layout: Layout, party: PartyLines, near: Iterable[Block]) -> PartyLines:
+    """Give a name in large type the address on the line of parts below it, where contacts follow it or what its bearer does stands before."""
+    if party.is_placed or not party.segments:
+        return party
+    for block in near:
+        run = read_run(layout, block.segments[0]) if separators_of(block.segments[0].tokens) else None
+        if run is None or not run.has_postal or run.name_text[:1].isupper():
+            continue
+        if any(map(is_street, run.address_lines)):
+            return PartyLines(party.name, run.address, (*party.segments, block.segments[0]))
     return party
 
 
@@ -225,13 +238,13 @@ def _is_whole(party: PartyLines) -> bool:
     return party.has_postal and len(party.address) > 1 and any(map(is_street, party.address_lines))
 
 
-def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> PartyLines:
+def _with_trade(layout: Layout, party: PartyLines, near: Iterable[Block]) -> PartyLines:
     """Give a name in large type the block that begins with what its bearer does, and goes on with his address."""
     if party.address or not party.segments:
         return party
-    for block in _neighbours(layout, party, blocks, taken):
+    for block in near:
         first, *rest = block.segments
-        small = first.size * _LARGE <= party.segments[0].size and not any(map(str.isdigit, first.text))
+        small = first.size * LARGE <= party.segments[0].size and not any(map(str.isdigit, first.text))
         named = is_company(first.text) or is_attention(first.text) or any(map(layout.opens_with_label, rest))
         if small and not named and rest and (is_street(rest[0].text) or is_postal(rest[0].text)):
             read = read_party(layout, [party.name, *(segment.tokens for segment in rest)], block.segments)
@@ -242,195 +255,36 @@ def _with_trade(layout: Layout, party: PartyLines, blocks: Iterable[Block], take
 
 def _neighbours(layout: Layout, party: PartyLines, blocks: Iterable[Block], taken: set[int]) -> Iterator[Block]:
     """Give the blocks right below or beside a party's lines that begin with no label."""
-    head = party.segments[0]
+    head, last = party.segments[0], party.segments[-1]
     for block in blocks:
         first = block.segments[0]
-        if first is head or _is_taken(first, taken) or is_title(layout, first) or find_dates(block.text):
-            continue
-        drops = (first.box.y0 - party.segments[-1].box.y1, first.box.y0 - head.box.y1)
+        drops = (first.box.y0 - last.box.y1, first.box.y0 - head.box.y1)
         beside = first.box.overlap_y(head.box) > 0
         reach = 4.5 * max(first.size, head.size)
-        if not (beside or any(-2 <= drop <= reach for drop in drops)) or is_label_line(layout.hits_in(first), first):
+        if first is head or not (beside or any(-2 <= drop <= reach for drop in drops)):
             continue
-        if beside or abs(first.box.x0 - head.box.x0) <= 6 * head.size or first.box.overlap_x(head.box) > 0:
+        if not (beside or abs(first.box.x0 - head.box.x0) <= 6 * head.size or first.box.overlap_x(head.box) > 0):
+            continue
+        if is_taken(first, taken) or is_title(layout, first) or is_label_line(layout.hits_in(first), first):
+            continue
+        if not find_dates(block.text):
             yield block
-
-
-def _footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored]:
-    """Give the blocks at the foot of the first page that name a firm with its address.
-
-    One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
-    """
-    for block in _blocks_of_foot(layout):
-        party = _read_block(layout, _without_remarks(layout, block), taken) or _read_run(layout, block, taken)
-        if party is None:
-            continue
-        score = score_as_party(layout, party)
-        if score >= 1.0:
-            told = _is_reached(layout, block) and (is_in_hosts(hosts, party.name_text) or _is_in_logo(layout, party))
-            yield party, 0.5 + 0.6 * score + (_BEYOND_DOUBT if told else 0.0)
-
-
-def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | None:
-    """Return the firm whose name, address and contacts follow one another on one line of a block."""
-    for segment in block.segments:
-        labels = (hit.start for hit in layout.hits_in(segment) if hit.start and hit.means("fields", _CONTACTS))
-        mails = (place for place, token in enumerate(segment.tokens) if "@" in token.text)
-        head = segment.tokens[: min((*labels, *mails), default=0)]
-        forms = [place for place in range(1, len(head)) if fold(head[place].text) in words("company_forms")]
-        ends = [place + 1 for place in forms if place + 1 not in forms]
-        if not ends or _is_taken(segment, taken) or not has_legal_form(join(head[: ends[0]])):
-            continue
-        rest = join(head[ends[0] :])
-        if is_postal(rest) and not any(char in rest for char in ":;") and not find_ibans(rest):
-            return PartyLines(head[: ends[0]], (head[ends[0] :],), (segment,))
-    return None
-
-
-def _blocks_of_foot(layout: Layout) -> list[Block]:
-    """Return the blocks at the foot of the first page; what closes its text where that ends above the foot."""
-    rows = _free_rows(layout, frozenset(), _FOOT, 1.0)
-    if rows:
-        return find_blocks(layout, rows)
-    rows = _free_rows(layout, frozenset(), _WINDOW_LOW, _FOOT)
-    return [block for block in find_blocks(layout, rows) if block.segments[-1].row == rows[-1]]
-
-
-def _is_reached(layout: Layout, block: Block) -> bool:
-    """Whether a telephone number or a mail address stands in a block or beside it."""
-    segments = [segment for row in {segment.row for segment in block.segments} for segment in layout.rows[row].segments]
-    return any(
-        next(find_emails(segment.text), None) or any("phone" in hit.keys("fields") for hit in layout.hits_in(segment))
-        for segment in segments
-    )
-
-
-def _is_in_logo(layout: Layout, party: PartyLines) -> bool:
-    """Whether large type at the head of the first page is a party's name, or the first words of it."""
-    name = f"{fold(party.name_text)} "
-    heads = (
-        fold(segment.text)
-        for row in _free_rows(layout, frozenset(), 0.0, _TOP)
-        for segment in layout.rows[row].segments
-        if segment.size >= _LARGE * layout.usual_size
-    )
-    return any(len(head) >= _LETTERS and name.startswith(f"{head} ") for head in heads)
-
-
-def _without_remarks(layout: Layout, block: Block) -> Block:
-    """Return a block of the foot from its first line that is neither a remark nor a fact about the buyer."""
-    rest = dropwhile(lambda segment: is_sentence(segment.text) or is_title(layout, segment), block.segments)
-    return Block(list(rest))
-
-
-def _read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool = False) -> PartyLines | None:
-    """Return the party that a block begins with, down to the next label or to what is of another party.
-
-    An `addressed` block may begin with a person: at the firm below, or for himself where an address follows.
-    """
-    segments: list[Segment] = []
-    stated: set[int] = set()
-    for segment in takewhile(lambda segment: not _is_taken(segment, taken), block.segments):
-        if is_label_line(layout.hits_in(segment), segment):
-            if segments:
-                break
-            stated |= _stated_below(layout, segment)
-            continue
-        if stated and _is_taken(segment, stated):
-            continue
-        if not segments and (is_title(layout, segment) or _calls_buyer(layout, segment)):
-            continue
-        segments.append(segment)
-    if not segments or is_value(layout, segments[0]):
-        return None
-    named = segments[1:] if _is_logo_of(segments) or (addressed and _is_person_at(segments)) else segments
-    party = read_party(layout, [without_label(layout, segment) for segment in named], named)
-    party = PartyLines(party.name, party.address, tuple(segments))
-    name = party.name_text
-    person = addressed and _is_person(name) and party.has_postal
-    if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name):
-        return None
-    if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
-        return None
-    return None if is_street(name) or is_postal(name) or find_country(name) else party
-
-
-def _calls_buyer(layout: Layout, segment: Segment) -> bool:
-    """Whether a line is made of labels, the last of them the buyer's: «Issued to»."""
-    hits = layout.hits_in(segment)
-    said = {id(token) for hit in hits for token in hit.tokens}
-    return any("buyer" in hit.keys("parties") for hit in hits) and all(id(token) in said for token in segment.tokens)
-
-
-def _is_logo_of(segments: Sequence[Segment]) -> bool:
-    """Whether the first line is of the next one's words, which is the same name with the firm's form."""
-    if len(segments) < 2 or has_legal_form(segments[0].text) or not has_legal_form(segments[1].text):
-        return False
-    logo, name = fold(segments[0].text).split(), fold(segments[1].text)
-    return bool(logo) and (set(logo) <= set(name.split()) or name.replace(" ", "").startswith("".join(logo)))
-
-
-def _is_person(text: str) -> bool:
-    """Whether a line is a person's name with the word for a man or a woman before it."""
-    head, _, rest = fold(text).partition(" ")
-    return head in words("persons") and bool(rest) and not any(map(str.isdigit, rest))
-
-
-def _is_person_at(segments: Sequence[Segment]) -> bool:
-    """Whether the first line is a person, or the word before one alone, and the next line names the firm, or that person."""
-    if len(segments) < _PARTS_BY_COMMA:
-        return False
-    first, second = segments[0].text, segments[1].text
-    return fold(first) in words("persons") or (_is_person(first) and has_legal_form(second))
-
-
-def _is_amount(text: str) -> bool:
-    """Whether a text is a number with hardly a letter: an amount with its currency, and no name."""
-    return sum(map(str.isdigit, text)) >= _DIGITS and sum(map(str.isalpha, text)) < _LETTERS
-
-
-def _stated_below(layout: Layout, segment: Segment) -> set[int]:
-    """Return the tokens below a label that stands alone: the fact that it states, which names nobody."""
-    regions = (
-        region
-        for hit in layout.hits_in(segment)
-        if hit.start == 0 and hit.end >= len(segment.tokens) and set(hit.keys("fields")) - {"title_number"}
-        for region in find_regions(layout, hit)
-    )
-    first = next(regions, None)
-    return {id(token) for token in first.tokens} if first is not None and first.place == "below" else set()
-
-
-def _is_of_buyer(layout: Layout, block: Block) -> bool:
-    """Whether a label in a block names the buyer's own number («Customer VAT no.»): the block is no letterhead."""
-    return any(
-        hit.opens and "buyer_tax_id" in hit.keys("fields")
-        for segment in block.segments
-        for hit in layout.hits_in(segment)
-    )
-
-
-def is_title(layout: Layout, segment: Segment) -> bool:
-    """Whether a line is the document's title or another label."""
-    for hit in layout.hits_in(segment):
-        opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
-        if opens and (hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields")):
-            return True
-    return fold(segment.text) in words("not_names") or is_title_alone(segment.text)
 
 
 def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
     """Return the largest type of the page's upper part that is no title."""
-    rows = _free_rows(layout, frozenset(), 0.0, _TOP)
+    rows = rows_between(layout, frozenset(), 0.0, TOP)
     labels = [segment for index in rows for segment in layout.rows[index].segments]
-    used = taken.union(*(_stated_below(layout, label) for label in labels))
+    used = taken.union(*(find_stated_below(layout, label) for label in labels))
+    addressed = (block for block in find_blocks(layout, rows) if is_of_buyer(layout, block))
+    used.update(id(token) for block in addressed for segment in block.segments for token in segment.tokens)
     segments = [
         segment
         for index in rows
         for segment in layout.rows[index].segments
-        if not _is_taken(segment, used)
+        if not is_taken(segment, used)
         and not is_title(layout, segment)
-        and sum(map(str.isalpha, segment.text)) >= 3
+        and sum(map(str.isalpha, segment.text)) >= LETTERS
         and not is_label_line(layout.hits_in(segment), segment)
     ]
     if not segments:
@@ -440,28 +294,28 @@ def _big_name(layout: Layout, taken: set[int]) -> Scored | None:
 
 
 def _is_same_party(party: PartyLines, seller: PartyLines) -> bool:
-    """Whether a block is the seller's once more. A firm of nearly the same name at another place is another firm."""
+    """Whether a block is the seller's once more: of the same name, or of nearly the same at the same place."""
     name, other = fold(party.name_text), fold(seller.name_text)
     if name == other or not seller.has_postal:
         return fuzz.ratio(name, other) > _ALIKE
-    elsewhere = fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) < _ALIKE
-    return fuzz.ratio(name, other) > _ALIKE and not elsewhere
+    there = fuzz.token_set_ratio(" ".join(party.address_lines), " ".join(seller.address_lines)) >= _ALIKE
+    return there and (fuzz.ratio(name, other) > _ALIKE or is_same_name(party, seller))
 
 
 def find_buyer_window(
     layout: Layout, blocked: frozenset[int], taken: set[int], seller: PartyLines | None
 ) -> Scored | None:
     """Return the addressee: the block with a postal line in the upper half that is not the seller."""
-    blocks = find_blocks(layout, _free_rows(layout, blocked, 0.04, _WINDOW_LOW))
+    blocks = find_blocks(layout, rows_between(layout, blocked, 0.04, _WINDOW_LOW))
     found: list[Scored] = []
     for block in blocks:
-        party = _read_block(layout, block, taken, addressed=True)
+        party = read_block(layout, block, taken, addressed=True)
         if party is None or not party.address or not 2 <= len(block.segments) <= _MOST_LINES:
             continue
         if not party.has_postal or (seller is not None and _is_same_party(party, seller)):
             continue
         contacts = sum(is_contact(segment.text) for segment in block.segments)
-        score = score_as_party(layout, party) - 0.3 * contacts + 1.0 * _is_of_buyer(layout, block)
+        score = score_as_party(layout, party) - 0.3 * contacts + 1.0 * is_of_buyer(layout, block)
         score += 0.3 if seller is None or not seller.segments or block.box.y0 > seller.segments[0].box.y0 else 0.0
         found.append((party, score))
     if not found:

@@ -9,10 +9,19 @@ from operator import ne
 from msgspec.structs import replace
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.addresses import fold, has_legal_form, is_company, is_postal, is_street, words
-from bursar.extraction.invoices.blocks import PartyLines, is_contact, is_mail_head, is_value
+from bursar.extraction.invoices.addresses import (
+    fold,
+    has_legal_form,
+    is_company,
+    is_numberless_street,
+    is_postal,
+    is_street,
+    words,
+)
+from bursar.extraction.invoices.blocks import PartyLines, is_value
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
-from bursar.extraction.invoices.letter_parties import Scored, is_title
+from bursar.extraction.invoices.letter_blocks import Scored, is_title
+from bursar.extraction.invoices.line_kinds import is_contact, is_mail_head
 from bursar.facts.evidence import Source
 
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
@@ -189,7 +198,7 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
             continue
         if find_dates(text):
             break
-        if not address and above and is_postal(text) and _TOWN.match(text):
+        if not address and above and is_postal(text) and (_TOWN.match(text) or is_numberless_street(join(above))):
             address.append(above)  # the place with its code needs a street: it may have no number
         address.append(line)
         if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):

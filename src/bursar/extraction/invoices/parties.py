@@ -13,6 +13,7 @@ from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_hosts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
 from bursar.extraction.invoices.layout import Found, Layout, Token
+from bursar.extraction.invoices.legal_names import name_by_law
 from bursar.extraction.invoices.letter_parties import find_buyer_window, find_seller, is_same_name
 from bursar.extraction.invoices.merchants import find_receipt_seller
 from bursar.extraction.invoices.party_backing import measure_backing
@@ -21,6 +22,7 @@ from bursar.facts.document import Address
 from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
 
 _ALONE = 0.7
+_APART = 5  # rows
 _DIALLED = {
     "+61": "AU",
     "+64": "NZ",
@@ -81,11 +83,10 @@ class Parties(Struct, frozen=True):
 
 def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) -> Parties:
     """Return who sells, who buys and where the goods go."""
-    blocked = frozenset(table_rows)
+    blocked = _rows_of_table(table_rows)
     hosts = find_hosts(layout)
     labelled = find_labelled(layout, blocked)
-    taken = {id(token) for party in labelled.values() for line in (party.name, *party.address) for token in line}
-    taken |= {id(token) for party in labelled.values() for segment in party.segments for token in segment.tokens}
+    taken = _tokens_of_parties(labelled.values())
     buyer = Named(labelled["buyer"], 0.92) if "buyer" in labelled else None
     seller = Named(labelled["seller"], 0.9) if "seller" in labelled else None
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
@@ -93,7 +94,8 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         found = find_receipt_seller(layout, blocked, taken) if receipt else None
         found = found or find_seller(layout, blocked, taken, labelled.get("payee"), hosts, labelled.get("buyer"))
         if seller is None or (found is not None and not _may_be_clerk(found[0])):
-            seller = Named(found[0], found[1]) if found else None
+            others = _tokens_of_parties(party for role, party in labelled.items() if role != "payee")
+            seller = Named(name_by_law(layout, found[0], others), found[1]) if found else None
     if not receipt and (buyer is None or not buyer.lines.address):
         used = taken | (
             {id(t) for line in (seller.lines.name, *seller.lines.address) for t in line} if seller else set()
@@ -110,6 +112,23 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         "consignee": consignee.lines if consignee else None,
     }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _rows_of_table(rows: Iterable[int]) -> frozenset[int]:
+    """Return the rows of the table without a first one that stands far above the others: an amount in the head of the page."""
+    kept = sorted(rows)
+    if len(kept) > 1 and kept[1] - kept[0] >= _APART:
+        kept = kept[1:]
+    return frozenset(kept)
+
+
+def _tokens_of_parties(parties: Iterable[PartyLines]) -> set[int]:
+    """Return the tokens of all lines of some parties, by identity."""
+    found: set[int] = set()
+    for party in parties:
+        found.update(id(token) for line in (party.name, *party.address) for token in line)
+        found.update(id(token) for segment in party.segments for token in segment.tokens)
+    return found
 
 
 def _complete(buyer: Named | None, addressed: Named | None) -> Named | None:

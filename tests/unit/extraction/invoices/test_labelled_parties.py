@@ -76,3 +76,83 @@ def test_an_address_with_a_label_of_its_own_is_that_of_the_party_named_above_it(
     )  # fmt: skip
     assert invoice.customer.name == "Tara Diagnostics Limited"
     assert invoice.customer.address.text == "No. 7, Patel Road, Adyar\nChennai, 600020"
+
+
+def test_what_stands_below_another_label_is_not_beside_the_one_on_its_row():
+    invoice = read(
+        ("Seller", 40, 107), ("Malva Flowers", 40, 120), ("12 Quay Street", 40, 132), ("Bristol BS1 4DJ", 40, 144),
+        ("Buyer", 300, 100), ("Old Mill Teas Ltd", 300, 107), ("4 Weir Road", 300, 120), ("Leeds LS1 4DJ", 300, 132),
+    )  # fmt: skip
+    assert (invoice.vendor.name, invoice.customer.name) == ("Malva Flowers", "Old Mill Teas Ltd")
+
+
+def test_two_parties_in_one_column_are_parted_by_the_labels_beside_them():
+    invoice = read(
+        ("From", 300, 60), ("Bright Harbour Ltd", 380, 60), ("12 Quay Street", 380, 72), ("Bristol BS1 4DJ", 380, 84),
+        ("Invoice for", 300, 100), ("Old Mill Teas Ltd", 380, 100), ("4 Weir Road", 380, 112), ("Leeds LS1 4DJ", 380, 124),
+    )  # fmt: skip
+    assert invoice.vendor.address.text == "12 Quay Street\nBristol BS1 4DJ"
+    assert invoice.customer.name == "Old Mill Teas Ltd"
+
+
+def test_whose_bank_a_line_names_is_not_the_party():
+    invoice = read(
+        ("Bright Harbour SARL", 40, 40), ("12 rue du Port", 40, 52), ("44000 Nantes", 40, 64), ("FACTURE N° 77", 400, 40),
+        ("Domiciliation du fournisseur : Banque du Ponant", 40, 600), ("FR76 1444 5202 0008 0033 2176 424", 40, 612),
+    )  # fmt: skip
+    assert invoice.vendor.name == "Bright Harbour SARL"
+
+
+def test_an_address_ends_with_the_contacts_below_it():
+    invoice = read(
+        ("Seller", 300, 60), ("Bright Harbour Ltd", 300, 72), ("12 Quay Street", 300, 84), ("Bristol BS1 4DJ", 300, 96),
+        ("mail@brightharbour.example", 300, 108), ("Concerning", 300, 130), ("Delivery 20418 of June", 300, 142),
+    )  # fmt: skip
+    assert invoice.vendor.address.text == "12 Quay Street\nBristol BS1 4DJ"
+
+
+def test_what_is_set_off_below_a_town_is_none_of_the_address():
+    block = (("Bill to", 40, 100), ("Old Mill Teas Ltd", 40, 112), ("4 Weir Road", 40, 124), ("Leeds LS1 4DJ", 40, 136))
+    assert read(*block, ("Site of works 8115 Papineau Order SV-26", 40, 158)).customer.address.text == (
+        "4 Weir Road\nLeeds LS1 4DJ"
+    )
+    assert read(*block, ("United Kingdom", 40, 158)).customer.address.country == "GB"
+
+
+def test_a_tax_number_set_off_below_an_address_is_still_the_partys():
+    buyer = (("Buyer:", 40, 240), ("Kunde AG", 40, 252), ("Weg 15", 40, 264), ("69876 Frankfurt", 40, 276))
+    invoice = read(
+        ("Seller:", 40, 100), ("Lieferung GmbH", 40, 112), ("Weg 20", 40, 124), ("80333 München", 40, 136),
+        ("Telephone: +49 89 1234567", 40, 160), ("VAT no.: DE136695976", 40, 172), *buyer,
+    )  # fmt: skip
+    assert (invoice.vendor.tax_id, invoice.customer.tax_id) == ("DE136695976", None)
+
+
+def test_each_seller_on_a_marketplace_is_none_of_the_invoice():
+    lines = [
+        (f"Sold by: {name}", 40, 300 + 30 * place) for place, name in enumerate(["Vale Direct", "Ash Ltd", "Ash Ltd"])
+    ]
+    pay = (("Pay to", 40, 600), ("Bright Harbour Ltd", 40, 612), ("PO Box 35", 40, 624), ("Seattle, WA 98124", 40, 636))
+    assert (
+        read(("brightharbour business", 40, 60, 16), *lines, *pay, ("mail@brightharbour.example", 300, 600)).vendor.name
+        == "Bright Harbour Ltd"
+    )
+
+
+@pytest.mark.parametrize("label", ["Client / Matter: 11827", "Customer Reference: 4711"])
+def test_a_longer_label_before_a_colon_announces_nobody(label):
+    window = (("Old Mill Teas Ltd", 40, 130), ("4 Weir Road", 40, 142), ("Leeds LS1 4DJ", 40, 154))
+    assert read(*SELLER, (label, 400, 60), *window).customer.name == "Old Mill Teas Ltd"
+
+
+def test_messrs_before_a_name_on_its_line_is_a_label():
+    customer = read(
+        *SELLER, ("M/s. Old Mill Trust", 40, 130), ("Survey No. 44, Weir", 56, 142), ("Pune - 412106", 56, 154)
+    ).customer
+    assert customer.name == "Old Mill Trust"
+
+
+def test_a_recipient_on_the_slip_of_a_payment_is_nobody():
+    window = (("Old Mill Oy", 40, 130), ("Katu 4", 40, 142), ("33720 Tampere", 40, 154))
+    slip = (("Mottagare", 40, 640), ("Betalarens namn", 40, 662))
+    assert read(*SELLER, *window, *slip).customer.name == "Old Mill Oy"

@@ -1,0 +1,159 @@
+"""The name that the law gives a firm: printed in full elsewhere, where its logo or its brand stands at the head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from itertools import takewhile
+
+from bursar.extraction.invoices.addresses import find_country, fold, has_legal_form, is_postal, words
+from bursar.extraction.invoices.blocks import PartyLines, find_blocks, read_party
+from bursar.extraction.invoices.layout import Layout, Segment, Token, join
+from bursar.extraction.invoices.run_lines import read_run
+
+_SHORTEST = 4  # letters of a brand that is found again
+_RUN_TOGETHER = 6  # letters of one that is found within a word
+_WORDS_TO_FORM = 5  # between a brand and the form of its firm
+_YEAR = 4  # digits
+_ROWS = 6  # of an address below a name
+
+
+def name_by_law(layout: Layout, party: PartyLines, others: AbstractSet[int]) -> PartyLines:
+    """Return a party as it is named by law, and with its address, where its name is printed so elsewhere.
+
+    `others` are the tokens, by identity, of other parties: what they are called is not looked at.
+    """
+    formed = has_legal_form(party.name_text)
+    brand = fold(party.name_text)
+    if (formed and party.is_placed) or len(brand.replace(" ", "")) < _SHORTEST:
+        return party
+    own = {id(token) for token in party.name}
+    begins = brand.split()[0][:_SHORTEST]
+    best, points = party, 0
+    for segment in layout.segments:
+        if (
+            begins not in fold(segment.text)
+            or id(segment.tokens[0]) in own
+            or not others.isdisjoint(map(id, segment.tokens))
+        ):
+            continue
+        found = _read_at(layout, segment, brand, formed=formed)
+        score = 0 if found is None else _weigh(found, party)
+        if found is not None and score > points:
+            best, points = _join(party, found), score
+    return best
+
+
+def _weigh(found: PartyLines, party: PartyLines) -> int:
+    """Return how much is gained by what was found: the form of the firm, the address that the party lacks."""
+    named = has_legal_form(found.name_text) and not has_legal_form(party.name_text)
+    return 2 * named + (bool(found.address) + found.has_postal) * (not party.is_placed)
+
+
+def continues_name(longer: PartyLines, brand: PartyLines) -> bool:
+    """Whether a name with the form of its firm begins with another that has none."""
+    if has_legal_form(brand.name_text) or not has_legal_form(longer.name_text):
+        return False
+    return _begins_with(fold(longer.name_text), fold(brand.name_text))
+
+
+def is_named_among(segments: Iterable[Segment], party: PartyLines) -> bool:
+    """Whether a line of some begins with the name of a party and has the form of its firm."""
+    brand, own = fold(party.name_text), set(map(id, party.name))
+    return any(
+        id(segment.tokens[0]) not in own and has_legal_form(segment.text) and _begins_with(fold(segment.text), brand)
+        for segment in segments
+    )
+
+
+def _begins_with(name: str, brand: str) -> bool:
+    joined = brand.replace(" ", "")
+    together = len(joined) >= _RUN_TOGETHER and name.replace(" ", "").startswith(joined)
+    return len(joined) >= _SHORTEST and (f"{name} ".startswith(f"{brand} ") or together)
+
+
+def _join(party: PartyLines, found: PartyLines) -> PartyLines:
+    """Return a party by the longer of two names of it, with its own address if it has one.
+
+    Its segments stay those where it was found: what stands near the other place is not by that of the party.
+    """
+    name = found.name if has_legal_form(found.name_text) else party.name
+    kept = party.is_placed or not found.address
+    return PartyLines(name, party.address if kept else found.address, party.segments)
+
+
+def _read_at(layout: Layout, segment: Segment, brand: str, *, formed: bool) -> PartyLines | None:
+    """Return the firm of a brand that a line names, alone or with the address on it or below it."""
+    start = _find_brand(segment, brand)
+    if start is None:
+        return None
+    tokens = segment.tokens[start:]
+    name = tokens[: _end_of_name(tokens, brand)]
+    if not formed and not has_legal_form(join(name)) and fold(join(name)) != brand:
+        return None
+    rest = tokens[len(name) :]
+    if rest:
+        run = read_run(layout, segment, start + len(name))
+        return PartyLines(name, run.address if run is not None else (), (segment,))
+    return PartyLines(name, _address_below(layout, segment), (segment,))
+
+
+def _find_brand(segment: Segment, brand: str) -> int | None:
+    """Return where on a line a brand stands: at its head, or behind a label or a colon."""
+    for start in range(len(segment.tokens)):
+        if not any(map(str.isalnum, segment.tokens[start].text)):
+            continue
+        if start and not _announces_name(segment.tokens[start - 1].text):
+            continue
+        if _begins_with(fold(join(segment.tokens[start : start + _WORDS_TO_FORM])), brand):
+            return start
+    return None
+
+
+def _announces_name(word: str) -> bool:
+    """Whether a word stands before the name of a firm: a label, the sign or the year of a copyright."""
+    return word.endswith((":", "©")) or fold(word) == "(c)" or (len(word) == _YEAR and word.isdigit())
+
+
+def _end_of_name(tokens: tuple[Token, ...], brand: str) -> int:
+    """Return where a name ends that begins with a brand: behind the form of its firm, else behind the brand."""
+    size = len(brand.split())
+    for end in range(1, min(len(tokens), size + _WORDS_TO_FORM) + 1):
+        word = tokens[end - 1].text
+        if end > size and fold(word) in words("part_of"):
+            break
+        following = fold(tokens[end].text) if end < len(tokens) else ""
+        if (
+            fold(word) in words("company_forms")
+            and following not in words("company_forms")
+            and has_legal_form(join(tokens[:end]))
+        ):
+            return end
+        if end >= size and word.endswith((",", ";")) and following not in words("company_forms"):
+            break
+    return min(size, len(tokens))
+
+
+def _states_fact(layout: Layout, segment: Segment) -> bool:
+    """Whether a line begins with the label of a fact: of an account, a reference."""
+    return any(hit.start == 0 and hit.keys("fields") for hit in layout.hits_in(segment))
+
+
+def _address_below(layout: Layout, segment: Segment) -> tuple[tuple[Token, ...], ...]:
+    """Return the address that stands right below a name."""
+    rows = [segment.row, *(row.index for row in layout.rows_below(segment.row, _ROWS))]
+    for block in find_blocks(layout, rows):
+        if segment in block.segments:
+            first, *rest = block.segments[block.segments.index(segment) :]
+            lines = [first, *takewhile(lambda line: not _states_fact(layout, line), rest)]
+            party = read_party(layout, [line.tokens for line in lines], lines)
+            if party.has_postal:
+                return _to_town(party.address)
+    return ()
+
+
+def _to_town(address: tuple[tuple[Token, ...], ...]) -> tuple[tuple[Token, ...], ...]:
+    """Return the lines of an address down to its town, and the country below it."""
+    town = max((place for place, line in enumerate(address) if is_postal(join(line))), default=len(address) - 1)
+    below = address[town + 1 : town + 2]
+    return address[: town + 1 + bool(below and find_country(join(below[0])))]
