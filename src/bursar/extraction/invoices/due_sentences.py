@@ -98,12 +98,11 @@ def _sentence_around(
     above = _since_full_stop([token for line in reversed(lines_above) for token in line.tokens])[-_BEFORE:]
     lines = [segment, *_lines_beside(layout, segment, 1, _LINES_BELOW)]
     rest = [token for line in lines for token in line.tokens][end:]
-    after = _until_full_stop(rest)[:_AFTER]
+    after = [] if _pauses(segment.tokens[end - 1]) else _until_pause(rest)[:_AFTER]
     follows_date = end_before > first - len(sentence)
     before = sentence[max(0, end_before - (first - len(sentence))) :]
-    behind = [] if _pauses(segment.tokens[end - 1]) else after[: None if following is None else following - end]
-    pause = next((place + 1 for place, token in enumerate(behind) if _pauses(token)), len(behind))
-    clause = [*(_since_pause(before) if follows_date else (*above, *before)), *behind[:pause][:_EARLY_WITHIN]]
+    behind = after[: None if following is None else following - end][:_EARLY_WITHIN]
+    clause = [*(_since_pause(before) if follows_date else (*above, *before)), *behind]
     said = _words_of([*above, *sentence, *after])
     return _Sentence(said, _words_of(above), _words_of(before), _words_of(clause), follows_date)
 
@@ -117,6 +116,11 @@ def _since_pause(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens[pauses[-1] + 1 if pauses else 0 :]
 
 
+def _until_pause(tokens: Sequence[Token]) -> Sequence[Token]:
+    end = next((place for place, token in enumerate(tokens) if _pauses(token) or _ends_sentence(token)), len(tokens))
+    return tokens[: end + 1]
+
+
 def _words_of(tokens: Sequence[Token]) -> list[str]:
     return [word for token in tokens if (word := compact(token.text))]
 
@@ -124,11 +128,6 @@ def _words_of(tokens: Sequence[Token]) -> list[str]:
 def _since_full_stop(tokens: Sequence[Token]) -> list[Token]:
     ends = [place for place, token in enumerate(tokens) if _ends_sentence(token)]
     return list(tokens[ends[-1] + 1 if ends else 0 :])
-
-
-def _until_full_stop(tokens: Sequence[Token]) -> list[Token]:
-    end = next((place for place, token in enumerate(tokens) if _ends_sentence(token)), len(tokens))
-    return list(tokens[: end + 1])
 
 
 def _ends_sentence(token: Token) -> bool:

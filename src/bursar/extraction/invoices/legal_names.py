@@ -75,11 +75,20 @@ def _begins_with(name: str, brand: str) -> bool:
 def _join(party: PartyLines, found: PartyLines) -> PartyLines:
     """Return a party by the longer of two names of it, with its own address if it has one.
 
-    Its segments stay those where it was found: what stands near the other place is not by that of the party.
+    A name that only adds the form of the firm, and has no address with it, is no imprint: it stays as the letterhead has it. Its segments stay those where it was found:
+    what stands near the other place is not by that of the party.
     """
-    name = found.name if has_legal_form(found.name_text) else party.name
+    fuller = has_legal_form(found.name_text) and (bool(found.address) or _says_more(found, party))
+    name = found.name if fuller else party.name
     kept = party.is_placed or not found.address
     return PartyLines(name, party.address if kept else found.address, party.segments)
+
+
+def _says_more(found: PartyLines, party: PartyLines) -> bool:
+    """Whether a name has more words than another, those of the form of the firm aside."""
+    forms = words("company_forms")
+    bare = [word for word in fold(found.name_text).replace("(", "").replace(")", "").split() if word not in forms]
+    return " ".join(bare) != fold(party.name_text)
 
 
 def _read_at(layout: Layout, segment: Segment, brand: str, *, formed: bool) -> PartyLines | None:

@@ -72,6 +72,7 @@ def test_a_sentence_may_go_on_in_the_next_lines():
         "Escompte de 3 % en cas de règlement avant le 30/04/2026 : 58,20",
         "Sconto 3% per pagamento entro il 30/04/2026: 58,20",
         "Your payment was debited on 30 April 2026. Thank you!",
+        "Queries must be raised within 30 days (by 30 April 2026), and payment is due in time.",
         "Die Ware wurde am 30.04.2026 geliefert. Einzug per Lastschrift.",
     ],
 )

@@ -195,3 +195,11 @@ def test_the_address_beside_a_logo_goes_before_that_on_the_slip_of_the_payment()
     head = (("Brightharbour Energy Co.", 40, 40, 20), ("26 Lakeshore Dr, Boston, MA 02110", 40, 68))
     slip = ("Brightharbour Energy Co., Tax Invoice F 44841", 40, 700)
     assert read((*head, *BUYER, TOTAL, slip)).vendor.address.text == "26 Lakeshore Dr, Boston, MA 02110"
+
+
+def test_a_signature_that_only_adds_the_form_is_no_imprint():
+    lines = (
+        ("Brightharbour", 40, 30, 20), ("12 Quay Street", 40, 60), ("Bristol BS1 4DJ", 40, 72), ("Invoice 7", 400, 90),
+        ("Total", 40, 330), ("18.00 EUR", 300, 330), ("Best regards,", 40, 500), ("Sam", 40, 512), ("Brightharbour Ltd.", 40, 530),
+    )  # fmt: skip
+    assert read(lines).vendor.name == "Brightharbour"
