@@ -10,7 +10,7 @@ from msgspec import Struct
 from bursar.extraction.dates import PrintedDate, find_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, Token
 from bursar.extraction.invoices.values import Value, read_first_date, tokens_at
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.labels.vocabulary import compact, phrases_of, printed_of
 
 _LONGEST_PHRASE = 5  # words right before a date
 _BEFORE, _AFTER = 18, 10  # words of the sentence that may say what a date is for
@@ -51,14 +51,22 @@ def find_due_days(layout: Layout, order: str | None) -> Iterator[DueDay]:
         end = 0
         for place, printed in enumerate(dates):
             tokens = tokens_at(segment.tokens, printed.start, printed.end)
-            first = _place_of(segment, tokens[0])
-            last = _place_of(segment, tokens[-1])
+            first, last = _place_of(segment, tokens[0]), _place_of(segment, tokens[-1])
+            if not _may_be_announced(segment, first):
+                end = last + 1
+                continue
             sentence = _sentence_around(layout, segment, (end, first, last + 1), _begin_of(segment, dates[place + 1 :]))
             collected = _is_collection(sentence)
             if collected or _is_deadline(sentence):
                 assert printed.value is not None
                 yield DueDay(Value(printed.value, tokens, 1.0), segment, collected)
             end = last + 1
+
+
+def _may_be_announced(segment: Segment, first: int) -> bool:
+    """Whether what stands right before a date may end a phrase for a deadline, of this line or of the line above."""
+    word = next((word for word in reversed(segment.words[:first]) if word), None)
+    return word is None or word in _last_words()
 
 
 def _begin_of(segment: Segment, dates: Sequence[PrintedDate]) -> int | None:
@@ -195,3 +203,11 @@ def _phrases(key: str) -> frozenset[str]:
 @cache
 def _stems(key: str) -> tuple[str, ...]:
     return tuple(sorted(_phrases(key)))
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    """Return the words that phrases before a date end with."""
+    return frozenset(
+        compact(phrase.split()[-1]) for key in ("deadline", "collected_on") for phrase in printed_of("sentences", key)
+    )

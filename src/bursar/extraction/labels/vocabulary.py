@@ -152,7 +152,12 @@ def _shape_of(text: str) -> str:
 @cache
 def phrases_of(group: str, key: str) -> frozenset[str]:
     """Return the compact phrases of one meaning in all languages."""
-    return frozenset(compact(phrase) for label, phrase in _read_phrases() if (label.group, label.key) == (group, key))
+    return frozenset(map(compact, printed_of(group, key)))
+
+
+def printed_of(group: str, key: str) -> list[str]:
+    """Return the phrases of one meaning in all languages, as they are printed."""
+    return [phrase for label, phrase in _read_phrases() if (label.group, label.key) == (group, key)]
 
 
 @cache
