@@ -54,6 +54,9 @@ _WORDS = {
 _NAME = re.compile(r"(?<![^\W\d_])(?:rupees|ringgit|rupiah|baht|yen|rand)(?![^\W\d_])", re.IGNORECASE)
 _LAKHS = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{2})?(?![\d,])")
 _INDIAN_TAX = re.compile(r"\b(?:GSTIN|[CSI]GST)\b")
+_SOUTH_AFRICAN = re.compile(
+    r"\(pty\)\.? ?l(?:imite|t)d\b|\b(?:cape town|johannesburg|durban|pretoria)\b", re.IGNORECASE
+)
 _BESIDE_NUMBER = 3.0
 _DAY = re.compile(r"\s?\d{1,2}\.\s?\d{1,2}\.")
 _SHOUTED = re.compile(r"[A-Z]{3,}")  # a word of a line in capitals, where any three letters may be one
@@ -87,6 +90,8 @@ def decide_currency(
     or the groups of digits that India alone writes on an invoice with its tax. None where nothing names one.
     """
     texts, countries = list(texts), list(countries)
+    if "ZA" not in countries and any(_SOUTH_AFRICAN.search(text) for text in texts):
+        countries.append("ZA")
     votes: Counter[str] = Counter()
     languages = list(languages)
     for text in texts:

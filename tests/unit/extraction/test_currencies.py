@@ -20,3 +20,11 @@ def test_a_currency_is_told_from_what_looks_like_one(texts, languages, code):
     choice = decide_currency(texts, (), languages)
     assert choice is not None
     assert choice.code == code
+
+
+@pytest.mark.parametrize("place", ["Quayside Hygiene (Pty) Ltd", "12 Kloof Street, Cape Town 8001"])
+def test_a_rand_is_one_where_something_is_south_african(place):
+    choice = decide_currency([place, "Total R 5,246.68"], (), ["en"])
+    assert choice is not None
+    assert choice.code == "ZAR"
+    assert decide_currency(["12 Calle Mayor, Murcia", "Total R 5,246.68"], (), ["en"]) is None
