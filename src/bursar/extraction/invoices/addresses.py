@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -188,17 +189,50 @@ def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | Non
         if match is not None:
             return "", match
     for index in range(1, len(lines)):
-        if not is_street(lines[index - 1]):
+        above, line, below = lines[index - 1], lines[index].strip(), lines[index + 1 :]
+        if _stands_before_code(above):
+            match = _CODE_LAST.fullmatch(line.rpartition(",")[-1].strip())
+            if match is not None and words("street_words").isdisjoint(fold(match["city"]).split()):
+                return "", match
+        if not is_street(above):
             continue
-        match = _CODE_OF_YEAR.fullmatch(lines[index].strip())
-        if match is not None and any(fold(line) in _countries() for line in lines[index + 1 :]):
+        match = _CODE_OF_YEAR.fullmatch(line)
+        if match is not None and (_is_sure_street(above) or _names_country(below)):
             return "", match
-        match = _CODE_LAST.fullmatch(lines[index].strip())
-        if match is not None and any(
-            fold(line) in _countries() and find_country(line) in _CODES_LAST for line in lines[index + 1 :]
-        ):
+        match = _CODE_LAST.fullmatch(line)
+        if match is not None and _names_country(below, _CODES_LAST):
             return "", match
     return None
+
+
+def _names_country(lines: Sequence[str], of: AbstractSet[str] | None = None) -> bool:
+    """Whether a line is the name of a country, one `of` some where they are given."""
+    return any(fold(line) in _countries() and (of is None or find_country(line) in of) for line in lines)
+
+
+def _is_sure_street(text: str) -> bool:
+    """Whether a line is the name of a street, as the languages build them that write the code first, and the number of a house."""
+    first, *rest = fold(text).split()
+    return first.endswith(_street_endings()) and any(part[0].isdigit() for part in rest)
+
+
+def _stands_before_code(text: str) -> bool:
+    """Whether a line is a box, or a street named in English behind its number: the number of the next line is no house's."""
+    number, _, rest = fold(text).partition(" ")
+    if number[:1].isdigit():
+        return rest.rpartition(" ")[-1] in words("streets_behind")
+    box, _, number = fold(text).rpartition(" ")
+    return box in words("boxes") and number[-1:].isdigit()
+
+
+def _ends_as_street(word: str) -> bool:
+    word = word.rstrip("-")
+    return len(word) > 5 and word.endswith(_street_endings()) and not word.endswith(_deed_endings())
+
+
+@cache
+def _deed_endings() -> tuple[str, ...]:
+    return tuple(words("deed_endings"))
 
 
 @lru_cache(maxsize=5_000)
@@ -207,10 +241,11 @@ def is_street(text: str) -> bool:
     parts = [part.strip("-'") for part in fold(text).split()] if any(map(str.isdigit, text)) else []
     if not parts:
         return False
-    known, endings = words("street_words"), _street_endings()
-    if not known.isdisjoint(parts) or any(len(p) > 5 and p.rstrip("-").endswith(endings) for p in parts):
+    if not words("street_words").isdisjoint(parts) or any(map(_ends_as_street, parts)):
         return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
+        return False
+    if parts[0].isdigit() and len(parts) > 1 and parts[1] in words("counted"):
         return False
     return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or (
         bool(re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)) and words("since").isdisjoint(parts[-2:-1])

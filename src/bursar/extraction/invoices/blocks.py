@@ -27,8 +27,13 @@ from bursar.facts.evidence import Source
 from bursar.facts.lazy import lazy
 
 _SEPARATORS = ("|", "·", "•", "∙", ".", "-", "–", "*", "—")
+_DASHES = (".", "-", "–", "—")
+_SEVERAL = 2  # separators that part a line
 # A sender's line has two separators or commas at least; recognition takes a middle dot for a point or a colon.
 _PARTED = re.compile(r"(?:[|·•∙*–—,-]|\s[.:]\s).*(?:[|·•∙*–—,-]|\s[.:]\s)")
+_LONGEST_CODE = 8
+_LINES_TO_CODE = 2  # street and town
+_REGISTER = re.compile(r"\(?(?=[\w-]*\d{5})[\w-]{6,}\)?")
 _SHORT_LINE = 5  # words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
@@ -152,8 +157,13 @@ def is_sender_line(segment: Segment) -> bool:
 
 
 def separators_of(tokens: Sequence[Token]) -> set[str]:
-    """Return what parts a sender's line: the marks for that; a colon as well where one of them is recognised beside it."""
-    found = {token.text for token in tokens if token.text in _SEPARATORS}
+    """Return what parts a sender's line: the marks for that; a colon as well where one of them is recognised beside it.
+
+    Where two dots or strokes part it a dash is of a name: «Firm – Branch, S.A. · Street 1 · Town».
+    """
+    marks = [token.text for token in tokens if token.text in _SEPARATORS]
+    clear = [mark for mark in marks if mark not in _DASHES]
+    found = set(clear if len(clear) >= _SEVERAL else marks)
     return found | {":"} if found and tokens[0].source is Source.OCR else found
 
 
@@ -245,7 +255,7 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
         if closed and not find_country(text):
             break
         if not name:
-            name, rest = _split_name(line)
+            name, rest = _split_name(_without_register(line))
             if rest:
                 address.append(rest)
             continue
@@ -295,7 +305,14 @@ def _with_lines_between(
     if not address:
         return [line for line in between if "," in join(line)]
     del name
+    if is_bare_code(join(address[0])):
+        return between[-_LINES_TO_CODE:] + address
     return [line for line in between if is_building(join(line))] + address
+
+
+def is_bare_code(text: str) -> bool:
+    """Whether a line is a postal code of letters and digits alone: its street and town stand above."""
+    return len(text) <= _LONGEST_CODE and any(map(str.isalpha, text)) and is_postal(text) and not is_street(text)
 
 
 def is_building(text: str) -> bool:
@@ -324,9 +341,12 @@ def _is_closed(address: Sequence[tuple[Token, ...]], text: str) -> bool:
 
 def _split_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """Part a name from the address behind it on the same line (`Firm Ltd, 1 High Street, London`)."""
-    separators = ("|", "·", "•", "-", "–", "*", "∙", "/")
+    separators: tuple[str, ...] = ("|", "·", "•", "-", "–", "*", "∙", "/")
+    parted = sum(token.text in separators and token.text not in _DASHES for token in line) >= _SEVERAL
+    if parted:
+        separators = tuple(mark for mark in separators if mark not in _DASHES)
     for index, token in enumerate(line):
-        closes = token.text.endswith(",") or token.text.endswith(";")
+        closes = token.text.endswith((",", ";")) and not parted
         alone = token.text in separators
         if index + 1 >= len(line) or not (closes or alone):
             continue
@@ -334,6 +354,16 @@ def _split_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token
         if is_street(join(rest)) or is_postal(join(rest)):
             return line[: index + (0 if alone else 1)], tuple(t for t in rest if t.text not in separators)
     return line, ()
+
+
+def _without_register(line: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return a name without the number of its registration behind the firm's form: «Firm Sdn Bhd 201401012345 (1234567-K)»."""
+    for place in range(2, len(line)):
+        if _REGISTER.fullmatch(line[place].text):
+            rest = line[place + 1 :]
+            whole = all(_REGISTER.fullmatch(token.text) for token in rest)
+            return line[:place] if whole and has_legal_form(join(line[:place])) else line
+    return line
 
 
 def _cut_name(line: tuple[Token, ...]) -> tuple[Token, ...]:

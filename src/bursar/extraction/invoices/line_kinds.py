@@ -13,7 +13,7 @@ from bursar.extraction.identifiers import (
     find_websites,
     is_spanish_id,
 )
-from bursar.extraction.invoices.addresses import fold, has_legal_form, is_postal, is_street, words
+from bursar.extraction.invoices.addresses import fold, has_legal_form, is_postal, is_street, word_list, words
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _HEAD_END = re.compile(r"[:#]|\s\d|\s[A-Z]{0,2}\s?\d")
@@ -59,7 +59,7 @@ def _net_phrases() -> frozenset[str]:
 @lru_cache(maxsize=5_000)
 def is_contact(text: str) -> bool:
     """Whether a line holds a telephone number, a web address, a tax id or the like, and no part of an address."""
-    if ":" in text or (any(map(str.isdigit, text)) and not _is_shop(text)):
+    if ":" in text or (any(map(str.isdigit, text)) and not is_shop_number(text)):
         head = compact(_HEAD_END.split(text, maxsplit=1)[0])
         if head in _contact_phrases() and not (
             head in _net_phrases() and ":" not in text and any(map(str.isdigit, text))
@@ -78,10 +78,16 @@ def is_contact(text: str) -> bool:
     return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
 
 
-def _is_shop(text: str) -> bool:
+def is_shop_number(text: str) -> bool:
     """Whether a line begins with the number of a shop in a street: «Shop 12, Harbour Road 3»."""
     head, _, rest = text.partition(",")
-    return bool(_SHOP.fullmatch(head)) and is_street(rest)
+    return bool(_SHOP.fullmatch(head)) and (is_street(rest) or _names_building(rest))
+
+
+def _names_building(text: str) -> bool:
+    """Whether one of the parts of a line between its commas ends or begins with what a building is called."""
+    parts = (fold(part).split() for part in text.split(","))
+    return any(len(part) > 1 and not {part[0], part[-1]}.isdisjoint(words("building_words")) for part in parts)
 
 
 def is_attention(text: str) -> bool:
@@ -101,6 +107,8 @@ def is_sentence(text: str) -> bool:
     found = [word for word in parts if word[0].isalpha()] if len(parts) >= _SENTENCE else []
     if len(found) < _SENTENCE or 2 * sum(word[0].islower() for word in found) <= len(found) or is_postal(text):
         return False
+    if found[-1][0].isupper() and not word_list("person_words", "organisations").isdisjoint(fold(text).split()[:2]):
+        return text.endswith(".")  # «Základní škola a mateřská škola Orlice»
     return not has_legal_form(" ".join(word for word in found if len(word) > _SHORT or not word.islower()))
 
 

@@ -16,12 +16,13 @@ from bursar.extraction.invoices.addresses import (
     is_numberless_street,
     is_postal,
     is_street,
+    word_list,
     words,
 )
 from bursar.extraction.invoices.blocks import PartyLines, is_value
 from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.letter_blocks import Scored, is_title
-from bursar.extraction.invoices.line_kinds import is_contact, is_mail_head
+from bursar.extraction.invoices.line_kinds import is_contact, is_mail_head, is_shop_number
 from bursar.facts.evidence import Source
 
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
@@ -138,18 +139,30 @@ def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored
         name = (*lines[start - 1], *name)
     below = join(rest[0]) if rest else ""
     if is_company(below) and not (is_company(join(name)) or is_street(below) or below.startswith("(")):
-        name, rest = (*name, *rest[0]), rest[1:]
+        name, rest = name if _is_shop_of(join(name), below) else (*name, *rest[0]), rest[1:]
     party = PartyLines(_mend_name(name), tuple(_address_of(rest)), tuple(segments))
     return party, 0.8 if is_company(party.name_text) else 0.6
 
 
 def _find_name(lines: list[tuple[Token, ...]]) -> int:
-    """Return which of the first lines names the merchant: a firm's before a shop's, and the topmost where none has a form."""
+    """Return which of the first lines names the merchant: a firm's before a shop's, and the topmost where none has a form.
+
+    A firm that is called after its owner, below what kind of shop it is, keeps that shop.
+    """
     texts = [join(line) for line in lines[:_NAME_LINES]]
     named = [index for index, text in enumerate(texts) if not text.startswith("(")]  # an aside of the name above
     firms = [index for index in named if has_legal_form(texts[index]) and not _is_of_address(texts[index])]
-    shops = [index for index in named if is_company(texts[index])]
+    if firms and firms[0] and _is_shop_of(texts[firms[0] - 1], texts[firms[0]]):
+        return firms[0] - 1
+    shops = [index for index in named if is_company(texts[index]) and not is_shop_number(texts[index])]
     return next(iter([*firms, *shops, *named]), 0)
+
+
+def _is_shop_of(shop: str, firm: str) -> bool:
+    """Whether a line says what kind of shop a firm keeps that is called after a person with a title: a doctor's pharmacy."""
+    kind = fold(shop).split()
+    titled = fold(firm).split()[0] in word_list("person_words", "titles")
+    return titled and len(kind) > 1 and not {kind[0], kind[-1]}.isdisjoint(word_list("person_words", "shop_kinds"))
 
 
 def _mend_name(name: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -209,12 +222,17 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
     return address if any(_is_of_address(join(line)) for line in address) else []
 
 
+def _is_numbered_street(text: str) -> bool:
+    """Whether what looks like the postal code of a town is the number of a house: «4402 N HWY 281»."""
+    return text.split(maxsplit=1)[0].isdigit() and not words("street_words").isdisjoint(fold(text).split())
+
+
 def _last_line(rest: list[tuple[Token, ...]], line: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     """Return the line behind the postal code when it names the state or country."""
     position = next(index for index, other in enumerate(rest) if other is line)
     for following in rest[position + 1 : position + 2]:
         text = join(following)
-        if re.match(r"\d{5}\s\D", text) and is_postal(text):
+        if is_postal(text) and (re.match(r"\d{5}\s\D", text) or _is_numbered_street(join(line))):
             return [following]
         if len(text.split()) <= 3 and not any(c.isdigit() for c in text) and ":" not in text:
             return [following]

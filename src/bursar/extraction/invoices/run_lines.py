@@ -20,6 +20,9 @@ from bursar.extraction.invoices.layout import Layout, Segment, Token, join
 from bursar.extraction.invoices.line_kinds import is_contact
 
 _SEPARATORS = {"·", "•", "|", "∙", "–", "—", "-", "*", "/", "●", "►", "◆", "✆", "☎"}
+_DASHES = {"–", "—", "-"}  # they are of names where others part a line
+_CLEAR = {"·", "•", "|", "∙"}
+_SEVERAL = 2
 _GLUED = ("·", "•", "|", ";")  # recognition runs them into the word before
 _LEAST = 4  # tokens of a line that holds more than a name
 _LETTERS = 3  # of a label that ends an address
@@ -62,10 +65,11 @@ def _cut(layout: Layout, segment: Segment, start: int) -> Iterator[Piece]:
         and hit.letters >= _LETTERS
         and fold(hit.tokens[0].text) not in words("company_forms")  # «SA au capital de» begins with the firm's form
     }
+    marks = _SEPARATORS - _DASHES if sum(token.text in _CLEAR for token in tokens) >= _SEVERAL else _SEPARATORS
     for place, token in enumerate(tokens):
         if place < start:
             continue
-        if token.text in _SEPARATORS:
+        if token.text in marks:
             yield from _piece(tokens[start:place])
             start = place + 1
         elif place > start and (place in labels or _ends(tokens, start, place)):

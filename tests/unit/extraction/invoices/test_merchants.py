@@ -196,3 +196,36 @@ def test_a_merchant_goes_on_beside_the_customer_on_its_right():
 )
 def test_a_number_behind_the_word_for_a_website_is_a_place(text, told):
     assert is_contact(text) is told
+
+
+@pytest.mark.parametrize("kind", ["FARMACIA AL PONTE", "Ottica Bellavista"])
+def test_a_shop_that_a_person_with_a_title_keeps_is_named_before_the_owners_firm(kind):
+    party = merchant(kind, "Dott.ssa Lina Varesi & C. sas", "Via Roma 118", "36100 VICENZA (VI)", source=Source.TEXT)
+    assert (party.name_text, party.address_lines[0]) == (kind, "Via Roma 118")
+
+
+@pytest.mark.parametrize("shop", ["FARMACIA AL PONTE", "Dottoressa Varesi"])
+def test_a_firm_without_a_person_in_its_name_stays_before_what_stands_above(shop):
+    party = merchant(shop, "Varesi Salute srl", "Via Roma 118", "36100 VICENZA (VI)", source=Source.TEXT)
+    assert party.name_text == "Varesi Salute srl"
+
+
+def test_a_shops_number_in_a_street_is_no_name_of_a_shop():
+    party = merchant("brown wren", "Shop 3, 41 Ridge Street", "Ardmore NSW 2680", source=Source.TEXT)
+    assert party.name_text == "brown wren"
+    assert party.address_lines == ["Shop 3, 41 Ridge Street", "Ardmore NSW 2680"]
+
+
+def test_a_shop_with_a_number_before_its_name_is_a_name():
+    party = merchant("xq tf", "88 QUICK MART", "LOT 4, JALAN MELUR,", "47500 PUCHONG")
+    assert party.name_text == "88 QUICK MART"
+
+
+def test_a_number_of_four_digits_before_a_highway_is_no_postal_code():
+    party = merchant("DUSTY PLAINS FUEL #12", "4402 N HWY 281", "CEDAR FORK, NE 68803", source=Source.TEXT)
+    assert party.address_lines == ["4402 N HWY 281", "CEDAR FORK, NE 68803"]
+
+
+def test_what_follows_the_town_is_no_second_town():
+    party = merchant("KINARA SDN BHD", "5, JALAN MELUR,", "47500 PUCHONG", "COUNTER 12345", source=Source.TEXT)
+    assert party.address_lines == ["5, JALAN MELUR,", "47500 PUCHONG"]
