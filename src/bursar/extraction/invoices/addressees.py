@@ -29,7 +29,7 @@ _LINES_TO_FIRM = 2  # below the person: a post may stand between
 def find_firm_line(texts: Sequence[str]) -> int:
     """Return which of the lines of an address names its party: behind «Familie», the first, or that of the firm below a person.
 
-    A firm is told by its form of law; by what organisations call themselves only below what is a person for sure.
+    A firm is told by its form of law; by what organisations call themselves only below what is a person for sure, or has a post there.
     """
     if len(texts) > 1 and (is_salutation(texts[0]) or (is_addressing(texts[0]) and not is_street(texts[1]))):
         return 1 + find_firm_line(texts[1:])
@@ -39,8 +39,8 @@ def find_firm_line(texts: Sequence[str]) -> int:
         if is_street(text) or is_postal(text) or is_contact(text) or find_country(text) or is_attention(text):
             return 0
         if has_legal_form(text):
-            return place if place == 1 or is_person(texts[0]) else 0
-        if place == 1 and _is_organisation(text) and is_person(texts[0]):
+            return place
+        if _is_organisation(text) and (place > 1 or is_person(texts[0])):
             return place
         if not _is_post(text):
             return 0
@@ -63,6 +63,22 @@ def is_salutation(text: str) -> bool:
 def is_addressing(text: str) -> bool:
     """Whether a line says for whom at a firm a letter is: «Attn: …», «z. Hd. …»."""
     return fold(text).startswith(_addressing_heads())
+
+
+def is_greeting(text: str) -> bool:
+    """Whether a line greets who reads it: «Hello, Firm», «Dear Ms Lee,»."""
+    folded = fold(text)
+    if not folded.startswith(_greeting_heads()):
+        return False
+    head = next(
+        (size for size in (1, 2, 3) if fold(" ".join(text.split()[:size])) in word_list("person_words", "greetings")), 0
+    )
+    return bool(head) and (text.rstrip().endswith((",", "!")) or text.split()[head - 1].endswith(","))
+
+
+@cache
+def _greeting_heads() -> tuple[str, ...]:
+    return tuple(f"{word} " for word in word_list("person_words", "greetings"))
 
 
 @cache

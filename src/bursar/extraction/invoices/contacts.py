@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from stdnum.fi import ytunnus
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import (
@@ -16,10 +17,10 @@ from bursar.extraction.identifiers import (
     find_websites,
     is_spanish_id,
 )
-from bursar.extraction.invoices.addresses import find_country, fold
+from bursar.extraction.invoices.addresses import find_country, fold, words
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token, join
-from bursar.extraction.invoices.regions import find_regions
+from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.box import Box, enclose
@@ -33,6 +34,8 @@ _FOOT = 0.75
 _NATIONAL = 1.0
 _DOUBT = 0.25
 _SECOND = 0.65  # how sure a tax id is the buyer's because it is not the seller's
+_NUMBERS = {"tax_id", "registration_number", "extra_tax_id", "tax_number"}
+_WORDS_BETWEEN = 5
 _SAME_EDGE = 0.5  # of the height of type
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
@@ -142,6 +145,9 @@ def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
     if "seller" not in chosen and (stray := _stray_id(layout, people, chosen.get("buyer"))):
         chosen = {"seller": stray}
     registration = _labelled(layout, people, "registration_number")
+    for role, own in registration.items():
+        if role not in chosen and ytunnus.is_valid(own.value):
+            chosen[role] = own  # the VAT id is the same number with the country before it
     extra = _extra_ids(layout, people)
     return {
         role: TaxIds(chosen.get(role), registration.get(role), tuple(extra.get(role, ())))
@@ -233,7 +239,7 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
         if role is None and "tax_id" not in keys and not national:
             continue
         for region in find_regions(layout, hit):
-            found = _read_id(region.tokens)
+            found = _read_id(region.tokens) or _read_behind_labels(layout, hit, region)
             if found is not None:
                 where = role or _role_at(layout, hit.segment, people) or "seller"
                 score = found.confidence * region.fit + (0.2 if role else 0.0) + (0.1 if hit.has_colon else 0.0)
@@ -285,6 +291,21 @@ def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:
     if sum(c.isdigit() for c in value) < 5 or len(value.replace(" ", "")) > 20 or find_dates(value):
         return None
     return Found(value.replace(" ", ""), tokens_at(tokens, offset + match.start(1), offset + match.end(1)), 0.8)
+
+
+def _read_behind_labels(layout: Layout, hit: Hit, region: Region) -> Found[str] | None:
+    """Return the number that two labels share which a word joins: «NIPC e matrícula CRC Lisboa 504417738»."""
+    if region.place != "inline" or fold(region.tokens[0].text) not in words("joining"):
+        return None
+    tokens = hit.segment.tokens[hit.end :]
+    place = next((place for place, token in enumerate(tokens) if any(map(str.isdigit, token.text))), 0)
+    between = tokens[1:place]
+    others = (other for other in layout.hits_in(hit.segment) if other.means("fields", _NUMBERS))
+    said = {id(token) for other in others for token in other.tokens}
+    if not 0 < len(between) <= _WORDS_BETWEEN or not any(id(token) in said for token in between):
+        return None
+    parted = any(token.text.endswith((",", ";")) or not any(map(str.isalnum, token.text)) for token in between)
+    return None if parted else _read_id(tokens[place:])
 
 
 def _labelled(layout: Layout, people: People, key: str) -> dict[str, Found[str]]:

@@ -22,8 +22,12 @@ from bursar.facts.box import Box, enclose
 _ROLES = ("seller", "buyer", "ship_to", "recipient", "payee")
 _ANNOUNCED = frozenset(_ROLES)
 _BANK_KEYS = {"iban", "bic", "bank_name", "sort_code"}  # an account may be the customer's with the seller
+_ACCOUNT_KEYS = {"iban", "account_number", "account_holder"}
+_LOWER = 0.5  # of a page's height
+_ROWS_ON_SLIP = 2  # between who pays and the account to pay to
 _MOST_LINES = 10
 _FLUSH = 0.4  # between right edges that are one, in heights of type
+_LINES_HANGING = 2
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
@@ -79,6 +83,8 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
             continue
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
+        elif "seller" in roles and _is_sender_of_payment(layout, hit):
+            roles = ["buyer"]
         if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
             yield hit, roles, party
 
@@ -131,6 +137,19 @@ def _is_on_slip(layout: Layout, hit: Hit) -> bool:
     )
 
 
+def _is_sender_of_payment(layout: Layout, hit: Hit) -> bool:
+    """Whether «Avsändare» stands in the lower half of a page beside the account to pay to, or its holder: who pays sends the money."""
+    if fold(join(hit.tokens)) not in words("slip_senders"):
+        return False
+    if hit.segment.box.y0 < _LOWER * layout.page_size(hit.segment.page)[1]:
+        return False
+    return any(
+        other.opens and other.means("fields", _ACCOUNT_KEYS) and other.segment.page == hit.segment.page
+        for index in range(hit.segment.row - _ROWS_ON_SLIP, hit.segment.row + _ROWS_ON_SLIP + 1)
+        for other in layout.hits_of_row.get(index, ())
+    )
+
+
 def _announces(layout: Layout, hit: Hit) -> bool:
     """Whether a phrase stands as a label: alone, or before a colon; the short ones with more care."""
     closes = "payee" in hit.keys("parties") and hit.end >= len(hit.segment.tokens)  # «Note: payable to»
@@ -142,6 +161,8 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     if hit.has_colon or alone:
         return hit.letters >= _WEAK or hit.has_colon or (hit.letters > 1 and hit.segment.tokens[0].text.isupper())
     following = hit.segment.tokens[hit.end :]
+    if _hangs(layout, hit):
+        return True
     if hit.start == 0 and following and "/" in hit.tokens[0].text and hit.letters < _WEAK:
         return True  # «M/s. Firm»
     return (
@@ -152,6 +173,19 @@ def _announces(layout: Layout, hit: Hit) -> bool:
         and following[0].text[:1].isupper()
         and len(following) <= 7
     )
+
+
+def _hangs(layout: Layout, hit: Hit) -> bool:
+    """Whether what stands behind a label is set off from it, and the lines below keep the edge of that, not of the label."""
+    following = hit.segment.tokens[hit.end :]
+    if hit.start or not following or not following[0].text[:1].isupper():
+        return False
+    size, left = hit.segment.size, following[0].box.x0
+    if left - hit.tokens[-1].box.x1 < _EDGE * size:
+        return False
+    below = layout.rows_below(hit.segment.row, _LINES_HANGING)
+    firsts = [row.segments[0] for row in below if row.box.y0 - hit.segment.box.y1 < _GAP * size * _LINES_HANGING]
+    return len(firsts) == _LINES_HANGING and all(abs(first.box.x0 - left) <= _FLUSH * size for first in firsts)
 
 
 def _is_translated(layout: Layout, hit: Hit) -> bool:
@@ -184,7 +218,10 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
         return _read_lines(layout, *_lines_under(layout, hit.segment, inline, blocked))
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
-    right = None if right is not None and _is_below_party(layout, right) else right
+    if right is not None and (
+        _is_below_party(layout, right) or (below is not None and _heads_column(layout, hit, below))
+    ):
+        right = None
     fits = [
         _read_lines(
             layout,
@@ -209,6 +246,13 @@ def _read_lines(layout: Layout, lines: list[tuple[Token, ...]], segments: list[S
         return keyed
     party = read_party(layout, *without_person(lines, segments))
     return PartyLines(party.name, party.address, tuple(segments))
+
+
+def _heads_column(layout: Layout, hit: Hit, below: Segment) -> bool:
+    """Whether a label stands flush above a line, right behind the label of another party: both head columns."""
+    before = layout.rows[hit.segment.row].segments[hit.segment.place - 1] if hit.segment.place else None
+    flush = abs(below.box.x0 - hit.segment.box.x0) <= _EDGE * hit.segment.size
+    return before is not None and flush and _is_of_labels(layout, before)
 
 
 def _with_address_beside(layout: Layout, hit: Hit, party: PartyLines) -> PartyLines:

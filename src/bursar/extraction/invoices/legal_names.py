@@ -57,6 +57,12 @@ def continues_name(longer: PartyLines, brand: PartyLines) -> bool:
     return _begins_with(fold(longer.name_text), fold(brand.name_text))
 
 
+def is_trade_of(brand: PartyLines, person: PartyLines) -> bool:
+    """Whether a brand is what a person trades as, by the line with both: «Ann Lee t/a Lee Joinery»."""
+    head, _, rest = fold(person.name_text).partition(f" {fold(brand.name_text)}")
+    return bool(head) and not rest and any(head.endswith(f" {link}") for link in words("trading_as"))
+
+
 def is_named_among(segments: Iterable[Segment], party: PartyLines) -> bool:
     """Whether a line of some begins with the name of a party and has the form of its firm."""
     brand, own = fold(party.name_text), set(map(id, party.name))

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from bursar.extraction.classify import is_title_alone
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.addressees import find_firm_line, is_addressing, is_salutation, is_titled
+from bursar.extraction.invoices.addressees import find_firm_line, is_addressing, is_greeting, is_salutation, is_titled
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -89,7 +89,7 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
     party = PartyLines(party.name, party.address, tuple(segments))
     name = party.name_text
     person = addressed and is_titled(name) and party.has_postal
-    if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name):
+    if name.startswith("(") or (is_attention(name) and not person) or _is_amount(name) or is_greeting(name):
         return None
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None

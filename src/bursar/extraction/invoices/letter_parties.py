@@ -20,7 +20,7 @@ from bursar.extraction.invoices.blocks import (
 )
 from bursar.extraction.invoices.footers import find_footers
 from bursar.extraction.invoices.layout import Layout, Segment, Token, join
-from bursar.extraction.invoices.legal_names import continues_name, is_named_among, name_by_law
+from bursar.extraction.invoices.legal_names import continues_name, is_named_among, is_trade_of, name_by_law
 from bursar.extraction.invoices.letter_blocks import (
     LARGE,
     LETTERS,
@@ -86,8 +86,10 @@ def _weigh_payee(layout: Layout, payee: PartyLines, hosts: str) -> float:
 
 
 def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
-    """Give a brand the name of its firm, and a name without an address the address that stands with the same name elsewhere."""
+    """Give a brand the name of its firm, a person the brand that is printed by itself as well, and a name without an address the address that stands with the same name elsewhere."""
     for other in others:
+        if is_trade_of(other, best):
+            return PartyLines(other.name, best.address or other.address, best.segments + other.segments)
         if continues_name(other, best) and (other.address or best.address):
             return PartyLines(other.name, best.address or other.address, best.segments + other.segments)
     if best.address:

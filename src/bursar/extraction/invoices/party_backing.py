@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz, process
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.addresses import fold, is_company
+from bursar.extraction.invoices.addresses import fold, is_company, words
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.layout import Layout
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary
@@ -15,6 +15,7 @@ from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 _LEVELS = (0.55, 0.76, 0.88, 0.94, 0.97, 0.98)  # by how many things speak for the name
 _ODD = 0.5  # what a name that does not look like one is worth at most
 _LONGEST_NAME = 8  # words
+_WORDS_OF_FORM = (4, 3, 2, 1)
 _SHORT_NAME = 3  # letters: it may stand anywhere
 _SAME = 90
 _SHORT_PAIR = 6  # letters of two words
@@ -44,12 +45,19 @@ def measure_backing(layout: Layout, party: PartyLines, hosts: str, *, labelled: 
 
 def _is_odd(name: str) -> bool:
     """Whether a text is no name: a sentence, an aside, a label, a date, a number, a mail address or «word: value»."""
-    if len(name.split()) > _LONGEST_NAME or name.startswith("(") or re.search(r"\w:\s|@|\d{5,}", name):
+    if len(_without_form(name).split()) > _LONGEST_NAME or name.startswith("(") or re.search(r"\w:\s|@|\d{5,}", name):
         return True
     if load_vocabulary().find(compact(name)):
         return True
     letters = sum(c.isalpha() for c in name)
     return letters < 3 or letters < 0.5 * len(name.replace(" ", "")) or bool(find_dates(name))
+
+
+def _without_form(name: str) -> str:
+    """Return a name without the form of law at its end."""
+    parts = fold(name).split()
+    size = next((n for n in _WORDS_OF_FORM if " ".join(parts[-n:]) in words("company_forms")), 0)
+    return " ".join(parts[: len(parts) - size])
 
 
 def _is_repeated(layout: Layout, party: PartyLines, name: str) -> bool:
