@@ -14,7 +14,7 @@ from bursar.extraction.invoices.blocks import (
     score_as_party,
     without_label,
 )
-from bursar.extraction.invoices.keyed_blocks import read_keyed
+from bursar.extraction.invoices.keyed_blocks import read_cells, read_keyed
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.line_kinds import is_attention, is_contact
 from bursar.facts.box import Box, enclose
@@ -216,6 +216,8 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
     if any(map(str.isalnum, join(inline))):
         return _read_lines(layout, *_lines_under(layout, hit.segment, inline, blocked))
+    if _stands_alone(hit) and (cells := read_cells(layout, hit.segment, blocked)) is not None:
+        return cells
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     if right is not None and (

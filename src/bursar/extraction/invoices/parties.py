@@ -96,6 +96,9 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         if seller is None or (found is not None and not _may_be_clerk(found[0])):
             others = _tokens_of_parties(party for role, party in labelled.items() if role != "payee")
             seller = Named(name_by_law(layout, found[0], others), found[1]) if found else None
+    elif not seller.lines.address:
+        found = find_seller(layout, blocked, taken, labelled.get("payee"), hosts, labelled.get("buyer"))
+        seller = _complete(seller, Named(found[0], found[1]) if found else None)
     if not receipt and (buyer is None or not buyer.lines.address):
         used = taken | (
             {id(t) for line in (seller.lines.name, *seller.lines.address) for t in line} if seller else set()
@@ -131,12 +134,12 @@ def _tokens_of_parties(parties: Iterable[PartyLines]) -> set[int]:
     return found
 
 
-def _complete(buyer: Named | None, addressed: Named | None) -> Named | None:
-    """Return the buyer: whom a label names, with the address that stands below the same name elsewhere."""
-    if buyer is None or addressed is None or not is_same_name(buyer.lines, addressed.lines):
-        return buyer or addressed
-    segments = buyer.lines.segments + addressed.lines.segments
-    return Named(PartyLines(buyer.lines.name, addressed.lines.address, segments), buyer.confidence)
+def _complete(named: Named | None, addressed: Named | None) -> Named | None:
+    """Return a party: whom a label names, with the address that stands below the same name elsewhere."""
+    if named is None or addressed is None or not is_same_name(named.lines, addressed.lines):
+        return named or addressed
+    segments = named.lines.segments + addressed.lines.segments
+    return Named(PartyLines(named.lines.name, addressed.lines.address, segments), named.confidence)
 
 
 def _may_be_clerk(lines: PartyLines) -> bool:

@@ -48,3 +48,58 @@ def test_two_blocks_side_by_side_state_their_parties(blocks, seller, buyer):
 def test_a_block_with_one_word_before_a_colon_is_read_as_lines():
     invoice = read(*column(40, "Customer", "Old Mill Teas Ltd", "4 Weir Road", "Leeds LS1 4DJ", "Phone: 0113 496 0180"))
     assert (invoice.customer.name, invoice.customer.address.text) == ("Old Mill Teas Ltd", "4 Weir Road\nLeeds LS1 4DJ")
+
+
+def middle(text, y):
+    """Set a line around the middle of a column of values."""
+    return (text, 200 - len(text) * 2.75, y)
+
+
+CELLS = (
+    ("Buyer", 40, 200),
+    ("Name", 40, 226),
+    middle("Silver Dune Dental", 220),
+    middle("Centre Est.", 232),
+    ("Address", 40, 262),
+    middle("3340 Palm Grove", 250),
+    middle("St., Al Safa", 262),
+    middle("Riyadh 13711", 274),
+    ("VAT No.", 40, 290),
+    middle("300771926400003", 290),
+)
+
+
+def test_values_wrapped_in_cells_belong_to_the_key_at_their_middle():
+    customer = read(*CELLS).customer
+    assert customer.name == "Silver Dune Dental Centre Est."
+    assert customer.address.text == "3340 Palm Grove\nSt., Al Safa\nRiyadh 13711"
+    assert customer.tax_id == "300771926400003"
+
+
+def test_values_below_the_head_of_their_cell_belong_to_the_key_above():
+    lines = (
+        ("Buyer", 40, 200),
+        ("Name", 40, 220),
+        ("Silver Dune Dental Ltd", 200, 220),
+        ("Address", 40, 232),
+        ("3340 Palm Grove Street", 200, 232),
+        ("Riyadh 13711", 200, 244),
+        ("VAT No.", 40, 256),
+        ("300771926400003", 200, 256),
+    )
+    customer = read(*lines).customer
+    assert (customer.name, customer.address.text) == ("Silver Dune Dental Ltd", "3340 Palm Grove Street\nRiyadh 13711")
+
+
+def test_a_seller_that_a_form_names_has_the_address_below_its_name_at_the_head():
+    form = (
+        ("Seller", 40, 200),
+        ("Name", 40, 215),
+        ("Amber Cooling Ltd", 150, 215),
+        ("VAT No.", 40, 230),
+        ("310448217600003", 150, 230),
+    )
+    head = (("Amber Cooling Ltd", 40, 40), ("12 Quay Street", 40, 52), ("Bristol BS1 4DJ", 40, 64))
+    other = (("Dune Cooling Ltd", 40, 40), *head[1:])
+    assert read(*head, *form).vendor.address.street == "12 Quay Street"
+    assert read(*other, *form).vendor.address.text is None
