@@ -81,7 +81,7 @@ _DIGITS = 4  # of a code that no label announces
 _BELOW_TITLE = 0.38  # no label but the title speaks for it
 _NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn]\.?[°ºo]|(?:[Nn]r|[Nn]o|[Nn]um|[Nn]|č|[Nn]ro)\.?:?$)")
 _NUMBERED = re.compile(
-    r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
+    r"^(?P<title>\D[^:·•|]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
 _ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
@@ -167,7 +167,7 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
     keys = hit.keys("fields")
     regions = find_regions(layout, hit) if keys else ()
     for key in keys:
-        if key == "bare_number" and not _is_of_title(layout, hit):
+        if (key == "bare_number" and not _is_of_title(layout, hit)) or (key == "purchase_order" and _is_of_box(hit)):
             continue
         for target, weight in _TARGETS.get(key, ()):
             for region in regions:
@@ -192,6 +192,11 @@ def _orders_among_references(candidates: Sequence[Candidate]) -> list[Candidate]
         for candidate in candidates
         if candidate.target == "customer_reference" and _ORDER_CODE.match(str(candidate.value.value))
     ]
+
+
+def _is_of_box(hit: Hit) -> bool:
+    """Whether a label for orders is that of a box for letters: «P.O. Box 418»."""
+    return hit.segment.words[hit.end : hit.end + 1] == ["box"]
 
 
 def _is_of_title(layout: Layout, hit: Hit) -> bool:

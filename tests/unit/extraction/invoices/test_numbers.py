@@ -82,3 +82,13 @@ def test_dated_deliveries_under_a_title_make_no_statement():
     assert classify(reading).document_type == "invoice"
     named = [("Statement of account" if text == "Invoice 712" else text, *place) for text, *place in (*head, *words)]
     assert classify(make_reading(make_page(*named, *[cell for row in rows for cell in row]))).kind == "statement"
+
+
+def test_a_box_for_letters_is_no_order():
+    lines = (("Invoice no: 12", 40, 40), ("PO Box 418", 40, 60), ("Nelson 7040", 40, 72))
+    assert read(*lines).purchase_order is None
+    assert read(*lines, ("under your purchase order MCT-3307.", 40, 100)).purchase_order == "MCT-3307"
+
+
+def test_a_number_of_another_kind_behind_the_invoices_own_is_not_its_number():
+    assert read(("Tax invoice HT-0218 · GST number 118-044-107", 40, 60)).invoice_number == "HT-0218"
