@@ -38,6 +38,7 @@ _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
 _HEAD_ROWS = 3
+_SENTENCE = 9  # words
 _HEAD_GAP = 1.1  # between rows of one head, in heights of type
 # of the meanings that a phrase has, the first that is still free
 _PREFERENCE = (
@@ -143,7 +144,7 @@ def _repeats(head: Head, best: Head) -> bool:
 
 
 def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
-    if _column_kinds(layout, [row]) < _FEWEST_KINDS or _holds_values(row, mark):
+    if _column_kinds(layout, [row]) < _FEWEST_KINDS or _holds_values(row, mark) or _says_sentence(layout, row):
         return None
     rows = [row]
     for below in layout.rows_below(row.index, _HEAD_ROWS - 1):
@@ -214,7 +215,7 @@ def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[R
     height = max(segment.size for segment in above.segments)
     if above.page != rows[0].page or rows[0].box.y0 - above.box.y1 > 0.6 * height or _holds_values(above, mark):
         return rows
-    heads = [hit.box for hit in layout.hits_of_row.get(rows[0].index, ()) if hit.keys("columns")]
+    heads = [segment.box for segment in rows[0].segments]
     over = all(any(box.overlap_x(segment.box) > 0 for box in heads) for segment in above.segments)
     spread = above.box.width > 0.25 * rows[0].box.width and len(above.segments) >= 2
     narrow = over and max(segment.box.width for segment in above.segments) < 0.25 * rows[0].box.width
@@ -240,7 +241,14 @@ def _holds_values(row: Row, mark: str | None) -> bool:
 
 
 def _is_sentence(row: Row) -> bool:
-    return any(len(segment.tokens) > 9 for segment in row.segments)
+    return any(len(segment.tokens) > _SENTENCE for segment in row.segments)
+
+
+def _says_sentence(layout: Layout, row: Row) -> bool:
+    """Whether a row holds a sentence, and not many heads that run together."""
+    return any(
+        len(segment.tokens) > _SENTENCE and not _is_mostly_labels(layout, segment) for segment in row.segments
+    )
 
 
 class _Group(Struct):

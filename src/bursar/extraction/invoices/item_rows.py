@@ -27,6 +27,7 @@ _FEWEST_PAIRS = 2  # of lines that follow one another, to tell their distance
 _PITCH_SLACK = 0.05  # distances differ by less, as a share
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
+_LONE_ATTRIBUTE = re.compile(rf"{_ATTRIBUTE.pattern}(?:\s?\S+){{0,4}}$")  # what has more words behind the colon says what is sold
 
 
 class Line(Struct):
@@ -283,7 +284,7 @@ def describe(line: Line) -> tuple[Token, ...]:
     """
     kept: list[tuple[Token, ...]] = []
     lines = line.texts.get("description", [])
-    first = next((index for index, tokens in enumerate(lines) if not _ATTRIBUTE.match(join(tokens))), 0)
+    first = next((index for index, tokens in enumerate(lines) if not _LONE_ATTRIBUTE.match(join(tokens))), 0)
     for tokens in lines[first:]:
         if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens)):
             break

@@ -12,7 +12,7 @@ from msgspec import Struct
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.leading_quantities import give_quantities
+from bursar.extraction.invoices.leading_quantities import give_quantities, take_positions
 from bursar.extraction.invoices.listed_items import read_listed_items
 from bursar.extraction.invoices.plain_items import read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
@@ -62,6 +62,7 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))
     give_quantities(lines, mark)
+    take_positions(lines)
     totals = find_stated_totals(layout, mark)
     column = _amount_column(lines, heads[0] if heads else None, totals)
     if column == "gross_amount" and _have_prices_as_amounts(lines):

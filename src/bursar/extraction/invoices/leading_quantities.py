@@ -15,6 +15,7 @@ from bursar.facts.money import is_close, product_tolerance
 _PRICE_AND_AMOUNT = (("unit_price", "amount"), ("unit_price", "gross_amount"), ("amount", "gross_amount"))
 _TIMES = {"x", "×", "*"}
 _GAP = 0.6  # in heights of type: a wider blank than between words
+_FEWEST_COUNTED = 2  # lines
 
 
 class _Leading(Struct, frozen=True):
@@ -77,3 +78,16 @@ def _find_leading(line: Line, mark: str | None) -> _Leading | None:
 
 def _is_apart(left: Token, right: Token) -> bool:
     return right.box.x0 - left.box.x1 > _GAP * left.size
+
+
+def take_positions(lines: Sequence[Line]) -> None:
+    """Take the numbers that count several lines, set apart left of their words below no head, out of the words."""
+    if len(lines) < _FEWEST_COUNTED or any("position" in line.texts for line in lines):
+        return
+    firsts = [line.texts.get("description", [()])[0] for line in lines]
+    for place, tokens in enumerate(firsts, 1):
+        if len(tokens) < 2 or tokens[0].text.rstrip(".") != str(place) or not _is_apart(tokens[0], tokens[1]):
+            return
+    for line, tokens in zip(lines, firsts, strict=True):
+        line.texts["position"] = [tokens[:1]]
+        line.texts["description"][0] = tokens[1:]

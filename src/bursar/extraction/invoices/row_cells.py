@@ -128,8 +128,17 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
         return nearest.kind
     if nearest is not None and nearest.kind == "quantity":
         return "unit"
+    if nearest is not None and _is_of_unknown(nearest, token, segment, description):
+        return "unknown"
     if description is None:
         return "description"
     if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
         return "unknown"
     return "description"
+
+
+def _is_of_unknown(nearest: Column, token: Token, segment: Segment, description: Column | None) -> bool:
+    """Whether a word is of a column that nobody knows, left of the descriptions: its segment begins below that head."""
+    if nearest.kind is not None or description is None or nearest.box.x0 >= description.box.x0:
+        return False
+    return abs(segment.tokens[0].box.x0 - nearest.box.x0) <= token.size and segment.box.x1 <= description.box.x0
