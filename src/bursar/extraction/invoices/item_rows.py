@@ -14,7 +14,14 @@ from bursar.extraction.invoices.group_feet import goes_on_behind_sum, is_sum_of_
 from bursar.extraction.invoices.layout import Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
-from bursar.extraction.invoices.row_roles import ends_table, has_label, is_allowance, is_anchor, is_of_document
+from bursar.extraction.invoices.row_roles import (
+    ends_table,
+    has_label,
+    is_allowance,
+    is_anchor,
+    is_of_document,
+    names_papers,
+)
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
 
 _SKIPPED = {"previous_balance", "not_total"}
@@ -27,6 +34,7 @@ _FEWEST_PAIRS = 2  # of lines that follow one another, to tell their distance
 _PITCH_SLACK = 0.05  # distances differ by less, as a share
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
+_OTHER_WRITING = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew and Arabic
 _LONE_ATTRIBUTE = re.compile(rf"{_ATTRIBUTE.pattern}(?:\s?\S+){{0,4}}$")  # what has more words behind the colon says what is sold
 
 
@@ -95,7 +103,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             waiting = []
         elif is_anchor(cells, head):
             titled = titled or (not lines and _stands_under_words(cells, waiting))
-            lines.append(_start(cells, waiting, lines, survey))
+            lines.append(_start(layout, cells, _without_papers(layout, waiting), lines, survey))
             waiting = []
         elif cells.texts or cells.numbers:
             waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
@@ -195,7 +203,9 @@ def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> boo
     return False
 
 
-def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], survey: _Survey) -> Line:
+def _start(
+    layout: Layout, cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], survey: _Survey
+) -> Line:
     """Return a line that begins with the row of its amount, and with what waits above it and is its own.
 
     What stands above the first line as far off as lines stand from one another, or behind a rule, is a heading.
@@ -210,7 +220,7 @@ def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], 
     elif waiting and (needs_text or not lines):
         for earlier in waiting:
             apart = survey.is_as_far_as_lines(earlier.row, cells.row) or survey.walls.part(earlier.row, cells.row)
-            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart
+            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart and not names_papers(layout, earlier)
             if (needs_text or close) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
@@ -257,7 +267,7 @@ def _place_text(
         return []
     opens = bool(cells.texts.get("position")) and bool(lines[-1].texts.get("position"))
     has_text = bool(lines[-1].texts.get("description"))
-    if has_text and survey.is_wider and survey.is_as_far_as_lines(last, cells.row):
+    if has_text and (names_papers(layout, cells) or (survey.is_wider and survey.is_as_far_as_lines(last, cells.row))):
         return [cells]
     if not has_text or (_is_close(last, cells.row) and not opens):
         _add_text(lines[-1], cells)
@@ -266,6 +276,11 @@ def _place_text(
         _add_text(lines[-1], cells)
         return []
     return [cells]
+
+
+def _without_papers(layout: Layout, waiting: list[RowCells]) -> list[RowCells]:
+    """Return what waits for a line without the headings that name an order or a delivery, where anything else waits."""
+    return [cells for cells in waiting if not names_papers(layout, cells)] or waiting
 
 
 def _is_scrawl(above: Row, below: Row) -> bool:
@@ -286,10 +301,20 @@ def describe(line: Line) -> tuple[Token, ...]:
     lines = line.texts.get("description", [])
     first = next((index for index, tokens in enumerate(lines) if not _LONE_ATTRIBUTE.match(join(tokens))), 0)
     for tokens in lines[first:]:
-        if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens)):
+        if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens) or _is_translation(kept[0], tokens)):
             break
         kept.append(tokens)
     return tuple(token for tokens in kept for token in tokens)
+
+
+def _is_translation(first: tuple[Token, ...], tokens: tuple[Token, ...]) -> bool:
+    """Whether a line is written in other letters than the first: it says the same in another language."""
+    other = _OTHER_WRITING.search(join(tokens)) is not None
+    return other is not (_OTHER_WRITING.search(join(first)) is not None) and _has_letters(tokens) and _has_letters(first)
+
+
+def _has_letters(tokens: tuple[Token, ...]) -> bool:
+    return any(c.isalpha() for token in tokens for c in token.text)
 
 
 def _is_apart(above: tuple[Token, ...], below: tuple[Token, ...]) -> bool:
