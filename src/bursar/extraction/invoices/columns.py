@@ -361,9 +361,20 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
         elif {"amount", "gross_amount"} & set(keys[index]):
             kinds[index] = "gross_amount" if "gross_amount" not in taken else None
             taken.add("gross_amount")
+    net = _find_second_price(kinds, keys) if {"amount", "gross_amount"} & taken else None
+    if net is not None and "tax_base" not in taken:
+        kinds[net] = "tax_base"  # «Unit price | Price | VAT | Total»: whether it is the amount the arithmetic says
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
+
+
+def _find_second_price(kinds: Sequence[str | None], keys: Sequence[tuple[str, ...]]) -> int | None:
+    """Return the column right of the prices that a word for prices heads too, left of the amounts."""
+    if "unit_price" not in kinds:
+        return None
+    places = range(kinds.index("unit_price") + 1, len(kinds) - 1)
+    return next((place for place in places if kinds[place] is None and "unit_price" in keys[place]), None)
 
 
 def _find_item_twins(keys: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:

@@ -23,6 +23,7 @@ from bursar.extraction.invoices.row_roles import (
     names_papers,
 )
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
+from bursar.extraction.invoices.stated_products import find_factors, take_product
 
 _SKIPPED = {"previous_balance", "not_total"}
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
@@ -105,6 +106,8 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
             titled = titled or (not lines and _stands_under_words(cells, waiting))
             lines.append(_start(layout, cells, _without_papers(layout, waiting), lines, survey))
             waiting = []
+        elif lines and head.kinds.isdisjoint(("quantity", "unit_price")) and _give_factors(lines[-1], cells, mark):
+            continue
         elif cells.texts or cells.numbers:
             waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
     return _without_discount_of_all(layout, lines)
@@ -114,10 +117,11 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     found: dict[int, RowCells] = {}
     sums: dict[int, RowCells] = {}
     pending: list[RowCells] = []  # rows behind a sum that may end the table
+    has_no_factors = head.kinds.isdisjoint(("quantity", "unit_price"))
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
-        cells = read_row(row, head, mark)
+        cells = take_product(read_row(row, head, mark), mark) if has_no_factors else read_row(row, head, mark)
         if ends_table(layout, cells):
             if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):
                 break
@@ -276,6 +280,19 @@ def _place_text(
         _add_text(lines[-1], cells)
         return []
     return [cells]
+
+
+def _give_factors(line: Line, cells: RowCells, mark: str | None) -> bool:
+    """Give a line the quantity and the price that the row below it consists of, and return whether it does."""
+    amount = next((line.numbers[kind] for kind in AMOUNTS if kind in line.numbers), None)
+    if amount is None or "quantity" in line.numbers or cells.numbers:
+        return False
+    factors = find_factors(cells.texts.get("description", ()), amount, mark)
+    if factors is None:
+        return False
+    line.numbers["quantity"], line.numbers["unit_price"] = factors
+    line.rows.append(cells.row.index)
+    return True
 
 
 def _without_papers(layout: Layout, waiting: list[RowCells]) -> list[RowCells]:
