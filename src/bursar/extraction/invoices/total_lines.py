@@ -92,10 +92,25 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
             break
         rates += tuple(rates_in(segment))
     rates += tuple(find_rates(hit.segment.tokens[: hit.start])) if has_rates else ()
+    if _TAXES & set(kinds) and len(cells) == 1 and len(rates) == 1:
+        cells += tuple(_tax_below(layout, hit, cells[0][0], rates[0][0], mark))
     if _is_of_one_rate(hit):
         kinds = tuple(kind for kind in kinds if kind not in _WHOLES)
     for kind in _with_modifiers(hit, kinds):
         yield TotalLine(kind, hit, cells, rates)
+
+
+def _tax_below(
+    layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None
+) -> Iterator[tuple[Cell, float]]:
+    """Give the tax below a head that states its base: «VAT 22% on 196.86» with 43.31 under it."""
+    if not any(token in hit.segment.tokens for token in base.tokens):
+        return
+    wanted = round_to(base.value * rate / 100)
+    for row in layout.rows_below(hit.segment.row, 1):
+        for cell in cells_of_row(row, mark):
+            if cell.is_money and cell.value == wanted and cell.box.overlap_x(hit.segment.box) > 0:
+                yield cell, 1.1
 
 
 def _is_before_tax_id(layout: Layout, hit: Hit) -> bool:
