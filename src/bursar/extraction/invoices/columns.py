@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct, structs
 
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
-from bursar.extraction.labels.vocabulary import compact, load_vocabulary
+from bursar.extraction.labels.vocabulary import compact, load_vocabulary, phrases_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.lazy import lazy
 
@@ -32,12 +32,14 @@ NUMBERS = (
 CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
 _FEWEST_KINDS = 2  # of columns, that a row names to head a table
+_OF_TAX = {"tax_rate", "tax_amount"}
 _HAS_WORDS = re.compile(r"[^\W\d_]{3}")
 _FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
 _HEAD_ROWS = 3
+_FEWEST_NUMBERS = 3  # columns of numbers beside which a column of words that nobody knows is the description
 _SENTENCE = 9  # words
 _HEAD_GAP = 1.1  # between rows of one head, in heights of type
 # of the meanings that a phrase has, the first that is still free
@@ -190,7 +192,11 @@ def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> l
 def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
     """Let the column of positions be that of descriptions where no other is and words stand below it: «Position», «Pos.»."""
     kinds = [column.kind for column in columns]
-    if "description" in kinds or "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
+    if "description" in kinds:
+        return columns
+    if (place := _find_wordiest(layout, columns, rows[-1])) is not None:
+        return [structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)]
+    if "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
         return columns
     place = kinds.index("position")
     below = layout.rows_below(rows[-1].index, _HEAD_ROWS)
@@ -198,6 +204,26 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
     if not words or not all(_HAS_WORDS.match(segment.text) for segment in words):
         return columns
     return [structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)]
+
+
+def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int | None:
+    """Return the column of unknown words left of all numbers below whose head the most letters stand, whatever it is called.
+
+    None where no rows of words, and nothing but them, begin below it.
+    """
+    numbers = [place for place, column in enumerate(columns) if column.kind in NUMBERS]
+    if len(numbers) < _FEWEST_NUMBERS or numbers[0] < _FEWEST_KINDS:
+        return None
+    below = layout.rows_below(last.index, _HEAD_ROWS)
+    letters: dict[int, int] = {}
+    for place in range(numbers[0]):
+        column = columns[place]
+        if column.kind is not None or column.keys:
+            continue
+        under = [segment for row in below for segment in row.segments if column.box.overlap_x(segment.box) > 0]
+        if under and all(_HAS_WORDS.search(segment.text) for segment in under):
+            letters[place] = sum(c.isalpha() for segment in under for c in segment.text)
+    return max(letters, key=lambda place: letters[place]) if letters else None
 
 
 def _is_item_head(kinds: set[str]) -> bool:
@@ -305,6 +331,8 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
             keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
                 continue  # «Total line», «Price (net)»: of the column before
+            if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in _words_of_turning():
+                continue  # «Price incl. VAT»
             if keys:
                 if not _stands_behind_slash(segment, start) or _head_two_columns(before, keys):
                     starts.append(start)
@@ -313,6 +341,18 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
         else:
             start += 1
     return starts
+
+
+def _is_tax(word: str) -> bool:
+    """Whether a word is one for a tax and heads nothing else."""
+    keys = {label.key for label in load_vocabulary().find(word) if label.group == "columns"}
+    return bool(keys) and keys <= _OF_TAX
+
+
+@cache
+def _words_of_turning() -> frozenset[str]:
+    words = frozenset(phrase for key in ("net", "gross", "tax") for phrase in phrases_of("modifiers", key))
+    return words - phrases_of("modifiers", "adjective")  # «Price net | VAT» is two columns, «Price excl. VAT» one
 
 
 def _head_two_columns(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -351,6 +391,8 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
         kinds[twins[0]], kinds[twins[1]] = "position", "description"
         taken.update(("position", "description"))
     order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), not whole[index], index))
+    if sum("discount" in found for found in keys) > 1:  # what is taken off stands in that which is no percentage
+        order.sort(key=lambda index: any("%" in token.text for token in groups[index].tokens))
     for index in order:
         if kinds[index] is not None:
             continue
@@ -401,7 +443,10 @@ def _in_order(group: _Group) -> list[Token]:
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
-    texts = [compact(join(ordered)), compact(join(group.tokens)), *(compact(token.text) for token in reversed(ordered))]
+    words = [compact(token.text) for token in ordered]
+    asides = [place for place in range(1, len(words)) if words[place - 1] in _words_of_turning()]
+    single = [words[place] for place in reversed(range(len(words))) if place not in asides or not _is_tax(words[place])]
+    texts = [compact(join(ordered)), compact(join(group.tokens)), *single]
     position: tuple[str, ...] = ()
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]
