@@ -13,6 +13,7 @@ from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
 from bursar.extraction.invoices.total_lines import TotalLine
+from bursar.extraction.invoices.withheld import settle_withheld
 from bursar.facts.money import is_close, round_to
 
 _TRIED = 7  # candidates of one kind that are tried together
@@ -126,7 +127,7 @@ def choose_totals(
     if basis is not None:
         values["subtotal"] = basis
     bridges = _find_bridges(evidence, values)
-    values |= _add_up((*best[3], *(bridges or ())), best[1])
+    values = settle_withheld(values | _add_up((*best[3], *(bridges or ())), best[1]), pool)
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
 
