@@ -194,7 +194,10 @@ def _check_due_after_withholding(findings: Findings) -> bool:
     if not amounts or summary.total is None or summary.amount_due is None:
         return False
     paid = [] if summary.amount_paid is None else ["summary.amount_paid"]
-    left = summary.total - total_of(amounts) - abs(summary.amount_paid or _ZERO)
+    rest = summary.total - abs(summary.amount_paid or _ZERO)
+    if is_close(rest, summary.amount_due, tolerance=CENT):
+        return False  # withheld before the tax was reckoned
+    left = rest - total_of(amounts)
     derived = findings.invoice.evidence.get("summary.total")
     whole = ["summary.subtotal", "summary.tax_total"] if derived and derived.source is Source.DERIVED else []
     fields = [*(whole or ["summary.total"]), *withheld, *paid, "summary.amount_due"]

@@ -23,7 +23,7 @@ from bursar.extraction.invoices.row_roles import (
     names_papers,
 )
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
-from bursar.extraction.invoices.stated_products import find_factors, take_product
+from bursar.extraction.invoices.stated_products import find_factors, take_product, with_zero
 
 _SKIPPED = {"previous_balance", "not_total"}
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
@@ -121,7 +121,8 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
-        cells = take_product(read_row(row, head, mark), mark) if has_no_factors else read_row(row, head, mark)
+        cells = with_zero(read_row(row, head, mark), head)
+        cells = take_product(cells, mark) if has_no_factors else cells
         if ends_table(layout, cells):
             if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):
                 break

@@ -21,6 +21,7 @@ from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
+_OF_LINES = frozenset({"subtotal", "items_total"})
 _NET_TWINS = {"amount": ("tax_base",), "tax_base": ("amount",)}
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
@@ -65,6 +66,10 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     take_positions(lines)
     totals = find_stated_totals(layout, mark)
     column = _amount_column(lines, heads[0] if heads else None, totals)
+    if column == "amount" and _is_converted(lines, totals, find_stated_totals(layout, mark, _OF_LINES)):
+        column = "gross_amount"
+        for line in lines:
+            del line.numbers["unit_price"]
     if column == "gross_amount" and _have_prices_as_amounts(lines):
         for line in lines:  # «Price» under a word for amounts
             line.numbers["unit_price"] = line.numbers.pop("amount")
@@ -174,6 +179,16 @@ def _have_prices_as_amounts(lines: Sequence[Line]) -> bool:
             return False
         several = several or quantity.value != 1
     return several
+
+
+def _is_converted(lines: Sequence[Line], totals: frozenset[Decimal], subtotals: frozenset[Decimal]) -> bool:
+    """Whether the lines have their amounts in another currency too, in the second column of amounts: that of the totals.
+
+    Price and first amount are in the one, and make no total; the sum of the second column is a subtotal.
+    """
+    if not all("gross_amount" in line.numbers and _computes(line, "amount") for line in lines):
+        return False
+    return _sum_of(lines, "amount") not in totals and _sum_of(lines, "gross_amount") in subtotals
 
 
 def _sum_of(lines: Sequence[Line], kind: str) -> Decimal:

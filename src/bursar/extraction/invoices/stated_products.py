@@ -1,10 +1,10 @@
-"""Quantities and prices that a line states as a product of its own: «2 x 14,99» before or below its amount."""
+"""Amounts and factors that lines state otherwise: «2 x 14,99» before or below the amount, a price of zero alone."""
 
 from __future__ import annotations
 
 import re
 
-from bursar.extraction.invoices.columns import AMOUNTS
+from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.layout import Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of
 from bursar.extraction.invoices.row_cells import RowCells
@@ -16,6 +16,16 @@ _PRODUCT = re.compile(
     r"\s?(?:[^\w\s]|[^\W\d_]{1,4})?(?:/[^\W\d_]{1,4})?"
 )
 _FACTORS = 2
+
+
+def with_zero(cells: RowCells, head: Head) -> RowCells:
+    """Return a row's cells with a price of zero as its amount, where quantity and words have none: «12 x 0.00, free of charge»."""
+    price = cells.numbers.get("unit_price")
+    if price is None or price.value or not price.is_money or "quantity" not in cells.numbers:
+        return cells
+    if "amount" not in head.kinds or any(kind in cells.numbers for kind in AMOUNTS) or not cells.texts.get("description"):
+        return cells
+    return RowCells(cells.row, {**cells.numbers, "amount": price}, cells.texts, cells.rates)
 
 
 def take_product(cells: RowCells, mark: str | None) -> RowCells:

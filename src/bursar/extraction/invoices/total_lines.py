@@ -240,7 +240,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             break
         cells = cells_of_row(row, mark)
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
-        under = under or [cell for cell in cells if _is_in_strip(layout, hit, cell)]
+        under = under or [cell for cell in cells if _is_in_strip(layout, hit, cell) or _is_below_coin(layout, hit, cell)]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
@@ -259,6 +259,12 @@ def _is_in_strip(layout: Layout, hit: Hit, cell: Cell) -> bool:
         return False
     next_start = next((segment.box.x0 for segment in layout.right_of(hit.segment)), layout.page_size(row.page)[0])
     return hit.box.x0 <= cell.box.x0 and cell.box.x1 < next_start
+
+
+def _is_below_coin(layout: Layout, hit: Hit, cell: Cell) -> bool:
+    """Whether an amount is wrapped below the currency that stands right of a label, and ends where that does."""
+    coins = [segment for segment in layout.right_of(hit.segment)[:1] if read_currency(segment.text) is not None]
+    return any(abs(coin.box.x1 - cell.box.x1) < hit.box.height for coin in coins)
 
 
 def _is_header_segment(layout: Layout, segment: Segment) -> bool:

@@ -25,14 +25,14 @@ def settle_withheld(
     """Return the totals with what is withheld between total and amount due.
 
     A total from which it was taken already is what is due: then the total is what subtotal and tax come to. What was
-    taken off before the tax is no part of either.
+    taken off before the tax stays as it is.
     """
     found = dict(values)
     withheld, total = found.pop("withholding", None), found["total"]
     if withheld is not None:
         before = _find_total_before(found, withheld)
         if before is None:
-            return found
+            return dict(values)
         return {**found, "total": before, "amount_due": total, "withholding": withheld}
     for taken, due, paid in _relations(total, pool):
         sure = 0.95 * total.confidence
