@@ -195,7 +195,9 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
     if "description" in kinds:
         return columns
     if (place := _find_wordiest(layout, columns, rows[-1])) is not None:
-        return [structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)]
+        return [
+            structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)
+        ]
     if "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
         return columns
     place = kinds.index("position")
@@ -272,9 +274,7 @@ def _is_sentence(row: Row) -> bool:
 
 def _says_sentence(layout: Layout, row: Row) -> bool:
     """Whether a row holds a sentence, and not many heads that run together."""
-    return any(
-        len(segment.tokens) > _SENTENCE and not _is_mostly_labels(layout, segment) for segment in row.segments
-    )
+    return any(len(segment.tokens) > _SENTENCE and not _is_mostly_labels(layout, segment) for segment in row.segments)
 
 
 class _Group(Struct):

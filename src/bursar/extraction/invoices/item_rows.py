@@ -10,7 +10,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head
-from bursar.extraction.invoices.group_feet import goes_on_behind_sum, is_sum_of_last
+from bursar.extraction.invoices.group_feet import find_heading, goes_on_behind_sum, is_sum_of_last
 from bursar.extraction.invoices.layout import Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
@@ -36,7 +36,9 @@ _PITCH_SLACK = 0.05  # distances differ by less, as a share
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 _OTHER_WRITING = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew and Arabic
-_LONE_ATTRIBUTE = re.compile(rf"{_ATTRIBUTE.pattern}(?:\s?\S+){{0,4}}$")  # what has more words behind the colon says what is sold
+_LONE_ATTRIBUTE = re.compile(
+    rf"{_ATTRIBUTE.pattern}(?:\s?\S+){{0,4}}$"
+)  # what has more words behind the colon says what is sold
 
 
 class Line(Struct):
@@ -65,6 +67,8 @@ class _Survey(Struct, frozen=True):
     step: float | None  # from one line's row to the next where nothing stands between them
     is_wider: bool  # than the distance between rows of one line, of which there are some
     sums: frozenset[int]  # rows that sum up the lines above them, with more lines below
+    mark: str | None  # the decimal one
+    has_no_factors: bool  # neither quantities nor prices have a column
 
     def is_as_far_as_lines(self, above: Row, below: Row) -> bool:
         """Whether two rows of one page stand as far apart as lines do."""
@@ -103,11 +107,12 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         elif row.index in survey.sums or _is_group_sum(layout, cells, lines):
             waiting = []
         elif is_anchor(cells, head):
-            titled = titled or (not lines and _stands_under_words(cells, waiting))
-            lines.append(_start(layout, cells, _without_papers(layout, waiting), lines, survey))
+            heading = find_heading(cells, waiting)
+            titled = titled or heading is not None or (not lines and _stands_under_words(cells, waiting))
+            lines.append(
+                _start_under(heading, cells, waiting) if heading else _start(layout, cells, waiting, lines, survey)
+            )
             waiting = []
-        elif lines and head.kinds.isdisjoint(("quantity", "unit_price")) and _give_factors(lines[-1], cells, mark):
-            continue
         elif cells.texts or cells.numbers:
             waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
     return _without_discount_of_all(layout, lines)
@@ -141,7 +146,7 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     anchors = [each.row for each in found.values() if each.row.index not in sums and is_anchor(each, head)]
     walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
     steps = _find_step([cells.row for cells in found.values()], {row.index for row in anchors})
-    return _Survey(found, walls, *steps, frozenset(sums))
+    return _Survey(found, walls, *steps, frozenset(sums), mark, has_no_factors)
 
 
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
@@ -215,6 +220,7 @@ def _start(
 
     What stands above the first line as far off as lines stand from one another, or behind a rule, is a heading.
     """
+    waiting = _without_papers(layout, waiting)
     line = Line([cells.row.index], dict(cells.numbers), page=cells.row.page)
     line.rates.extend(cells.rates)
     needs_text = not cells.texts.get("description")
@@ -229,6 +235,15 @@ def _start(
             if (needs_text or close) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
+    return line
+
+
+def _start_under(heading: RowCells, cells: RowCells, waiting: Sequence[RowCells]) -> Line:
+    """Return a line that the heading of its group names and whose amount stands in the group's foot."""
+    line = Line([each.row.index for each in waiting], dict(cells.numbers), page=cells.row.page)
+    line.rates.extend(cells.rates)
+    line.texts["description"] = [heading.texts["description"]]
+    line.rows.append(cells.row.index)
     return line
 
 
@@ -264,7 +279,7 @@ def _place_text(
         return [*waiting, cells]
     last = layout.rows[lines[-1].rows[-1]]
     if survey.walls.join(last, cells.row):
-        _add_text(lines[-1], cells)
+        _go_on(lines[-1], cells, survey)
         return []
     if survey.walls.set_apart(last, cells.row):
         return [cells]
@@ -275,12 +290,18 @@ def _place_text(
     if has_text and (names_papers(layout, cells) or (survey.is_wider and survey.is_as_far_as_lines(last, cells.row))):
         return [cells]
     if not has_text or (_is_close(last, cells.row) and not opens):
-        _add_text(lines[-1], cells)
+        _go_on(lines[-1], cells, survey)
         return []
     if last.page == cells.row.page and not opens and _is_attribute(cells):
-        _add_text(lines[-1], cells)
+        _go_on(lines[-1], cells, survey)
         return []
     return [cells]
+
+
+def _go_on(line: Line, cells: RowCells, survey: _Survey) -> None:
+    """Add a row to the line that it goes on from: its words, or the factors of its amount."""
+    if not (survey.has_no_factors and _give_factors(line, cells, survey.mark)):
+        _add_text(line, cells)
 
 
 def _give_factors(line: Line, cells: RowCells, mark: str | None) -> bool:
@@ -296,7 +317,7 @@ def _give_factors(line: Line, cells: RowCells, mark: str | None) -> bool:
     return True
 
 
-def _without_papers(layout: Layout, waiting: list[RowCells]) -> list[RowCells]:
+def _without_papers(layout: Layout, waiting: Sequence[RowCells]) -> Sequence[RowCells]:
     """Return what waits for a line without the headings that name an order or a delivery, where anything else waits."""
     return [cells for cells in waiting if not names_papers(layout, cells)] or waiting
 
@@ -328,7 +349,9 @@ def describe(line: Line) -> tuple[Token, ...]:
 def _is_translation(first: tuple[Token, ...], tokens: tuple[Token, ...]) -> bool:
     """Whether a line is written in other letters than the first: it says the same in another language."""
     other = _OTHER_WRITING.search(join(tokens)) is not None
-    return other is not (_OTHER_WRITING.search(join(first)) is not None) and _has_letters(tokens) and _has_letters(first)
+    return (
+        other is not (_OTHER_WRITING.search(join(first)) is not None) and _has_letters(tokens) and _has_letters(first)
+    )
 
 
 def _has_letters(tokens: tuple[Token, ...]) -> bool:

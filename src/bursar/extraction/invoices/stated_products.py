@@ -23,7 +23,11 @@ def with_zero(cells: RowCells, head: Head) -> RowCells:
     price = cells.numbers.get("unit_price")
     if price is None or price.value or not price.is_money or "quantity" not in cells.numbers:
         return cells
-    if "amount" not in head.kinds or any(kind in cells.numbers for kind in AMOUNTS) or not cells.texts.get("description"):
+    if (
+        "amount" not in head.kinds
+        or any(kind in cells.numbers for kind in AMOUNTS)
+        or not cells.texts.get("description")
+    ):
         return cells
     return RowCells(cells.row, {**cells.numbers, "amount": price}, cells.texts, cells.rates)
 

@@ -100,9 +100,7 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
         yield TotalLine(kind, hit, cells, rates)
 
 
-def _tax_below(
-    layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None
-) -> Iterator[tuple[Cell, float]]:
+def _tax_below(layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None) -> Iterator[tuple[Cell, float]]:
     """Give the tax below a head that states its base: «VAT 22% on 196.86» with 43.31 under it."""
     if not any(token in hit.segment.tokens for token in base.tokens):
         return
@@ -240,7 +238,9 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             break
         cells = cells_of_row(row, mark)
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
-        under = under or [cell for cell in cells if _is_in_strip(layout, hit, cell) or _is_below_coin(layout, hit, cell)]
+        under = under or [
+            cell for cell in cells if _is_in_strip(layout, hit, cell) or _is_below_coin(layout, hit, cell)
+        ]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break

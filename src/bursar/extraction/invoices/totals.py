@@ -188,7 +188,9 @@ _FIELD_OF = {"discount": "discount_total", "service_charge": "service_charge"}
 def _totals_of_lines(totals: Sequence[Choice], item_sums: Sequence[Decimal]) -> list[Choice]:
     """Return what is called a total and is what the lines come to: the subtotal where another total follows."""
     several = len({choice.value for choice in totals}) > 1
-    return [_demote(choice, 0.6) for choice in totals if several and choice.kind == "total" and choice.value in item_sums]
+    return [
+        _demote(choice, 0.6) for choice in totals if several and choice.kind == "total" and choice.value in item_sums
+    ]
 
 
 def _paid_in_cash(pool: dict[str, list[Choice]]) -> list[Choice]:

@@ -37,7 +37,10 @@ def settle_withheld(
     for taken, due, paid in _relations(total, pool):
         sure = 0.95 * total.confidence
         of_payment = {"amount_paid": Found(paid.value, paid.tokens, sure)} if paid else {}
-        of_due = {"amount_due": Found(due.value, due.tokens, sure), "withholding": Found(taken.value, taken.tokens, sure)}
+        of_due = {
+            "amount_due": Found(due.value, due.tokens, sure),
+            "withholding": Found(taken.value, taken.tokens, sure),
+        }
         return {**found, **of_payment, **of_due}
     return found
 
