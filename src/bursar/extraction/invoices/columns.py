@@ -331,6 +331,8 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
             keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
                 continue  # «Total line», «Price (net)»: of the column before
+            if starts and keys and words[start - 1] in phrases_of("modifiers", "linking"):
+                continue  # «Description of articles»
             if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in _words_of_turning():
                 continue  # «Price incl. VAT»
             if keys:
@@ -341,6 +343,21 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
         else:
             start += 1
     return starts
+
+
+def _words_of_head(ordered: Sequence[Token]) -> list[str]:
+    """Return the words of a head from the last to the first, without taxes that are an aside («Price incl. VAT»).
+
+    What stands before «of» goes before what follows it: «Description of charges».
+    """
+    words = [compact(token.text) for token in ordered]
+    asides = {
+        place for place in range(1, len(words)) if words[place - 1] in _words_of_turning() and _is_tax(words[place])
+    }
+    linking = phrases_of("modifiers", "linking") if len(words) <= _LONGEST_LABEL else frozenset()
+    end = next((place for place, word in enumerate(words) if place and word in linking), len(words))
+    places = [*reversed(range(end)), *reversed(range(end, len(words)))]
+    return [words[place] for place in places if place not in asides]
 
 
 def _is_tax(word: str) -> bool:
@@ -443,10 +460,7 @@ def _in_order(group: _Group) -> list[Token]:
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
-    words = [compact(token.text) for token in ordered]
-    asides = [place for place in range(1, len(words)) if words[place - 1] in _words_of_turning()]
-    single = [words[place] for place in reversed(range(len(words))) if place not in asides or not _is_tax(words[place])]
-    texts = [compact(join(ordered)), compact(join(group.tokens)), *single]
+    texts = [compact(join(ordered)), compact(join(group.tokens)), *_words_of_head(ordered)]
     position: tuple[str, ...] = ()
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]
