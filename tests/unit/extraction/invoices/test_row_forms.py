@@ -199,3 +199,46 @@ def test_a_word_for_a_tax_behind_including_heads_no_column():
     table = set_rows((40, 170, 240, 360, 420), head, *rows)
     invoice = read(*table, *set_rows((300, 420), ("Summe inkl. MwSt.", "140,40"), top=420))
     assert [(item.description, item.tax_rate) for item in invoice.items] == [("Hochbeet", 19), ("Erde", 7)]
+
+
+UNHEADED = (("Tomatoes", "6", "36.40", "1.50", "54.60"), ("Courgettes", "3", "15.20", "2.00", "30.40"))
+
+
+@pytest.mark.parametrize(("price", "quantities"), [("2.00", ["36.40", "15.20"]), ("2.50", ["6", "3"])])
+def test_a_number_below_an_unknown_head_is_the_quantity_where_it_makes_the_amounts(price, quantities):
+    head = ("Description", "Qty", "Kg", "Price", "Amount")
+    rows = (UNHEADED[0], (*UNHEADED[1][:3], price, "30.40"))
+    table = set_rows((40, 200, 270, 380, 480), head, *rows)
+    invoice = read(*table, *set_rows((380, 480), ("Total", "85.00"), top=420))
+    assert [str(item.quantity) for item in invoice.items] == quantities
+
+
+def test_a_quantity_that_makes_an_amount_stays_whatever_stands_beside_it():
+    head = ("Description", "Qty", "Kg", "Price", "Amount")
+    rows = (("Tomatoes", "2", "2.00", "10.00", "20.00"), ("Courgettes", "3", "3.00", "2.00", "6.00"))
+    invoice = read(*set_rows((40, 200, 270, 380, 480), head, *rows), *set_rows((380, 480), ("Total", "26.00"), top=420))
+    assert [str(item.quantity) for item in invoice.items] == ["2", "3"]
+
+
+def test_a_head_of_words_with_of_is_one_column():
+    head = ("Qty", "Description of articles", "Price", "Amount")
+    rows = (("2", "Paving tools, steel, with a box", "10.00", "20.00"), ("1", "Sealant, red", "5.00", "5.00"))
+    table = set_rows((40, 100, 350, 480), head, *rows)
+    invoice = read(*table, *set_rows((350, 480), ("Total", "25.00"), top=420))
+    assert [item.description for item in invoice.items] == ["Paving tools, steel, with a box", "Sealant, red"]
+
+
+@pytest.mark.parametrize(("tax", "subtotal"), [("50.00", Decimal("250.00")), ("41.67", None)])
+def test_a_subtotal_is_what_lines_and_tax_make_the_total_of(tax, subtotal):
+    lines = set_rows((40, 480), ("Advice on a lease", "200.00"), ("Registration at court", "50.00"))
+    sums = set_rows((40, 480), ("VAT at 20%", tax), ("Total due", "300.00"), top=380)
+    invoice = read(*lines, *sums)
+    assert invoice.summary.subtotal == subtotal
+
+
+def test_of_two_columns_of_discounts_the_one_without_a_percent_sign_is_the_amount():
+    head = ("Description", "Qty", "Price", "Discount %", "Discount", "Amount")
+    rows = (("Chair", "4", "100.00", "10", "40.00", "360.00"), ("Desk", "1", "200.00", "5", "10.00", "190.00"))
+    table = set_rows((40, 160, 220, 290, 390, 490), head, *rows)
+    invoice = read(*table, *set_rows((390, 490), ("Total", "550.00"), top=420))
+    assert [item.discount for item in invoice.items] == [Decimal("40.00"), Decimal("10.00")]
