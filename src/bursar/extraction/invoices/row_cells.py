@@ -146,10 +146,16 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
 
 
 def _is_of_unknown(nearest: Column, token: Token, segment: Segment, description: Column | None) -> bool:
-    """Whether a word is of a column that nobody knows, left of the descriptions: its segment begins below that head."""
-    if nearest.kind is not None or description is None or nearest.box.x0 >= description.box.x0:
+    """Whether a word is of a column that nobody knows: its segment begins below that head, and ends before the descriptions.
+
+    Right of the descriptions it begins with a number, as a period does: other words may go on from them.
+    """
+    if nearest.kind is not None or description is None or nearest is description:
         return False
-    return abs(segment.tokens[0].box.x0 - nearest.box.x0) <= token.size and segment.box.x1 <= description.box.x0
+    first = segment.tokens[0]
+    is_behind = nearest.box.x0 > description.box.x0 and first.text[:1].isdigit()
+    is_before = segment.box.x1 <= description.box.x0
+    return (is_behind or is_before) and abs(first.box.x0 - nearest.box.x0) <= token.size
 
 
 def _find_time(segment: Segment, head: Head) -> Cell | None:
