@@ -38,7 +38,7 @@ def complete_with_lines(layout: Layout, totals: Totals, table: ItemTable, mark: 
     if whole is None or "total" not in totals.values or "subtotal" in totals.values:
         return totals
     if "tax_total" in totals.values:
-        found = _find_printed(layout, totals, table, whole, mark) or _derive_before_tax(totals, table, whole)
+        found = _find_printed(layout, totals, table, whole, mark)
     else:
         found = None if receipt else _find_untaxed(layout, totals, table, whole)
     return totals if found is None else Totals({**totals.values, "subtotal": found}, totals.support, totals.bare_tax)
@@ -73,14 +73,6 @@ def _find_printed(
         return None
     basis = _find_basis(totals, best, prints) or best
     return Found(basis.value, basis.tokens, 0.9 * total.confidence)
-
-
-def _derive_before_tax(totals: Totals, table: ItemTable, whole: Decimal) -> Found[Decimal] | None:
-    """Return what the lines come to where it makes the total with the tax, and is printed nowhere."""
-    total, tax = totals.values["total"], totals.values["tax_total"]
-    if len(table.items) < 2 or not tax.value or whole + tax.value != total.value:
-        return None
-    return Found(whole, (), 0.9 * total.confidence, ("items", "summary.tax_total", "summary.total"))
 
 
 def _find_basis(totals: Totals, best: Cell, prints: Sequence[Cell]) -> Cell | None:

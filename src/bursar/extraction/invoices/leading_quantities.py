@@ -48,17 +48,18 @@ def give_quantities(lines: Sequence[Line], mark: str | None) -> None:
 
 
 def _give_unheaded(lines: Sequence[Line], mark: str | None) -> bool:
-    """Give each line the number below a head that nobody knows, where it makes the amount of the price on all of them.
+    """Give each line the number below a head that nobody knows, where it makes the amount of the price on all that have one.
 
     What stands in a column of quantities goes before it, unless it makes the amount of no line: «6 boxes», «36.4 kg».
     """
-    if not lines or any(_fits(line, line.numbers.get("quantity")) for line in lines):
+    priced = [line for line in lines if {"unit_price", "amount"} <= line.numbers.keys()]
+    if 2 * len(priced) <= len(lines) or any(_fits(line, line.numbers.get("quantity")) for line in priced):
         return False
-    found = [_find_unheaded(line, mark) for line in lines]
+    found = [_find_unheaded(line, mark) for line in priced]
     quantities = [cell for cell in found if cell is not None]
-    if len(quantities) < len(lines) or all(cell.value == 1 for cell in quantities):
+    if len(quantities) < len(priced) or all(cell.value == 1 for cell in quantities):
         return False
-    for line, cell in zip(lines, quantities, strict=True):
+    for line, cell in zip(priced, quantities, strict=True):
         line.numbers["quantity"] = cell
     return True
 

@@ -228,17 +228,26 @@ def test_a_head_of_words_with_of_is_one_column():
     assert [item.description for item in invoice.items] == ["Paving tools, steel, with a box", "Sealant, red"]
 
 
-@pytest.mark.parametrize(("tax", "subtotal"), [("50.00", Decimal("250.00")), ("41.67", None)])
-def test_a_subtotal_is_what_lines_and_tax_make_the_total_of(tax, subtotal):
-    lines = set_rows((40, 480), ("Advice on a lease", "200.00"), ("Registration at court", "50.00"))
-    sums = set_rows((40, 480), ("VAT at 20%", tax), ("Total due", "300.00"), top=380)
-    invoice = read(*lines, *sums)
-    assert invoice.summary.subtotal == subtotal
-
-
 def test_of_two_columns_of_discounts_the_one_without_a_percent_sign_is_the_amount():
     head = ("Description", "Qty", "Price", "Discount %", "Discount", "Amount")
     rows = (("Chair", "4", "100.00", "10", "40.00", "360.00"), ("Desk", "1", "200.00", "5", "10.00", "190.00"))
     table = set_rows((40, 160, 220, 290, 390, 490), head, *rows)
     invoice = read(*table, *set_rows((390, 490), ("Total", "550.00"), top=420))
     assert [item.discount for item in invoice.items] == [Decimal("40.00"), Decimal("10.00")]
+
+
+def test_a_number_below_an_unknown_head_is_the_quantity_beside_a_sum_without_a_price():
+    head = ("Descripción", "Ud.", "Medida neta", "Precio", "Importe")
+    rows = (("Zanja", "m3", "10,50", "2,00", "21,00"), ("Solera", "m2", "4,00", "3,00", "12,00"))
+    table = set_rows((40, 200, 270, 380, 480), head, *rows)
+    invoice = read(*table, *set_rows((380, 480), ("Ejecución", "33,00"), ("Total factura", "33,00"), top=380))
+    assert [str(item.quantity) for item in invoice.items][:2] == ["10.50", "4.00"]
+
+
+@pytest.mark.parametrize(("below", "goes_on"), [("01-05-2024 t/m 31-05-2024", False), ("lawn and edges", True)])
+def test_periods_below_an_unknown_head_are_no_words_and_others_go_on(below, goes_on):
+    head = ("Description", "Spell", "Qty", "Amount")
+    rows = (("Glass fibre", below, "1", "42.50"), ("Television", below, "1", "15.00"))
+    table = set_rows((40, 150, 350, 480), head, *rows)
+    invoice = read(*table, *set_rows((350, 480), ("Total", "57.50"), top=420))
+    assert (invoice.items[0].description != "Glass fibre") is goes_on
