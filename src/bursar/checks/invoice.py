@@ -65,7 +65,11 @@ def check_sum_of_taxes(findings: Findings) -> None:
     """The taxes add up to the tax total (BR-CO-14)."""
     invoice = findings.invoice
     whole = invoice.summary.tax_total
-    amounts = {index: tax.amount for index, tax in enumerate(invoice.taxes) if tax.amount is not None}
+    amounts = {
+        index: tax.amount
+        for index, tax in enumerate(invoice.taxes)
+        if tax.amount is not None and tax.kind != "withholding"
+    }
     service = {index for index in amounts if invoice.taxes[index].kind == "service_charge"}
     if whole is None or not amounts.keys() - service:
         return
@@ -112,7 +116,11 @@ def _printed_taxes(invoice: Invoice) -> tuple[str, ...]:
     seen = invoice.evidence.get("summary.tax_total")
     if seen is None or seen.source is not Source.DERIVED or invoice.summary.tax_total is None:
         return ()
-    amounts = {f"taxes.{index}.amount": tax.amount for index, tax in enumerate(invoice.taxes) if tax.amount is not None}
+    amounts = {
+        f"taxes.{index}.amount": tax.amount
+        for index, tax in enumerate(invoice.taxes)
+        if tax.amount is not None and tax.kind != "withholding"
+    }
     return tuple(amounts) if total_of(amounts.values()) == invoice.summary.tax_total else ()
 
 
@@ -158,9 +166,9 @@ def _total_readings_with(
 
 
 def check_amount_due(findings: Findings) -> None:
-    """The total less what is paid is due, rounded where a rounding is printed (BR-CO-16)."""
+    """The total less what is paid and withheld is due, rounded where a rounding is printed (BR-CO-16)."""
     summary = findings.invoice.summary
-    if summary.total is None or summary.amount_due is None:
+    if summary.total is None or summary.amount_due is None or _check_due_after_withholding(findings):
         return
     if summary.amount_paid is None:
         _check_rounded_due(findings, summary.total, summary.amount_due, summary.rounding)
@@ -176,6 +184,29 @@ def check_amount_due(findings: Findings) -> None:
     if not findings.test("total − amount_paid = amount_due", value, summary.amount_due, fields, CENT):
         message = f"{summary.total} less {summary.amount_paid} paid is not {summary.amount_due} due"
         findings.doubt("AMOUNT_DUE_MISMATCH", Severity.WARNING, message, fields)
+
+
+def _check_due_after_withholding(findings: Findings) -> bool:
+    """Test what is due by what is withheld, where that is printed; return whether it is."""
+    summary, taxes = findings.invoice.summary, findings.invoice.taxes
+    withheld = {f"taxes.{index}.amount": tax.amount for index, tax in enumerate(taxes) if tax.kind == "withholding"}
+    amounts = [amount for amount in withheld.values() if amount is not None]
+    if not amounts or summary.total is None or summary.amount_due is None:
+        return False
+    paid = [] if summary.amount_paid is None else ["summary.amount_paid"]
+    rest = summary.total - abs(summary.amount_paid or _ZERO)
+    if is_close(rest, summary.amount_due, tolerance=CENT):
+        return False  # withheld before the tax was reckoned
+    left = rest - total_of(amounts)
+    derived = findings.invoice.evidence.get("summary.total")
+    whole = ["summary.subtotal", "summary.tax_total"] if derived and derived.source is Source.DERIVED else []
+    fields = [*(whole or ["summary.total"]), *withheld, *paid, "summary.amount_due"]
+    if not findings.test("total − withheld − amount_paid = amount_due", left, summary.amount_due, fields, CENT):
+        message = f"{summary.total} less {total_of(amounts)} withheld is not {summary.amount_due} due"
+        findings.doubt("AMOUNT_DUE_MISMATCH", Severity.WARNING, message, fields)
+    elif whole and set(whole) <= findings.proven:
+        findings.proven.add("summary.total")
+    return True
 
 
 def _check_rounded_due(findings: Findings, total: Decimal, due: Decimal, rounding: Decimal | None) -> None:

@@ -126,6 +126,10 @@ def _sum_readings_with(
     service = [index for index, tax in enumerate(invoice.taxes) if tax.kind == "service_charge" and tax.amount]
     if service:
         parts.append((f"taxes.{service[0]}.amount", service_of(invoice)))
+    withheld = [
+        (index, tax.amount) for index, tax in enumerate(invoice.taxes) if tax.kind == "withholding" and tax.amount
+    ]
+    parts.extend((f"taxes.{index}.amount", -abs(amount)) for index, amount in withheld[:1])
     for mask in sorted(range(1 << len(parts)), key=lambda mask: mask.bit_count()):
         chosen = [part for bit, part in enumerate(parts) if mask >> bit & 1]
         yield left + total_of(value for _, value in chosen), tuple(path for path, _ in chosen)

@@ -57,6 +57,14 @@ _INDIAN_TAX = re.compile(r"\b(?:GSTIN|[CSI]GST)\b")
 _SOUTH_AFRICAN = re.compile(
     r"\(pty\)\.? ?l(?:imite|t)d\b|\b(?:cape town|johannesburg|durban|pretoria)\b", re.IGNORECASE
 )
+_TAXED_IN = {  # what only one country of the dollar prints of its taxes
+    "AUD": re.compile(r"\b(?:ABN|A\.B\.N\.)|\bGST\b[^%]{0,12}\b10(?:\.0+)? ?%|\b10(?:\.0+)? ?% ?GST\b", re.IGNORECASE),
+    "NZD": re.compile(r"\bNZBN\b|\bGST\b[^%]{0,12}\b15(?:\.0+)? ?%|\b15(?:\.0+)? ?% ?GST\b", re.IGNORECASE),
+    "SGD": re.compile(r"\bGST\b[^%]{0,12}\b[789](?:\.0+)? ?%|\b[789](?:\.0+)? ?% ?GST\b", re.IGNORECASE),
+    "CAD": re.compile(
+        r"\b(?:HST|QST|TVQ|GST/HST)\b|\bGST\b[^%]{0,12}\b5(?:\.0+)? ?%|\b5(?:\.0+)? ?% ?GST\b", re.IGNORECASE
+    ),
+}
 _BESIDE_NUMBER = 3.0
 _DAY = re.compile(r"\s?\d{1,2}\.\s?\d{1,2}\.")
 _SHOUTED = re.compile(r"[A-Z]{3,}")  # a word of a line in capitals, where any three letters may be one
@@ -90,7 +98,7 @@ def decide_currency(
     or the groups of digits that India alone writes on an invoice with its tax. None where nothing names one.
     """
     texts, countries = list(texts), list(countries)
-    if "ZA" not in countries and any(_SOUTH_AFRICAN.search(text) for text in texts):
+    if not countries and any(_SOUTH_AFRICAN.search(text) for text in texts):
         countries.append("ZA")
     votes: Counter[str] = Counter()
     languages = list(languages)
@@ -119,7 +127,15 @@ def decide_currency(
             points[code] += count
         else:
             open_symbols[name.rstrip(".")] += count
+    if open_symbols["$"] and not any(country in _COUNTRY_OF_DOLLAR for country in countries):
+        countries += _find_taxing(texts)
     return _choose(points, open_symbols, countries, languages, votes) or _find_in_words(texts, countries)
+
+
+def _find_taxing(texts: list[str]) -> list[str]:
+    """Return the country of the dollar whose taxes the texts name, where it is one alone."""
+    codes = [code for code, taxes in _TAXED_IN.items() if any(taxes.search(text) for text in texts)]
+    return [country for country, code in _COUNTRY_OF_DOLLAR.items() if codes == [code]]
 
 
 def _find_in_words(texts: list[str], countries: list[str]) -> CurrencyChoice | None:

@@ -28,3 +28,17 @@ def test_a_rand_is_one_where_something_is_south_african(place):
     assert choice is not None
     assert choice.code == "ZAR"
     assert decide_currency(["12 Calle Mayor, Murcia", "Total R 5,246.68"], (), ["en"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "certain"),
+    [
+        ("GST at 15% $719.55", "NZD", True), ("GST (10%) $12.00", "AUD", True), ("ABN 51 824 753 556", "AUD", True),
+        ("9% GST $9.00", "SGD", True), ("HST ON $13.00", "CAD", True), ("Sales tax 15% $7.00", "USD", False),
+        ("Discount 10% on goods, GST $9.00", "USD", False),
+    ],
+)  # fmt: skip
+def test_a_dollar_is_told_by_the_taxes_of_its_country(text, code, certain):
+    choice = decide_currency(["Total $5,516.55", text], (), ["en"])
+    assert choice is not None
+    assert (choice.code, choice.certain) == (code, certain)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct, structs
 
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
-from bursar.extraction.labels.vocabulary import compact, load_vocabulary
+from bursar.extraction.labels.vocabulary import compact, load_vocabulary, phrases_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.lazy import lazy
 
@@ -32,12 +32,15 @@ NUMBERS = (
 CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
 _FEWEST_KINDS = 2  # of columns, that a row names to head a table
+_OF_TAX = {"tax_rate", "tax_amount"}
 _HAS_WORDS = re.compile(r"[^\W\d_]{3}")
 _FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
 _HEAD_ROWS = 3
+_FEWEST_NUMBERS = 3  # columns of numbers beside which a column of words that nobody knows is the description
+_SENTENCE = 9  # words
 _HEAD_GAP = 1.1  # between rows of one head, in heights of type
 # of the meanings that a phrase has, the first that is still free
 _PREFERENCE = (
@@ -143,7 +146,7 @@ def _repeats(head: Head, best: Head) -> bool:
 
 
 def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
-    if _column_kinds(layout, [row]) < _FEWEST_KINDS or _holds_values(row, mark):
+    if _column_kinds(layout, [row]) < _FEWEST_KINDS or _holds_values(row, mark) or _says_sentence(layout, row):
         return None
     rows = [row]
     for below in layout.rows_below(row.index, _HEAD_ROWS - 1):
@@ -189,7 +192,13 @@ def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> l
 def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
     """Let the column of positions be that of descriptions where no other is and words stand below it: «Position», «Pos.»."""
     kinds = [column.kind for column in columns]
-    if "description" in kinds or "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
+    if "description" in kinds:
+        return columns
+    if (place := _find_wordiest(layout, columns, rows[-1])) is not None:
+        return [
+            structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)
+        ]
+    if "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
         return columns
     place = kinds.index("position")
     below = layout.rows_below(rows[-1].index, _HEAD_ROWS)
@@ -197,6 +206,26 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
     if not words or not all(_HAS_WORDS.match(segment.text) for segment in words):
         return columns
     return [structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)]
+
+
+def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int | None:
+    """Return the column of unknown words left of all numbers below whose head the most letters stand, whatever it is called.
+
+    None where no rows of words, and nothing but them, begin below it.
+    """
+    numbers = [place for place, column in enumerate(columns) if column.kind in NUMBERS]
+    if len(numbers) < _FEWEST_NUMBERS or numbers[0] < _FEWEST_KINDS:
+        return None
+    below = layout.rows_below(last.index, _HEAD_ROWS)
+    letters: dict[int, int] = {}
+    for place in range(numbers[0]):
+        column = columns[place]
+        if column.kind is not None or column.keys:
+            continue
+        under = [segment for row in below for segment in row.segments if column.box.overlap_x(segment.box) > 0]
+        if under and all(_HAS_WORDS.search(segment.text) for segment in under):
+            letters[place] = sum(c.isalpha() for segment in under for c in segment.text)
+    return max(letters, key=lambda place: letters[place]) if letters else None
 
 
 def _is_item_head(kinds: set[str]) -> bool:
@@ -214,7 +243,7 @@ def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[R
     height = max(segment.size for segment in above.segments)
     if above.page != rows[0].page or rows[0].box.y0 - above.box.y1 > 0.6 * height or _holds_values(above, mark):
         return rows
-    heads = [hit.box for hit in layout.hits_of_row.get(rows[0].index, ()) if hit.keys("columns")]
+    heads = [segment.box for segment in rows[0].segments]
     over = all(any(box.overlap_x(segment.box) > 0 for box in heads) for segment in above.segments)
     spread = above.box.width > 0.25 * rows[0].box.width and len(above.segments) >= 2
     narrow = over and max(segment.box.width for segment in above.segments) < 0.25 * rows[0].box.width
@@ -240,7 +269,12 @@ def _holds_values(row: Row, mark: str | None) -> bool:
 
 
 def _is_sentence(row: Row) -> bool:
-    return any(len(segment.tokens) > 9 for segment in row.segments)
+    return any(len(segment.tokens) > _SENTENCE for segment in row.segments)
+
+
+def _says_sentence(layout: Layout, row: Row) -> bool:
+    """Whether a row holds a sentence, and not many heads that run together."""
+    return any(len(segment.tokens) > _SENTENCE and not _is_mostly_labels(layout, segment) for segment in row.segments)
 
 
 class _Group(Struct):
@@ -297,6 +331,10 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
             keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
                 continue  # «Total line», «Price (net)»: of the column before
+            if starts and keys and words[start - 1] in phrases_of("modifiers", "linking"):
+                continue  # «Description of articles»
+            if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in _words_of_turning():
+                continue  # «Price incl. VAT»
             if keys:
                 if not _stands_behind_slash(segment, start) or _head_two_columns(before, keys):
                     starts.append(start)
@@ -305,6 +343,33 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
         else:
             start += 1
     return starts
+
+
+def _words_of_head(ordered: Sequence[Token]) -> list[str]:
+    """Return the words of a head from the last to the first, without taxes that are an aside («Price incl. VAT»).
+
+    What stands before «of» goes before what follows it: «Description of charges».
+    """
+    words = [compact(token.text) for token in ordered]
+    asides = {
+        place for place in range(1, len(words)) if words[place - 1] in _words_of_turning() and _is_tax(words[place])
+    }
+    linking = phrases_of("modifiers", "linking") if len(words) <= _LONGEST_LABEL else frozenset()
+    end = next((place for place, word in enumerate(words) if place and word in linking), len(words))
+    places = [*reversed(range(end)), *reversed(range(end, len(words)))]
+    return [words[place] for place in places if place not in asides]
+
+
+def _is_tax(word: str) -> bool:
+    """Whether a word is one for a tax and heads nothing else."""
+    keys = {label.key for label in load_vocabulary().find(word) if label.group == "columns"}
+    return bool(keys) and keys <= _OF_TAX
+
+
+@cache
+def _words_of_turning() -> frozenset[str]:
+    words = frozenset(phrase for key in ("net", "gross", "tax") for phrase in phrases_of("modifiers", key))
+    return words - phrases_of("modifiers", "adjective")  # «Price net | VAT» is two columns, «Price excl. VAT» one
 
 
 def _head_two_columns(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -343,6 +408,8 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
         kinds[twins[0]], kinds[twins[1]] = "position", "description"
         taken.update(("position", "description"))
     order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), not whole[index], index))
+    if sum("discount" in found for found in keys) > 1:  # what is taken off stands in that which is no percentage
+        order.sort(key=lambda index: any("%" in token.text for token in groups[index].tokens))
     for index in order:
         if kinds[index] is not None:
             continue
@@ -353,9 +420,20 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
         elif {"amount", "gross_amount"} & set(keys[index]):
             kinds[index] = "gross_amount" if "gross_amount" not in taken else None
             taken.add("gross_amount")
+    net = _find_second_price(kinds, keys) if {"amount", "gross_amount"} & taken else None
+    if net is not None and "tax_base" not in taken:
+        kinds[net] = "tax_base"  # «Unit price | Price | VAT | Total»: whether it is the amount the arithmetic says
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
+
+
+def _find_second_price(kinds: Sequence[str | None], keys: Sequence[tuple[str, ...]]) -> int | None:
+    """Return the column right of the prices that a word for prices heads too, left of the amounts."""
+    if "unit_price" not in kinds:
+        return None
+    places = range(kinds.index("unit_price") + 1, len(kinds) - 1)
+    return next((place for place in places if kinds[place] is None and "unit_price" in keys[place]), None)
 
 
 def _find_item_twins(keys: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
@@ -382,7 +460,7 @@ def _in_order(group: _Group) -> list[Token]:
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
-    texts = [compact(join(ordered)), compact(join(group.tokens)), *(compact(token.text) for token in reversed(ordered))]
+    texts = [compact(join(ordered)), compact(join(group.tokens)), *_words_of_head(ordered)]
     position: tuple[str, ...] = ()
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]

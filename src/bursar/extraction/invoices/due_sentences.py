@@ -110,7 +110,7 @@ def _sentence_around(
     follows_date = end_before > first - len(sentence)
     before = sentence[max(0, end_before - (first - len(sentence))) :]
     behind = after[: None if following is None else following - end][:_EARLY_WITHIN]
-    clause = [*(_since_pause(before) if follows_date else (*above, *before)), *behind]
+    clause = [*(_since_pause(before) if follows_date else _since_choice([*above, *before])), *behind]
     said = _words_of([*above, *sentence, *after])
     return _Sentence(said, _words_of(above), _words_of(before), _words_of(clause), follows_date)
 
@@ -122,6 +122,12 @@ def _pauses(token: Token) -> bool:
 def _since_pause(tokens: Sequence[Token]) -> Sequence[Token]:
     pauses = [place for place, token in enumerate(tokens) if token.text[-1] in ",;"]
     return tokens[pauses[-1] + 1 if pauses else 0 :]
+
+
+def _since_choice(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return what follows on the last word for a choice: «less 3 % discount, or by 19 February net»."""
+    choices = [place for place, token in enumerate(tokens) if compact(token.text) in _phrases("otherwise")]
+    return tokens[choices[-1] + 1 if choices else 0 :]
 
 
 def _until_pause(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -234,6 +234,10 @@ def _note_taxes(taxes: list[TaxFind], totals: Totals, ledger: Ledger) -> tuple[T
     service = totals.values.get("service_charge")
     if service is not None:
         lines.append(TaxLine("service_charge", amount=ledger.note(f"taxes.{len(lines)}.amount", service)))
+    withheld = totals.values.get("withholding")
+    if withheld is not None:
+        withheld = structs.replace(withheld, value=abs(withheld.value))
+        lines.append(TaxLine("withholding", amount=ledger.note(f"taxes.{len(lines)}.amount", withheld)))
     return tuple(lines)
 
 

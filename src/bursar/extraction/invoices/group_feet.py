@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head
-from bursar.extraction.invoices.layout import Layout
+from bursar.extraction.invoices.layout import Layout, join
 from bursar.extraction.invoices.row_cells import RowCells
 from bursar.extraction.invoices.row_roles import is_anchor
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _PRICED = {"quantity", "unit_price"}
+_LONGEST_SUM = 3  # words for a sum before what it is of
 _EDGE = 1.0  # in heights of type, by which lines of one column begin apart at most
 _NOT_OF_LINES = {"shipping", "discount", "rounding", "tip", "service_charge", "withholding", "amount_paid", "tax"}
 
@@ -46,3 +49,25 @@ def goes_on_behind_sum(layout: Layout, pending: Sequence[RowCells], above: Seque
 
 def _amount_of(cells: RowCells) -> Decimal | None:
     return next((cells.numbers[kind].value for kind in AMOUNTS if kind in cells.numbers), None)
+
+
+def find_heading(cells: RowCells, waiting: Sequence[RowCells]) -> RowCells | None:
+    """Return the heading that a row sums up in its words: «Total catering» below «Catering» and lines without amounts."""
+    tokens = cells.texts.get("description", ())
+    words = [compact(token.text) for token in tokens]
+    for start in range(1, min(len(words), _LONGEST_SUM + 1)):
+        if "".join(words[:start]) in _words_for_sums():
+            rest = "".join(words[start:])
+            named = (each for each in waiting if not each.numbers and _says(each, rest))
+            if rest and (found := next(named, None)) is not None:
+                return found
+    return None
+
+
+def _says(cells: RowCells, words: str) -> bool:
+    return compact(join(cells.texts.get("description", ()))) == words
+
+
+@cache
+def _words_for_sums() -> frozenset[str]:
+    return frozenset(phrase for kind in ("total", "subtotal", "items_total") for phrase in phrases_of("totals", kind))

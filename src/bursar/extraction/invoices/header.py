@@ -81,10 +81,11 @@ _DIGITS = 4  # of a code that no label announces
 _BELOW_TITLE = 0.38  # no label but the title speaks for it
 _NUMBER_SIGN = re.compile(r"^(?:#|№|[Nn]\.?[°ºo]|(?:[Nn]r|[Nn]o|[Nn]um|[Nn]|č|[Nn]ro)\.?:?$)")
 _NUMBERED = re.compile(
-    r"^(?P<title>\D[^:]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
+    r"^(?P<title>\D[^:·•|]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
-_ORDER_CODE = re.compile(r"P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
+_GROUPED = re.compile(r"\d[/-]\d")
+_ORDER_CODE = re.compile(r"(?:^|[-/])P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
@@ -107,7 +108,7 @@ class Candidate(Struct, frozen=True):
 def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int] = frozenset()) -> list[Candidate]:
     """Return every candidate of every label, best first. What stands among the items (`item_rows`) is likely theirs."""
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
-    if not any(candidate.target == "purchase_order" for candidate in found):
+    if not any(each.target == "purchase_order" and each.hit.means("fields", {"purchase_order"}) for each in found):
         found.extend(_orders_among_references(found))
     found.extend(_due_dates_in_sentences(layout, order))
     found.extend(_numbered_titles(layout, order))
@@ -167,7 +168,7 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
     keys = hit.keys("fields")
     regions = find_regions(layout, hit) if keys else ()
     for key in keys:
-        if key == "bare_number" and not _is_of_title(layout, hit):
+        if (key == "bare_number" and not _is_of_title(layout, hit)) or (key == "purchase_order" and _is_of_box(hit)):
             continue
         for target, weight in _TARGETS.get(key, ()):
             for region in regions:
@@ -190,8 +191,13 @@ def _orders_among_references(candidates: Sequence[Candidate]) -> list[Candidate]
     return [
         replace(candidate, target="purchase_order", score=candidate.score + _SAYS_SO)
         for candidate in candidates
-        if candidate.target == "customer_reference" and _ORDER_CODE.match(str(candidate.value.value))
+        if candidate.target == "customer_reference" and _ORDER_CODE.search(str(candidate.value.value))
     ]
+
+
+def _is_of_box(hit: Hit) -> bool:
+    """Whether a label for orders is that of a box for letters: «P.O. Box 418»."""
+    return hit.segment.words[hit.end : hit.end + 1] == ["box"]
 
 
 def _is_of_title(layout: Layout, hit: Hit) -> bool:
@@ -428,7 +434,7 @@ def _numbers_below_titles(layout: Layout, order: str | None) -> Iterator[Candida
             behind = region.tokens[len(value.tokens) + before :]
             day = read_first_date(behind, order)
             lone = not behind or (day is not None and len(behind) <= len(day.tokens) + 1)  # «no. 8 of 3 May 2026»
-            if lone and (signed or (sum(c.isdigit() for c in text) >= _DIGITS and text[:1].isalpha())):
+            if lone and (signed or (sum(c.isdigit() for c in text) >= _DIGITS and _looks_like_number(text))):
                 score = 0.8 if signed else _BELOW_TITLE
                 yield Candidate("invoice_number", Value(text, value.tokens, 1.0), hit, score)
 
@@ -446,6 +452,11 @@ def _dates_behind_numbers(layout: Layout, candidates: Sequence[Candidate], order
         if day is not None and behind.index(day.tokens[0]) <= 1:
             found.append(replace(candidate, target="invoice_date", value=day, score=_BEHIND * candidate.score))
     return found
+
+
+def _looks_like_number(code: str) -> bool:
+    """Whether a code has what numbers of documents have: letters at its head, or groups of digits."""
+    return code[:1].isalpha() or bool(_GROUPED.search(code))
 
 
 @cache

@@ -10,12 +10,20 @@ from itertools import pairwise
 from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head
-from bursar.extraction.invoices.group_feet import goes_on_behind_sum, is_sum_of_last
+from bursar.extraction.invoices.group_feet import find_heading, goes_on_behind_sum, is_sum_of_last
 from bursar.extraction.invoices.layout import Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
-from bursar.extraction.invoices.row_roles import ends_table, has_label, is_allowance, is_anchor, is_of_document
+from bursar.extraction.invoices.row_roles import (
+    ends_table,
+    has_label,
+    is_allowance,
+    is_anchor,
+    is_of_document,
+    names_papers,
+)
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
+from bursar.extraction.invoices.stated_products import find_factors, take_product, with_zero
 
 _SKIPPED = {"previous_balance", "not_total"}
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
@@ -27,6 +35,10 @@ _FEWEST_PAIRS = 2  # of lines that follow one another, to tell their distance
 _PITCH_SLACK = 0.05  # distances differ by less, as a share
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
+_OTHER_WRITING = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew and Arabic
+_LONE_ATTRIBUTE = re.compile(
+    rf"{_ATTRIBUTE.pattern}(?:\s?\S+){{0,4}}$"
+)  # what has more words behind the colon says what is sold
 
 
 class Line(Struct):
@@ -55,6 +67,8 @@ class _Survey(Struct, frozen=True):
     step: float | None  # from one line's row to the next where nothing stands between them
     is_wider: bool  # than the distance between rows of one line, of which there are some
     sums: frozenset[int]  # rows that sum up the lines above them, with more lines below
+    mark: str | None  # the decimal one
+    has_no_factors: bool  # neither quantities nor prices have a column
 
     def is_as_far_as_lines(self, above: Row, below: Row) -> bool:
         """Whether two rows of one page stand as far apart as lines do."""
@@ -93,8 +107,11 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         elif row.index in survey.sums or _is_group_sum(layout, cells, lines):
             waiting = []
         elif is_anchor(cells, head):
-            titled = titled or (not lines and _stands_under_words(cells, waiting))
-            lines.append(_start(cells, waiting, lines, survey))
+            heading = find_heading(cells, waiting)
+            titled = titled or heading is not None or (not lines and _stands_under_words(cells, waiting))
+            lines.append(
+                _start_under(heading, cells, waiting) if heading else _start(layout, cells, waiting, lines, survey)
+            )
             waiting = []
         elif cells.texts or cells.numbers:
             waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
@@ -105,10 +122,12 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     found: dict[int, RowCells] = {}
     sums: dict[int, RowCells] = {}
     pending: list[RowCells] = []  # rows behind a sum that may end the table
+    has_no_factors = head.kinds.isdisjoint(("quantity", "unit_price"))
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
-        cells = read_row(row, head, mark)
+        cells = with_zero(read_row(row, head, mark), head)
+        cells = take_product(cells, mark) if has_no_factors else cells
         if ends_table(layout, cells):
             if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):
                 break
@@ -127,7 +146,7 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     anchors = [each.row for each in found.values() if each.row.index not in sums and is_anchor(each, head)]
     walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
     steps = _find_step([cells.row for cells in found.values()], {row.index for row in anchors})
-    return _Survey(found, walls, *steps, frozenset(sums))
+    return _Survey(found, walls, *steps, frozenset(sums), mark, has_no_factors)
 
 
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
@@ -194,11 +213,14 @@ def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> boo
     return False
 
 
-def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], survey: _Survey) -> Line:
+def _start(
+    layout: Layout, cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], survey: _Survey
+) -> Line:
     """Return a line that begins with the row of its amount, and with what waits above it and is its own.
 
     What stands above the first line as far off as lines stand from one another, or behind a rule, is a heading.
     """
+    waiting = _without_papers(layout, waiting)
     line = Line([cells.row.index], dict(cells.numbers), page=cells.row.page)
     line.rates.extend(cells.rates)
     needs_text = not cells.texts.get("description")
@@ -209,10 +231,19 @@ def _start(cells: RowCells, waiting: Sequence[RowCells], lines: Sequence[Line], 
     elif waiting and (needs_text or not lines):
         for earlier in waiting:
             apart = survey.is_as_far_as_lines(earlier.row, cells.row) or survey.walls.part(earlier.row, cells.row)
-            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart
+            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart and not names_papers(layout, earlier)
             if (needs_text or close) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
+    return line
+
+
+def _start_under(heading: RowCells, cells: RowCells, waiting: Sequence[RowCells]) -> Line:
+    """Return a line that the heading of its group names and whose amount stands in the group's foot."""
+    line = Line([each.row.index for each in waiting], dict(cells.numbers), page=cells.row.page)
+    line.rates.extend(cells.rates)
+    line.texts["description"] = [heading.texts["description"]]
+    line.rows.append(cells.row.index)
     return line
 
 
@@ -248,7 +279,7 @@ def _place_text(
         return [*waiting, cells]
     last = layout.rows[lines[-1].rows[-1]]
     if survey.walls.join(last, cells.row):
-        _add_text(lines[-1], cells)
+        _go_on(lines[-1], cells, survey)
         return []
     if survey.walls.set_apart(last, cells.row):
         return [cells]
@@ -256,15 +287,39 @@ def _place_text(
         return []
     opens = bool(cells.texts.get("position")) and bool(lines[-1].texts.get("position"))
     has_text = bool(lines[-1].texts.get("description"))
-    if has_text and survey.is_wider and survey.is_as_far_as_lines(last, cells.row):
+    if has_text and (names_papers(layout, cells) or (survey.is_wider and survey.is_as_far_as_lines(last, cells.row))):
         return [cells]
     if not has_text or (_is_close(last, cells.row) and not opens):
-        _add_text(lines[-1], cells)
+        _go_on(lines[-1], cells, survey)
         return []
     if last.page == cells.row.page and not opens and _is_attribute(cells):
-        _add_text(lines[-1], cells)
+        _go_on(lines[-1], cells, survey)
         return []
     return [cells]
+
+
+def _go_on(line: Line, cells: RowCells, survey: _Survey) -> None:
+    """Add a row to the line that it goes on from: its words, or the factors of its amount."""
+    if not (survey.has_no_factors and _give_factors(line, cells, survey.mark)):
+        _add_text(line, cells)
+
+
+def _give_factors(line: Line, cells: RowCells, mark: str | None) -> bool:
+    """Give a line the quantity and the price that the row below it consists of, and return whether it does."""
+    amount = next((line.numbers[kind] for kind in AMOUNTS if kind in line.numbers), None)
+    if amount is None or "quantity" in line.numbers or cells.numbers:
+        return False
+    factors = find_factors(cells.texts.get("description", ()), amount, mark)
+    if factors is None:
+        return False
+    line.numbers["quantity"], line.numbers["unit_price"] = factors
+    line.rows.append(cells.row.index)
+    return True
+
+
+def _without_papers(layout: Layout, waiting: Sequence[RowCells]) -> Sequence[RowCells]:
+    """Return what waits for a line without the headings that name an order or a delivery, where anything else waits."""
+    return [cells for cells in waiting if not names_papers(layout, cells)] or waiting
 
 
 def _is_scrawl(above: Row, below: Row) -> bool:
@@ -283,12 +338,24 @@ def describe(line: Line) -> tuple[Token, ...]:
     """
     kept: list[tuple[Token, ...]] = []
     lines = line.texts.get("description", [])
-    first = next((index for index, tokens in enumerate(lines) if not _ATTRIBUTE.match(join(tokens))), 0)
+    first = next((index for index, tokens in enumerate(lines) if not _LONE_ATTRIBUTE.match(join(tokens))), 0)
     for tokens in lines[first:]:
-        if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens)):
+        if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens) or _is_translation(kept[0], tokens)):
             break
         kept.append(tokens)
     return tuple(token for tokens in kept for token in tokens)
+
+
+def _is_translation(first: tuple[Token, ...], tokens: tuple[Token, ...]) -> bool:
+    """Whether a line is written in other letters than the first: it says the same in another language."""
+    other = _OTHER_WRITING.search(join(tokens)) is not None
+    return (
+        other is not (_OTHER_WRITING.search(join(first)) is not None) and _has_letters(tokens) and _has_letters(first)
+    )
+
+
+def _has_letters(tokens: tuple[Token, ...]) -> bool:
+    return any(c.isalpha() for token in tokens for c in token.text)
 
 
 def _is_apart(above: tuple[Token, ...], below: tuple[Token, ...]) -> bool:

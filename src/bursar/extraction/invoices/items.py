@@ -12,15 +12,16 @@ from msgspec import Struct
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.leading_quantities import give_quantities
-from bursar.extraction.invoices.listed_items import read_listed_items
-from bursar.extraction.invoices.plain_items import read_plain_items
+from bursar.extraction.invoices.leading_quantities import give_quantities, take_positions
+from bursar.extraction.invoices.listed_items import read_listed_items, read_lists_below
+from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
 from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import is_close, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
+_OF_LINES = frozenset({"subtotal", "items_total"})
 _NET_TWINS = {"amount": ("tax_base",), "tax_base": ("amount",)}
 _UNIT = re.compile(r"^[^\W\d_][\w²³./()-]{0,11}$")
 
@@ -62,8 +63,13 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))
     give_quantities(lines, mark)
+    take_positions(lines)
     totals = find_stated_totals(layout, mark)
     column = _amount_column(lines, heads[0] if heads else None, totals)
+    if column == "amount" and _is_converted(lines, totals, find_stated_totals(layout, mark, _OF_LINES)):
+        column = "gross_amount"
+        for line in lines:
+            del line.numbers["unit_price"]
     if column == "gross_amount" and _have_prices_as_amounts(lines):
         for line in lines:  # «Price» under a word for amounts
             line.numbers["unit_price"] = line.numbers.pop("amount")
@@ -80,7 +86,13 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     items = tuple(_build(line, column) for line in kept)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     extent = frozenset(row for head, body in bodies for row in _extent_of(layout, head, body))
-    return ItemTable(items, _rows_of(bodies), _sums(items, kept), extent=extent)
+    rows = _rows_of(bodies)
+    more_lines = read_lists_below(layout, max(rows), _sum_of(kept, column), totals, mark)
+    if more_lines:
+        items, kept = (*items, *map(_item_of, more_lines)), []
+        listed = frozenset(row for part in more_lines for row in part.rows)
+        rows, extent = rows | listed, extent | listed
+    return ItemTable(items, rows, _sums(items, kept), extent=extent)
 
 
 def _read_bodies(layout: Layout, heads: Sequence[Head], mark: str | None) -> list[tuple[Head, list[Line]]]:
@@ -121,14 +133,15 @@ def _extent_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[in
 
 def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
     plain = read_plain_items(layout, mark) or read_listed_items(layout, mark)
-    items = tuple(
-        Item(
-            part.amount, part.description, part.quantity, None, part.unit_price, None, None, None, None, None, part.page
-        )
-        for part in plain
-    )
+    items = tuple(map(_item_of, plain))
     taken = rows | {row for part in plain for row in part.rows}
     return ItemTable(items, frozenset(taken), _sums(items, ()), headed=False, extent=frozenset(taken))
+
+
+def _item_of(part: PlainItem) -> Item:
+    return Item(
+        part.amount, part.description, part.quantity, None, part.unit_price, None, None, None, None, None, part.page
+    )
 
 
 def _amount_column(lines: Sequence[Line], head: Head | None, totals: frozenset[Decimal]) -> str:
@@ -166,6 +179,16 @@ def _have_prices_as_amounts(lines: Sequence[Line]) -> bool:
             return False
         several = several or quantity.value != 1
     return several
+
+
+def _is_converted(lines: Sequence[Line], totals: frozenset[Decimal], subtotals: frozenset[Decimal]) -> bool:
+    """Whether the lines have their amounts in another currency too, in the second column of amounts: that of the totals.
+
+    Price and first amount are in the one, and make no total; the sum of the second column is a subtotal.
+    """
+    if not all("gross_amount" in line.numbers and _computes(line, "amount") for line in lines):
+        return False
+    return _sum_of(lines, "amount") not in totals and _sum_of(lines, "gross_amount") in subtotals
 
 
 def _sum_of(lines: Sequence[Line], kind: str) -> Decimal:

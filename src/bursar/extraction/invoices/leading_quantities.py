@@ -1,4 +1,4 @@
-"""Quantities that a table gives no column: they stand before the words of its lines, «24 x», «184 km»."""
+"""Quantities that a table gives no known column: before the words of its lines, «24 x», or below a head that nobody knows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bursar.facts.money import is_close, product_tolerance
 _PRICE_AND_AMOUNT = (("unit_price", "amount"), ("unit_price", "gross_amount"), ("amount", "gross_amount"))
 _TIMES = {"x", "×", "*"}
 _GAP = 0.6  # in heights of type: a wider blank than between words
+_FEWEST_COUNTED = 2  # lines
 
 
 class _Leading(Struct, frozen=True):
@@ -30,7 +31,7 @@ def give_quantities(lines: Sequence[Line], mark: str | None) -> None:
 
     One quantity at least is another than one: a number before each line may be anything else.
     """
-    if not lines or any("quantity" in line.numbers for line in lines):
+    if _give_unheaded(lines, mark) or not lines or any("quantity" in line.numbers for line in lines):
         return
     found = [_find_leading(line, mark) for line in lines]
     leading = [each for each in found if each is not None]
@@ -44,6 +45,37 @@ def give_quantities(lines: Sequence[Line], mark: str | None) -> None:
         line.texts["description"][0] = each.words
         if each.unit:
             line.texts.setdefault("unit", []).insert(0, each.unit)
+
+
+def _give_unheaded(lines: Sequence[Line], mark: str | None) -> bool:
+    """Give each line the number below a head that nobody knows, where it makes the amount of the price on all that have one.
+
+    What stands in a column of quantities goes before it, unless it makes the amount of no line: «6 boxes», «36.4 kg».
+    """
+    priced = [line for line in lines if {"unit_price", "amount"} <= line.numbers.keys()]
+    if 2 * len(priced) <= len(lines) or any(_fits(line, line.numbers.get("quantity")) for line in priced):
+        return False
+    found = [_find_unheaded(line, mark) for line in priced]
+    quantities = [cell for cell in found if cell is not None]
+    if len(quantities) < len(priced) or all(cell.value == 1 for cell in quantities):
+        return False
+    for line, cell in zip(priced, quantities, strict=True):
+        line.numbers["quantity"] = cell
+    return True
+
+
+def _find_unheaded(line: Line, mark: str | None) -> Cell | None:
+    cells = [cell for tokens in line.texts.get("unknown", []) for cell in cells_of(tokens, mark)]
+    return next((cell for cell in cells if _fits(line, cell)), None)
+
+
+def _fits(line: Line, quantity: Cell | None) -> bool:
+    """Whether a quantity makes the amount of the price."""
+    price, whole = line.numbers.get("unit_price"), line.numbers.get("amount")
+    if quantity is None or price is None or whole is None or not quantity.value:
+        return False
+    tolerance = product_tolerance(quantity.value, price.value)
+    return is_close(quantity.value * price.value, whole.value, tolerance=tolerance)
 
 
 def _makes_amounts(lines: Sequence[Line], quantities: Sequence[Decimal], price: str, amount: str) -> bool:
@@ -77,3 +109,16 @@ def _find_leading(line: Line, mark: str | None) -> _Leading | None:
 
 def _is_apart(left: Token, right: Token) -> bool:
     return right.box.x0 - left.box.x1 > _GAP * left.size
+
+
+def take_positions(lines: Sequence[Line]) -> None:
+    """Take the numbers that count several lines, set apart left of their words below no head, out of the words."""
+    if len(lines) < _FEWEST_COUNTED or any("position" in line.texts for line in lines):
+        return
+    firsts = [line.texts.get("description", [()])[0] for line in lines]
+    for place, tokens in enumerate(firsts, 1):
+        if len(tokens) < 2 or tokens[0].text.rstrip(".") != str(place) or not _is_apart(tokens[0], tokens[1]):
+            return
+    for line, tokens in zip(lines, firsts, strict=True):
+        line.texts["position"] = [tokens[:1]]
+        line.texts["description"][0] = tokens[1:]

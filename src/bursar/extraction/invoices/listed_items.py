@@ -1,13 +1,15 @@
-"""Item lines that a document lists below its total, without a head of columns, told by their sum alone."""
+"""Item lines that a document lists without a head of columns, below its total or below a table, told by their sum alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 
-from bursar.extraction.invoices.layout import Found, Layout, Row, join
-from bursar.extraction.invoices.money_cells import Cell, find_cells
+from bursar.extraction.dates import find_dates
+from bursar.extraction.invoices.layout import Found, Layout, Row, Segment, join
+from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.plain_items import PlainItem
-from bursar.extraction.invoices.total_lines import find_stated_totals
+from bursar.extraction.invoices.total_lines import STATED_TOTALS, find_stated_totals
 from bursar.facts.money import total_of
 
 _EDGE_PT = 2.0  # lines of one list begin within so much of one another
@@ -52,3 +54,68 @@ def _build(row: Row, cell: Cell) -> PlainItem:
     tokens = row.segments[0].tokens
     amount, text = Found(cell.value, cell.tokens, 0.8), Found(join(tokens), tokens, 0.8)
     return PlainItem(amount, text, None, None, row.page, (row.index,))
+
+
+def read_lists_below(
+    layout: Layout, last_row: int, above: Decimal, totals: frozenset[Decimal], mark: str | None
+) -> list[PlainItem]:
+    """Return the lines of lists below the table that a total needs beside it: «Costs advanced» below «Fees».
+
+    A list has a foot that is called a total. It is the sum of the rows right above, and makes another total with
+    what the table, whose sum is printed as well, came to.
+    """
+    if above not in totals:
+        return []
+    for row in layout.rows[last_row + 1 :]:
+        foot = _find_foot(layout, row, mark)
+        if foot is None or not foot.value or foot.value == above or above + foot.value not in totals:
+            continue
+        lines = _read_up(layout, row, foot, last_row, mark)
+        if lines:
+            return [_build_from(row, cell) for row, cell in lines]
+    return []
+
+
+def _find_foot(layout: Layout, row: Row, mark: str | None) -> Cell | None:
+    """Return the one amount of a row that is called a total."""
+    hits = layout.hits_of_row.get(row.index, ())
+    if not any(hit.opens and hit.means("totals", STATED_TOTALS) for hit in hits):
+        return None
+    cells = [cell for cell in cells_of_row(row, mark) if cell.is_money]
+    return cells[0] if len(cells) == 1 else None
+
+
+def _read_up(layout: Layout, foot_row: Row, foot: Cell, last_row: int, mark: str | None) -> list[tuple[Row, Cell]]:
+    """Return the rows right above a foot that come to it, each with an amount below the other's; none where they do not."""
+    found: list[tuple[Row, Cell]] = []
+    for row in reversed(layout.rows[last_row + 1 : foot_row.index]):
+        if row.page != foot_row.page:
+            break
+        cells = find_cells(row.segments[-1], mark)
+        is_line = len(cells) == 1 and cells[0].is_money and abs(cells[0].box.x1 - foot.box.x1) <= row.segments[-1].size
+        if not is_line or not _names_line(layout, row):
+            break
+        found.insert(0, (row, cells[0]))
+        if total_of(cell.value for _, cell in found) == foot.value:
+            return found
+    return []
+
+
+def _names_line(layout: Layout, row: Row) -> bool:
+    """Whether words stand before a row's amount, of which the first are for no total."""
+    words = sum(c.isalpha() for segment in row.segments[:-1] for c in segment.text)
+    hits = layout.hits_of_row.get(row.index, ())
+    return words >= _LETTERS and not any(hit.opens and hit.keys("totals") for hit in hits)
+
+
+def _build_from(row: Row, cell: Cell) -> PlainItem:
+    """Return a line of the words before its amount, without a date before them."""
+    segments = [segment for segment in row.segments[:-1] if not _is_date(segment)] or row.segments[:1]
+    tokens = tuple(token for segment in segments for token in segment.tokens)
+    amount, text = Found(cell.value, cell.tokens, 0.8), Found(join(tokens), tokens, 0.8)
+    return PlainItem(amount, text, None, None, row.page, (row.index,))
+
+
+def _is_date(segment: Segment) -> bool:
+    dates = find_dates(segment.text)
+    return len(dates) == 1 and dates[0].end - dates[0].start == len(segment.text)

@@ -22,6 +22,7 @@ _RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%")
 _BENT_DIGITS = re.compile(r"(?<=\d)[oO](?=[\d.,])|(?<=[\d.,])[oO](?=\d|$)")
 _MAY_BE_BENT = re.compile(r"[oOxX×]")
 _TIMES = re.compile(r"(?<=\d)[xX×](?=\s|$)")  # «2x»
+_FLAGGED = re.compile(r"(?:[^\w\s]\s?){0,2}[\d.,]*\d[.,]\d{2}[ABEFINOPRTVXYZ]")  # «263.10T»: the letter of its tax
 _WIDE_POINT = re.compile(r"(?<=\d)\s?([.,])\s(?=\d{2}(?:\D|$))|(?<=\d)\s([.,])(?=\d{2}(?:\D|$))")
 
 
@@ -76,6 +77,8 @@ def cells_of(tokens: tuple[Token, ...], mark: str | None) -> tuple[Cell, ...]:
         return ()
     mended = _with_lost_point(tokens, mark)
     text = printed if mended is tokens else join(mended)
+    if text[-1].isalpha() and _FLAGGED.fullmatch(text):
+        text = f"{text[:-1]} "
     if _MAY_BE_BENT.search(text):
         text = _TIMES.sub(" ", _BENT_DIGITS.sub("0", text))
     amounts = find_amounts(text, mark)

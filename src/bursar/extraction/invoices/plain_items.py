@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.total_lines import find_stated_totals
@@ -178,6 +179,7 @@ def _goes_on(hit: Hit) -> bool:
 def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: float | None) -> PlainItem | None:
     used = {id(token) for cell in cells if cell.is_money for token in cell.tokens}
     words = [token for token in row.tokens if id(token) not in used and (left is None or token.box.x0 >= left)]
+    words = _without_date(row, words)
     quantity, price = _quantity_and_price(amount, cells)
     rows = [row.index]
     text = _without_quantity(words, quantity)
@@ -206,6 +208,16 @@ def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: 
         row.page,
         tuple(rows),
     )
+
+
+def _without_date(row: Row, words: list[Token]) -> list[Token]:
+    """Return the words without a date that stands in a segment of its own before others."""
+    first = row.segments[0]
+    dates = find_dates(first.text) if len(row.segments) > _FEWEST_MORE else []
+    if len(dates) != 1 or dates[0].end - dates[0].start != len(first.text):
+        return words
+    rest = [token for token in words if token not in first.tokens]
+    return rest if any(c.isalpha() for token in rest for c in token.text) else words
 
 
 def _find_wrapped(row: Row, words: list[Token], waiting: list[Row]) -> list[Row]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
+from bursar.extraction.amounts import PrintedAmount
 from bursar.extraction.invoices.columns import CODES, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Row, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.facts.box import Box
+from bursar.facts.money import round_to
 
+_TIME = re.compile(r"(\d{1,3}):([0-5]\d)")
+_HUNDREDTH = Decimal("0.01")
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
 
 
@@ -46,6 +51,9 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
             if column is not None and column.kind and column.kind not in numbers:
                 numbers[column.kind] = cell
                 used.update(id(token) for token in cell.tokens)
+        if "quantity" not in numbers and (time := _find_time(segment, head)) is not None:
+            numbers["quantity"] = time
+            used.update(id(token) for token in time.tokens)
         for value, tokens in rates_in(segment):
             kind = _rate_kind(tokens, number_columns)
             if kind is not None:
@@ -128,8 +136,37 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
         return nearest.kind
     if nearest is not None and nearest.kind == "quantity":
         return "unit"
+    if nearest is not None and _is_of_unknown(nearest, token, segment, description):
+        return "unknown"
     if description is None:
         return "description"
     if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
         return "unknown"
     return "description"
+
+
+def _is_of_unknown(nearest: Column, token: Token, segment: Segment, description: Column | None) -> bool:
+    """Whether a word is of a column that nobody knows: its segment begins below that head, and ends before the descriptions.
+
+    Right of the descriptions it begins with a number, as a period does: other words may go on from them.
+    """
+    if nearest.kind is not None or description is None or nearest is description:
+        return False
+    first = segment.tokens[0]
+    is_behind = nearest.box.x0 > description.box.x0 and first.text[:1].isdigit()
+    is_before = segment.box.x1 <= description.box.x0
+    return (is_behind or is_before) and abs(first.box.x0 - nearest.box.x0) <= token.size
+
+
+def _find_time(segment: Segment, head: Head) -> Cell | None:
+    """Return the hours that stand as «7:30» below the head of quantities."""
+    column = head.find("quantity")
+    if column is None or ":" not in segment.text:
+        return None
+    for token in segment.tokens:
+        match = _TIME.fullmatch(token.text)
+        if match is not None and column.box.overlap_x(token.box) > 0:
+            hours = round_to(Decimal(match[1]) + Decimal(match[2]) / 60, _HUNDREDTH)
+            value = hours.quantize(Decimal(1)) if hours == int(hours) else hours
+            return Cell(PrintedAmount(value, token.text, 0, len(token.text), None, settled=True), (token,))
+    return None

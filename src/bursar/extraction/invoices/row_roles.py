@@ -11,6 +11,8 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _CHARGES = {"shipping", "rounding", "tip", "service_charge", "withholding", "amount_paid"}
+_PAPERS = {"delivery_note", "purchase_order", "sales_order"}
+_SHORT = 4  # letters
 _FEWEST_HEADS = 2  # words for totals in one row
 
 
@@ -78,6 +80,20 @@ def ends_table(layout: Layout, cells: RowCells) -> bool:
         if whole or all(not token.text.isalpha() or len(token.text) <= 4 for token in follows):
             return True
     return False
+
+
+def names_papers(layout: Layout, cells: RowCells) -> bool:
+    """Whether a row says nothing but which orders and deliveries lines are of: «Delivery note 118402 of 04/05/2026».
+
+    Its words are labels of their numbers, and short ones between them.
+    """
+    hits = layout.hits_of_row.get(cells.row.index, ())
+    papers = [hit for hit in hits if hit.means("fields", _PAPERS)]
+    if not papers or papers[0].segment.place or papers[0].start or not any(map(str.isdigit, cells.row.text)):
+        return False
+    labels = {id(token) for hit in papers for token in hit.tokens}
+    words = [token for token in cells.row.tokens if id(token) not in labels and token.text.strip(":.,()").isalpha()]
+    return all(len(token.text.strip(":.,()")) <= _SHORT for token in words)
 
 
 def _has_money(cells: RowCells) -> bool:

@@ -92,10 +92,23 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
             break
         rates += tuple(rates_in(segment))
     rates += tuple(find_rates(hit.segment.tokens[: hit.start])) if has_rates else ()
+    if _TAXES & set(kinds) and len(cells) == 1 and len(rates) == 1:
+        cells += tuple(_tax_below(layout, hit, cells[0][0], rates[0][0], mark))
     if _is_of_one_rate(hit):
         kinds = tuple(kind for kind in kinds if kind not in _WHOLES)
     for kind in _with_modifiers(hit, kinds):
         yield TotalLine(kind, hit, cells, rates)
+
+
+def _tax_below(layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None) -> Iterator[tuple[Cell, float]]:
+    """Give the tax below a head that states its base: «VAT 22% on 196.86» with 43.31 under it."""
+    if not any(token in hit.segment.tokens for token in base.tokens):
+        return
+    wanted = round_to(base.value * rate / 100)
+    for row in layout.rows_below(hit.segment.row, 1):
+        for cell in cells_of_row(row, mark):
+            if cell.is_money and cell.value == wanted and cell.box.overlap_x(hit.segment.box) > 0:
+                yield cell, 1.1
 
 
 def _is_before_tax_id(layout: Layout, hit: Hit) -> bool:
@@ -225,7 +238,9 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             break
         cells = cells_of_row(row, mark)
         under = [cell for cell in cells if _is_column(hit, cell) or is_in_column(layout, hit, cell.box)]
-        under = under or [cell for cell in cells if _is_in_strip(layout, hit, cell)]
+        under = under or [
+            cell for cell in cells if _is_in_strip(layout, hit, cell) or _is_below_coin(layout, hit, cell)
+        ]
         if not under:
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
@@ -244,6 +259,12 @@ def _is_in_strip(layout: Layout, hit: Hit, cell: Cell) -> bool:
         return False
     next_start = next((segment.box.x0 for segment in layout.right_of(hit.segment)), layout.page_size(row.page)[0])
     return hit.box.x0 <= cell.box.x0 and cell.box.x1 < next_start
+
+
+def _is_below_coin(layout: Layout, hit: Hit, cell: Cell) -> bool:
+    """Whether an amount is wrapped below the currency that stands right of a label, and ends where that does."""
+    coins = [segment for segment in layout.right_of(hit.segment)[:1] if read_currency(segment.text) is not None]
+    return any(abs(coin.box.x1 - cell.box.x1) < hit.box.height for coin in coins)
 
 
 def _is_header_segment(layout: Layout, segment: Segment) -> bool:

@@ -13,6 +13,7 @@ from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
 from bursar.extraction.invoices.total_lines import TotalLine
+from bursar.extraction.invoices.withheld import settle_withheld
 from bursar.facts.money import is_close, round_to
 
 _TRIED = 7  # candidates of one kind that are tried together
@@ -97,12 +98,13 @@ def choose_totals(
     largest = max((abs(cell.value) for line in lines for cell, _ in line.cells if cell.is_money), default=Decimal(1))
     pool = {kind: _choices(layout, lines, kind, largest) for kind in _kinds(lines)}
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
-    totals += _after_rounding(pool)
+    totals += [*_after_rounding(pool), *_after_tip(pool)]
     if not totals:
         totals = [_demote(choice, 0.55) for choice in (*pool.get("subtotal", []), *_paid_in_cash(pool))]
     totals = _distinct(totals)
     rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
+    subtotals += _totals_of_lines(totals, item_sums)
     whole = [*item_sums, *(choice.value for choice in (*_top(pool.get("subtotal", [])), *_top(totals)))]
     is_credit = any(value < 0 for value in whole[:1])
     evidence = _Evidence(pool, _Adjustments(pool, is_credit=is_credit), item_sums, rates)
@@ -111,6 +113,8 @@ def choose_totals(
     for total in _top(totals):
         of_payment = _weigh_payment(pool, total)
         for subtotal in tried_subtotals:
+            if subtotal is not None and subtotal.kind == "total" and subtotal.value == total.value:
+                continue
             for tax in tried_taxes:
                 points, support, adjustments = _weigh(evidence, total, subtotal, tax)
                 points, support = points + of_payment[0], support + of_payment[1]
@@ -123,7 +127,7 @@ def choose_totals(
     if basis is not None:
         values["subtotal"] = basis
     bridges = _find_bridges(evidence, values)
-    values |= _add_up((*best[3], *(bridges or ())), best[1])
+    values = settle_withheld(values | _add_up((*best[3], *(bridges or ())), best[1]), pool)
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
 
@@ -136,7 +140,7 @@ def _find_basis(
     Whatever its label says: between the subtotal and the total stands an amount that both lead to.
     """
     above, total = values.get("subtotal"), values["total"]
-    between = [part for part in parts if part.kind in ("discount", "shipping")]
+    between = [part for part in parts if part.kind in ("discount", "shipping", "withholding")]
     if (
         above is None
         or not above.tokens
@@ -181,6 +185,14 @@ def _add_up(parts: Sequence[Choice], support: int) -> dict[str, Found[Decimal]]:
 _FIELD_OF = {"discount": "discount_total", "service_charge": "service_charge"}
 
 
+def _totals_of_lines(totals: Sequence[Choice], item_sums: Sequence[Decimal]) -> list[Choice]:
+    """Return what is called a total and is what the lines come to: the subtotal where another total follows."""
+    several = len({choice.value for choice in totals}) > 1
+    return [
+        _demote(choice, 0.6) for choice in totals if several and choice.kind == "total" and choice.value in item_sums
+    ]
+
+
 def _paid_in_cash(pool: dict[str, list[Choice]]) -> list[Choice]:
     """Return what was paid: a card's amount, or cash where no change came back."""
     changes = [choice.value for choice in pool.get("change", [])]
@@ -200,6 +212,18 @@ def _after_rounding(pool: dict[str, list[Choice]]) -> list[Choice]:
         if rounding.value and abs(rounding.value) < 1
         for other in (*totals, *pool.get("subtotal", []), *pool.get("tendered", []))
         if other.value == total.value + rounding.value
+    ]
+
+
+def _after_tip(pool: dict[str, list[Choice]]) -> list[Choice]:
+    """Return what a total comes to with the printed tip where that is said to be paid: «Total 117.17, tip 22.00, paid 139.17»."""
+    return [
+        Choice(paid.value, paid.tokens, total.score + 0.3, "total")
+        for total in pool.get("total", [])
+        for tip in pool.get("tip", [])
+        if 0 < tip.value < total.value
+        for paid in (*pool.get("amount_paid", []), *pool.get("tendered", []))
+        if paid.value == total.value + tip.value
     ]
 
 

@@ -48,6 +48,7 @@ def test_a_sentence_says_by_when_to_pay(sentence):
         "The amount will be debited to your account on or around 30 April 2026.",
         "Zahlung: SEPA-Lastschrift. Der Betrag wird am 30.04.2026 von Ihrem Konto abgebucht.",
         "Mode de règlement : prélèvement le 30/04/2026",
+        "Den offenen Betrag buchen wir am 30.04.2026 von Ihrem Konto ab.",
         "Het bedrag wordt op 30-04-2026 automatisch geïncasseerd.",
     ],
 )
@@ -83,6 +84,7 @@ def test_other_days_in_sentences_are_not_the_day_to_pay_by(sentence):
 def test_of_two_days_the_one_without_a_discount_counts():
     assert read("Zahlbar bis 10.04.2026 mit 2 % Skonto, bis zum 30.04.2026 netto.").due_date == DUE
     assert read("Zahlbar netto bis 30.04.2026, mit 2 % Skonto bis 10.04.2026.").due_date == DUE
+    assert read("Zahlung innerhalb von 14 Tagen abzüglich 3 % Skonto oder bis 30. April 2026 netto.").due_date == DUE
     assert read("Bis 10.04.2026 erhalten Sie 2 % Skonto (1,20 EUR). Bis 30.04.2026 ohne Abzug.").due_date == DUE
 
 

@@ -82,3 +82,32 @@ def test_dated_deliveries_under_a_title_make_no_statement():
     assert classify(reading).document_type == "invoice"
     named = [("Statement of account" if text == "Invoice 712" else text, *place) for text, *place in (*head, *words)]
     assert classify(make_reading(make_page(*named, *[cell for row in rows for cell in row]))).kind == "statement"
+
+
+def test_a_box_for_letters_is_no_order():
+    lines = (("Invoice no: 12", 40, 40), ("PO Box 418", 40, 60), ("Nelson 7040", 40, 72))
+    assert read(*lines).purchase_order is None
+    assert read(*lines, ("under your purchase order MCT-3307.", 40, 100)).purchase_order == "MCT-3307"
+
+
+def test_a_number_of_another_kind_behind_the_invoices_own_is_not_its_number():
+    assert read(("Tax invoice HT-0218 · GST number 118-044-107", 40, 60)).invoice_number == "HT-0218"
+
+
+@pytest.mark.parametrize(("code", "number"), [("2026/031", "2026/031"), ("A118402", "A118402"), ("28004", None)])
+def test_a_code_alone_below_a_title_that_is_alone_is_its_number(code, number):
+    assert read(("Minuta de honorarios", 300, 40), (code, 300, 55)).invoice_number == number
+
+
+def test_a_reference_that_says_to_be_an_order_goes_before_the_sellers_own():
+    lines = (("Invoice no: 12", 40, 40), ("Order No.: SO-118402", 40, 60), ("Your Reference: CCA-PO-0188", 40, 75))
+    assert read(*lines).purchase_order == "CCA-PO-0188"
+    assert read(*lines, ("Your PO: 77-12", 40, 90)).purchase_order == "77-12"
+
+
+def test_a_finnish_firm_without_another_number_is_taxed_by_its_own():
+    head = (("Lasku 4417", 300, 40), ("Pysäköinti Tammela Oy", 40, 40), ("Uusikatu 58", 40, 52), ("90120 Oulu", 40, 64))
+    invoice = extract_invoice(make_reading(make_page(*head, ("Y-tunnus: 2704417-7", 40, 76), *TOTAL)))
+    assert invoice.vendor.tax_id == "2704417-7"
+    both = (("Y-tunnus: 2704417-7", 40, 76), ("ALV-numero: FI27044177", 40, 88))
+    assert extract_invoice(make_reading(make_page(*head, *both, *TOTAL))).vendor.tax_id == "FI27044177"
