@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
-from stdnum.fi import ytunnus
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.identifiers import (
@@ -145,9 +144,6 @@ def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
     if "seller" not in chosen and (stray := _stray_id(layout, people, chosen.get("buyer"))):
         chosen = {"seller": stray}
     registration = _labelled(layout, people, "registration_number")
-    for role, own in registration.items():
-        if role not in chosen and ytunnus.is_valid(own.value):
-            chosen[role] = own  # the VAT id is the same number with the country before it
     extra = _extra_ids(layout, people)
     return {
         role: TaxIds(chosen.get(role), registration.get(role), tuple(extra.get(role, ())))

@@ -28,6 +28,7 @@ _ROWS_ON_SLIP = 2  # between who pays and the account to pay to
 _MOST_LINES = 10
 _FLUSH = 0.4  # between right edges that are one, in heights of type
 _LINES_HANGING = 2
+_LINES_FROM_MIDDLE = 3
 _GAP = 2.4  # between the label or a line and the next line, in heights of type
 _SHORT = 3  # letters of «to» and its like
 _ROWS_TO_HEADING = 3
@@ -229,7 +230,7 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
             layout,
             *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
         )
-        for start in (right, below)
+        for start in (_first_of_cell(layout, hit, right) if right is not None else None, below)
         if start is not None and not is_label_line(layout.hits_in(start), start) and not _is_of_labels(layout, start)
     ]
     if below is not None:
@@ -248,6 +249,36 @@ def _read_lines(layout: Layout, lines: list[tuple[Token, ...]], segments: list[S
         return keyed
     party = read_party(layout, *without_person(lines, segments))
     return PartyLines(party.name, party.address, tuple(segments))
+
+
+def _first_of_cell(layout: Layout, hit: Hit, beside: Segment) -> Segment:
+    """Return the first line of the cell at whose middle a label stands, where the line beside it is of an address."""
+    if not (is_street(beside.text) or is_postal(beside.text)):
+        return beside
+    lines = [beside]
+    for step in (-1, 1):
+        last = beside
+        for _ in range(_LINES_FROM_MIDDLE):
+            following = _next_of_cell(layout, last, step)
+            if following is None:
+                break
+            lines.append(following)
+            last = following
+    first = min(lines, key=lambda line: line.box.y0)
+    off = enclose(line.box for line in lines).center_y - hit.segment.box.center_y
+    return first if abs(off) <= _EDGE * beside.size else beside
+
+
+def _next_of_cell(layout: Layout, line: Segment, step: int) -> Segment | None:
+    """Return the line right above or below another that keeps its left edge and its distance, and has no label on its left."""
+    index = line.row + step
+    if not 0 <= index < len(layout.rows) or layout.rows[index].page != line.page:
+        return None
+    for segment in layout.rows[index].segments:
+        gap = max(segment.box.y0 - line.box.y1, line.box.y0 - segment.box.y1)
+        if segment.place == 0 and abs(segment.box.x0 - line.box.x0) <= _EDGE * line.size and gap <= line.size:
+            return segment
+    return None
 
 
 def _heads_column(layout: Layout, hit: Hit, below: Segment) -> bool:
