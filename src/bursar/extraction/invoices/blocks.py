@@ -162,6 +162,8 @@ def separators_of(tokens: Sequence[Token]) -> set[str]:
     Where two dots or strokes part it a dash is of a name: «Firm – Branch, S.A. · Street 1 · Town».
     """
     marks = [token.text for token in tokens if token.text in _SEPARATORS]
+    if not marks:
+        return set()
     clear = [mark for mark in marks if mark not in _DASHES]
     found = set(clear if len(clear) >= _SEVERAL else marks)
     return found | {":"} if found and tokens[0].source is Source.OCR else found

@@ -77,7 +77,10 @@ def _keys_below(layout: Layout, label: Segment, blocked: AbstractSet[int]) -> It
                 continue
             if row.index in blocked or segment.box.y0 - last.box.y1 > _CELL * label.size:
                 return
-            yield _kind_of(layout, segment), segment
+            kind = _kind_of(layout, segment)
+            yield kind, segment
+            if not kind:
+                return
             last = segment
 
 

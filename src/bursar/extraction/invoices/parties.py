@@ -96,7 +96,7 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         if seller is None or (found is not None and not _may_be_clerk(found[0])):
             others = _tokens_of_parties(party for role, party in labelled.items() if role != "payee")
             seller = Named(name_by_law(layout, found[0], others), found[1]) if found else None
-    elif not seller.lines.address:
+    elif not seller.lines.address and _is_named_elsewhere(layout, seller.lines):
         found = find_seller(layout, blocked, taken, labelled.get("payee"), hosts, labelled.get("buyer"))
         seller = _complete(seller, Named(found[0], found[1]) if found else None)
     if not receipt and (buyer is None or not buyer.lines.address):
@@ -132,6 +132,12 @@ def _tokens_of_parties(parties: Iterable[PartyLines]) -> set[int]:
         found.update(id(token) for line in (party.name, *party.address) for token in line)
         found.update(id(token) for segment in party.segments for token in segment.tokens)
     return found
+
+
+def _is_named_elsewhere(layout: Layout, lines: PartyLines) -> bool:
+    """Whether another line begins with a party's first word."""
+    first, own = lines.name[0].text, {id(token) for token in lines.name}
+    return any(segment.tokens[0].text == first and id(segment.tokens[0]) not in own for segment in layout.segments)
 
 
 def _complete(named: Named | None, addressed: Named | None) -> Named | None:
