@@ -124,8 +124,8 @@ def _rows_of(bodies: Sequence[tuple[Head, Sequence[Line]]]) -> frozenset[int]:
 
 
 def _extent_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[int]:
-    """Give on each page all rows of a table from its first to its last, headings among its lines included."""
-    taken = sorted({head.first_row, head.last_row, *(row for line in lines for row in line.rows)})
+    """Give on each page all rows of a table from its first to its last, headings and sums among its lines included."""
+    taken = sorted({head.first_row, head.last_row, *(row for line in lines for row in (*line.rows, *line.below))})
     for _, of_page in groupby(taken, key=lambda row: layout.rows[row].page):
         on_page = list(of_page)
         yield from range(on_page[0], on_page[-1] + 1)
