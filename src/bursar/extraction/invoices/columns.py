@@ -423,6 +423,8 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
     net = _find_second_price(kinds, keys) if {"amount", "gross_amount"} & taken else None
     if net is not None and "tax_base" not in taken:
         kinds[net] = "tax_base"  # «Unit price | Price | VAT | Total»: whether it is the amount the arithmetic says
+    if "unit_price" in taken and kinds[-1] == "tax_amount" and taken.isdisjoint(AMOUNTS):
+        kinds[-1] = None  # «VAT Amount» over rates and amounts
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
@@ -457,11 +459,28 @@ def _in_order(group: _Group) -> list[Token]:
     return sorted(group.tokens, key=lambda token: (round(token.box.center_y), token.box.x0))
 
 
+def _has_part_for_descriptions(ordered: Sequence[Token]) -> bool:
+    """Whether a part of a head between its strokes is a word for descriptions: «Work done / materials»."""
+    parts: list[list[Token]] = [[]]
+    for token in ordered:
+        parts[-1].append(token)
+        if token.text.endswith("/"):
+            parts.append([])
+    keys = [{label.key for label in load_vocabulary().find(compact(join(part)))} for part in parts if part]
+    return (
+        len(keys) > 1
+        and all(found.isdisjoint(NUMBERS) for found in keys)
+        and any("description" in found for found in keys)
+    )
+
+
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
     texts = [compact(join(ordered)), compact(join(group.tokens)), *_words_of_head(ordered)]
     position: tuple[str, ...] = ()
+    if any(token.text.endswith("/") for token in ordered) and _has_part_for_descriptions(ordered):
+        return ("description",)
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]
         if found and set(found) != {"position"}:

@@ -356,7 +356,7 @@ def _give_factors(line: Line, cells: RowCells, mark: str | None) -> bool:
     amount = next((line.numbers[kind] for kind in AMOUNTS if kind in line.numbers), None)
     if amount is None or "quantity" in line.numbers or cells.numbers:
         return False
-    factors = find_factors(cells.texts.get("description", ()), amount, mark)
+    factors = find_factors(cells.texts.get("description", ()), amount.value, mark)
     if factors is None:
         return False
     line.numbers["quantity"], line.numbers["unit_price"] = factors
