@@ -113,7 +113,8 @@ class Head(Struct, frozen=True, dict=True):
 def find_heads(layout: Layout, mark: str | None) -> tuple[list[Head], list[Head]]:
     """Return the heads of item tables in reading order: the best one with those that repeat it, and those that are like it.
 
-    Like it are heads below with a part of its columns, of which no tax is one; whether theirs are items the sums must say.
+    Like it are heads below with a part of its columns, of which no tax is one, and heads of tables whose lines are numbered
+    as its own are; whether theirs are items the sums must say.
     """
     heads = []
     taken = -1
@@ -132,12 +133,8 @@ def find_heads(layout: Layout, mark: str | None) -> tuple[list[Head], list[Head]
 
 
 def _is_alike(head: Head, best: Head) -> bool:
-    wanted = {"description", "amount"}
-    return head.first_row > best.first_row and wanted <= head.kinds <= best.kinds - {
-        "tax_rate",
-        "tax_amount",
-        "tax_base",
-    }
+    is_part = head.first_row > best.first_row and head.kinds <= best.kinds - {"tax_rate", "tax_amount", "tax_base"}
+    return {"description", "amount"} <= head.kinds and (is_part or "position" in head.kinds & best.kinds)
 
 
 def _repeats(head: Head, best: Head) -> bool:
