@@ -208,10 +208,10 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
 def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int | None:
     """Return the column of unknown words left of all numbers below whose head the most letters stand, whatever it is called.
 
-    None where no rows of words, and nothing but them, begin below it.
+    None where no rows of words, and nothing but them, begin below it. A single one has numbers beside its words.
     """
     numbers = [place for place, column in enumerate(columns) if column.kind in NUMBERS]
-    if len(numbers) < _FEWEST_NUMBERS or numbers[0] < _FEWEST_KINDS:
+    if len(numbers) < _FEWEST_NUMBERS or not numbers[0]:
         return None
     below = layout.rows_below(last.index, _HEAD_ROWS)
     letters: dict[int, int] = {}
@@ -220,6 +220,8 @@ def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int 
         if column.kind is not None or column.keys:
             continue
         under = [segment for row in below for segment in row.segments if column.box.overlap_x(segment.box) > 0]
+        if numbers[0] == 1 and not any(len(layout.rows[segment.row].segments) > _FEWEST_KINDS for segment in under):
+            continue
         if under and all(_HAS_WORDS.search(segment.text) for segment in under):
             letters[place] = sum(c.isalpha() for segment in under for c in segment.text)
     return max(letters, key=lambda place: letters[place]) if letters else None
