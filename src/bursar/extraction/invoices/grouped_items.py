@@ -10,7 +10,7 @@ from msgspec import Struct
 from bursar.extraction.invoices.layout import Found, Layout, Row, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.plain_items import PlainItem
-from bursar.extraction.invoices.total_lines import find_stated_totals
+from bursar.extraction.invoices.total_lines import STATED_TOTALS
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.money import total_of
 
@@ -25,6 +25,7 @@ class _Group(Struct, frozen=True):
     """A heading, the lines below it with their amounts, and their sum as the foot has it."""
 
     heading: Row
+    foot: Row
     lines: list[tuple[Row, Cell]]
     total: Decimal
 
@@ -39,8 +40,16 @@ def read_grouped_items(layout: Layout, mark: str | None) -> list[PlainItem]:
         return []
     charges = [group for group in groups if not _names_tax(layout, group.heading)]
     lines = [line for group in charges for line in group.lines]
-    is_whole = total_of(group.total for group in charges) in find_stated_totals(layout, mark)
-    return [_build(row, cell) for row, cell in lines] if is_whole and len(lines) > 1 else []
+    whole, feet = total_of(group.total for group in charges), {group.foot.index for group in groups}
+    is_whole = len(lines) > 1 and any(value == whole for value in _totals_beside(layout, feet, mark))
+    return [_build(row, cell) for row, cell in lines] if is_whole else []
+
+
+def _totals_beside(layout: Layout, feet: set[int], mark: str | None) -> Iterator[Decimal]:
+    """Give the amounts on rows that are called a total, other than the feet of groups."""
+    rows = {hit.segment.row for hit in layout.hits if hit.opens and hit.means("totals", STATED_TOTALS)}
+    for row in rows - feet:
+        yield from (cell.value for cell in cells_of_row(layout.rows[row], mark) if cell.is_money)
 
 
 def _find_groups(layout: Layout, mark: str | None) -> Iterator[_Group]:
@@ -85,7 +94,7 @@ def _read_group(layout: Layout, heading: Row, foot: Row, total: Cell, mark: str 
         if is_line and len(row.segments) > 1 and sum(c.isalpha() for c in row.segments[0].text) >= _LETTERS:
             lines.append((row, cells[0]))
     whole = total_of(cell.value for _, cell in lines)
-    return _Group(heading, lines, total.value) if lines and whole == total.value else None
+    return _Group(heading, foot, lines, total.value) if lines and whole == total.value else None
 
 
 def _names_tax(layout: Layout, heading: Row) -> bool:
