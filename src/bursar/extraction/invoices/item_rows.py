@@ -104,7 +104,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         previous = row
         if is_skipped(layout, cells) or is_of_document(layout, cells, head):
             continue
-        if lines and is_allowance(layout, cells):
+        if lines and is_allowance(layout, cells) and not _heads_group(cells, survey):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
             lines[-1].allowance_rows.append(row.index)
@@ -230,6 +230,21 @@ def _has_numbers_between(layout: Layout, head: Head, row: Row) -> bool:
     """Whether anything but the rest of the head stands below it on its page: a head alone goes on overleaf."""
     between = layout.rows[head.last_row + 1 : row.index]
     return any(c.isdigit() for other in between if other.index not in layout.running for c in other.text)
+
+
+def _heads_group(cells: RowCells, survey: _Survey) -> bool:
+    """Whether a row has the sum of several priced lines right below it: «Discounts -34.80»."""
+    wanted = next((cells.numbers[kind].value for kind in AMOUNTS if kind in cells.numbers), None)
+    running, count = Decimal(0), 0
+    for other in survey.cells.values():
+        if other.row.index > cells.row.index and other.numbers:
+            amount = next((other.numbers[kind].value for kind in AMOUNTS if kind in other.numbers), None)
+            if amount is None or other.numbers.keys().isdisjoint(("quantity", "unit_price")):
+                return False
+            running, count = running + amount, count + 1
+            if count >= _FEWEST_PAIRS and running == wanted:
+                return True
+    return False
 
 
 def _count_summed(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> int:

@@ -216,3 +216,39 @@ def test_a_product_with_a_unit_behind_its_price_is_of_the_line_above():
     invoice = read(*set_rows((40, 300), *rows))
     assert rows_of(invoice) == [("Unleaded", "11.482", "39.72"), ("Car wash", None, "12.00")]
     assert invoice.items[0].unit_price == Decimal("3.459")
+
+
+def test_a_discount_that_sums_up_priced_lines_below_it_is_taken_off_no_line():
+    rows = (
+        HEAD,
+        ("Fees", None, None, "60.00"), ("Line", "2", "30.00", "60.00"),
+        ("Discount", None, None, "-30.00"), ("For loyalty", "1", "-10.00", "-10.00"), ("For May", "2", "-10.00", "-20.00"),
+    )  # fmt: skip
+    invoice = read(*set_rows(XS, *rows), ("Total", 300, 460), ("30.00", 480, 460))
+    assert rows_of(invoice) == [("Line", "2", "60.00"), ("For loyalty", "1", "-10.00"), ("For May", "2", "-20.00")]
+
+
+def test_a_discount_below_a_line_is_taken_off_it():
+    rows = (HEAD, ("Line", "2", "30.00", "60.00"), ("Discount", None, None, "-10.00"), ("Router", "1", "5.00", "5.00"))
+    invoice = read(*set_rows(XS, *rows), ("Total", 300, 460), ("55.00", 480, 460))
+    assert rows_of(invoice) == [("Line", "2", "50.00"), ("Router", "1", "5.00")]
+
+
+def test_a_price_per_unit_heads_prices():
+    rows = (("Description", "Space (sq.cm)", "Rate per sq.cm", "Amount"), ("Half page", "20", "5.00", "100.00"))
+    invoice = read(*set_rows(XS, *rows), ("Total", 300, 460), ("100.00", 480, 460))
+    assert (rows_of(invoice), invoice.items[0].unit_price) == ([("Half page", "20", "100.00")], Decimal("5.00"))
+
+
+def test_price_and_quantity_below_the_head_of_the_prices_are_told_apart():
+    """The head of the quantities is cut off, so that it is a word of the prices' head."""
+    rows = (
+        ("Description", "Quant Price per piece", None, "Amount"),
+        ("Bolts", "1000", "14.66", "14,660.00"),
+        ("Rails", "1.5", "7.14", "10.71"),
+    )
+    invoice = read(*set_rows((40, 300, 390, 480), *rows), ("Total", 300, 460), ("14,670.71", 480, 460))
+    assert [(str(item.quantity), str(item.unit_price)) for item in invoice.items] == [
+        ("1000", "14.66"),
+        ("1.5", "7.14"),
+    ]
