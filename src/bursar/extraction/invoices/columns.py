@@ -330,8 +330,8 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
             keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
                 continue  # «Total line», «Price (net)»: of the column before
-            if starts and keys and words[start - 1] in phrases_of("modifiers", "linking"):
-                continue  # «Description of articles»
+            if starts and keys and not phrases_of("modifiers", "linking").isdisjoint(words[start - 1 : start + 1]):
+                continue  # «Description of articles», «Price per piece»
             if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in _words_of_turning():
                 continue  # «Price incl. VAT»
             if keys:
