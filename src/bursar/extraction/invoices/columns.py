@@ -113,7 +113,8 @@ class Head(Struct, frozen=True, dict=True):
 def find_heads(layout: Layout, mark: str | None) -> tuple[list[Head], list[Head]]:
     """Return the heads of item tables in reading order: the best one with those that repeat it, and those that are like it.
 
-    Like it are heads below with a part of its columns, of which no tax is one; whether theirs are items the sums must say.
+    Like it are heads below with a part of its columns, of which no tax is one, and heads of tables whose lines are numbered
+    as its own are; whether theirs are items the sums must say.
     """
     heads = []
     taken = -1
@@ -132,12 +133,8 @@ def find_heads(layout: Layout, mark: str | None) -> tuple[list[Head], list[Head]
 
 
 def _is_alike(head: Head, best: Head) -> bool:
-    wanted = {"description", "amount"}
-    return head.first_row > best.first_row and wanted <= head.kinds <= best.kinds - {
-        "tax_rate",
-        "tax_amount",
-        "tax_base",
-    }
+    is_part = head.first_row > best.first_row and head.kinds <= best.kinds - {"tax_rate", "tax_amount", "tax_base"}
+    return {"description", "amount"} <= head.kinds and (is_part or "position" in head.kinds & best.kinds)
 
 
 def _repeats(head: Head, best: Head) -> bool:
@@ -211,10 +208,10 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
 def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int | None:
     """Return the column of unknown words left of all numbers below whose head the most letters stand, whatever it is called.
 
-    None where no rows of words, and nothing but them, begin below it.
+    None where no rows of words, and nothing but them, begin below it. A single one has numbers beside its words.
     """
     numbers = [place for place, column in enumerate(columns) if column.kind in NUMBERS]
-    if len(numbers) < _FEWEST_NUMBERS or numbers[0] < _FEWEST_KINDS:
+    if len(numbers) < _FEWEST_NUMBERS or not numbers[0]:
         return None
     below = layout.rows_below(last.index, _HEAD_ROWS)
     letters: dict[int, int] = {}
@@ -223,6 +220,8 @@ def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int 
         if column.kind is not None or column.keys:
             continue
         under = [segment for row in below for segment in row.segments if column.box.overlap_x(segment.box) > 0]
+        if numbers[0] == 1 and not any(len(layout.rows[segment.row].segments) > _FEWEST_KINDS for segment in under):
+            continue
         if under and all(_HAS_WORDS.search(segment.text) for segment in under):
             letters[place] = sum(c.isalpha() for segment in under for c in segment.text)
     return max(letters, key=lambda place: letters[place]) if letters else None
@@ -331,8 +330,8 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
             keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
                 continue  # «Total line», «Price (net)»: of the column before
-            if starts and keys and words[start - 1] in phrases_of("modifiers", "linking"):
-                continue  # «Description of articles»
+            if starts and keys and not phrases_of("modifiers", "linking").isdisjoint(words[start - 1 : start + 1]):
+                continue  # «Description of articles», «Price per piece»
             if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in _words_of_turning():
                 continue  # «Price incl. VAT»
             if keys:
@@ -423,6 +422,8 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
     net = _find_second_price(kinds, keys) if {"amount", "gross_amount"} & taken else None
     if net is not None and "tax_base" not in taken:
         kinds[net] = "tax_base"  # «Unit price | Price | VAT | Total»: whether it is the amount the arithmetic says
+    if "unit_price" in taken and kinds[-1] == "tax_amount" and taken.isdisjoint(AMOUNTS):
+        kinds[-1] = None  # «VAT Amount» over rates and amounts
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
@@ -457,11 +458,28 @@ def _in_order(group: _Group) -> list[Token]:
     return sorted(group.tokens, key=lambda token: (round(token.box.center_y), token.box.x0))
 
 
+def _has_part_for_descriptions(ordered: Sequence[Token]) -> bool:
+    """Whether a part of a head between its strokes is a word for descriptions: «Work done / materials»."""
+    parts: list[list[Token]] = [[]]
+    for token in ordered:
+        parts[-1].append(token)
+        if token.text.endswith("/"):
+            parts.append([])
+    keys = [{label.key for label in load_vocabulary().find(compact(join(part)))} for part in parts if part]
+    return (
+        len(keys) > 1
+        and all(found.isdisjoint(NUMBERS) for found in keys)
+        and any("description" in found for found in keys)
+    )
+
+
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
     texts = [compact(join(ordered)), compact(join(group.tokens)), *_words_of_head(ordered)]
     position: tuple[str, ...] = ()
+    if any(token.text.endswith("/") for token in ordered) and _has_part_for_descriptions(ordered):
+        return ("description",)
     for text in texts:
         found = [label.key for label in vocabulary.find(text, tolerant=True) if label.group == "columns"]
         if found and set(found) != {"position"}:

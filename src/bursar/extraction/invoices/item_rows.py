@@ -16,16 +16,15 @@ from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
 from bursar.extraction.invoices.row_roles import (
     ends_table,
-    has_label,
     is_allowance,
     is_anchor,
     is_of_document,
+    is_skipped,
     names_papers,
 )
 from bursar.extraction.invoices.ruled_rows import Walls, find_walls
 from bursar.extraction.invoices.stated_products import find_factors, take_product, with_zero
 
-_SKIPPED = {"previous_balance", "not_total"}
 _CONTINUED_GAP = 1.7  # rows of one line lie closer than this, in heights of type
 _TEXT_GAP = 0.8  # between two lines of one description
 _FAR = 14.0  # no table has a gap so wide, in heights of type
@@ -33,6 +32,8 @@ _STACKED = ("unit_price", "discount")  # columns in which a line may have severa
 _REMARK = 9  # words
 _FEWEST_PAIRS = 2  # of lines that follow one another, to tell their distance
 _PITCH_SLACK = 0.05  # distances differ by less, as a share
+_LEADING = 0.4  # of the height of a row, between two rows of words that are wrapped
+_SHARED = 0.15  # of the height of a row, that it has in common with one beside which its words are wrapped
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 _OTHER_WRITING = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew and Arabic
@@ -52,6 +53,7 @@ class Line(Struct):
     allowance_rows: list[int] = []
     further: dict[str, list[Cell]] = {}  # numbers below the first in prices and discounts
     page: int = 1
+    below: list[int] = []  # rows of a summary that is no part of the table
 
     @property
     def has_amount(self) -> bool:
@@ -66,6 +68,7 @@ class _Survey(Struct, frozen=True):
     walls: Walls
     step: float | None  # from one line's row to the next where nothing stands between them
     is_wider: bool  # than the distance between rows of one line, of which there are some
+    raised: frozenset[int]  # rows of words that are wrapped around the numbers of their line, above them
     sums: frozenset[int]  # rows that sum up the lines above them, with more lines below
     mark: str | None  # the decimal one
     has_no_factors: bool  # neither quantities nor prices have a column
@@ -83,6 +86,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
     lines: list[Line] = []
     waiting: list[RowCells] = []
     titled = False
+    summed = 0  # lines above the last row that sums up all of them
     survey = _survey(layout, head, last_row, mark)
     previous = layout.rows[head.last_row]
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
@@ -98,24 +102,26 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if (cells := survey.cells.get(row.index)) is None:
             break
         previous = row
-        if has_label(layout, row, _SKIPPED) or is_of_document(layout, cells, head):
+        if is_skipped(layout, cells) or is_of_document(layout, cells, head):
             continue
-        if lines and is_allowance(layout, cells):
+        if lines and is_allowance(layout, cells) and not _heads_group(cells, survey):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
             lines[-1].rows.append(row.index)
             lines[-1].allowance_rows.append(row.index)
-        elif row.index in survey.sums or _is_group_sum(layout, cells, lines):
+        elif row.index in survey.sums or _count_summed(layout, cells, lines):
             waiting = []
+            summed = len(lines) if _count_summed(layout, cells, lines) == len(lines) else summed
         elif is_anchor(cells, head):
             heading = find_heading(cells, waiting)
-            titled = titled or heading is not None or (not lines and _stands_under_words(cells, waiting))
+            titled = titled or heading is not None or (not lines and _stands_under_words(cells, waiting, survey))
             lines.append(
                 _start_under(heading, cells, waiting) if heading else _start(layout, cells, waiting, lines, survey)
             )
             waiting = []
         elif cells.texts or cells.numbers:
-            waiting = [*waiting, cells] if titled else _place_text(layout, cells, lines, waiting, survey)
-    return _without_discount_of_all(layout, lines)
+            waits = titled or row.index in survey.raised
+            waiting = [*waiting, cells] if waits else _place_text(layout, cells, lines, waiting, survey)
+    return _without_discount_of_all(layout, _without_summary(lines, summed))
 
 
 def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Survey:
@@ -146,7 +152,35 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     anchors = [each.row for each in found.values() if each.row.index not in sums and is_anchor(each, head)]
     walls = find_walls(layout, head, anchors) if any(page.rules for page in layout.pages) else Walls({})
     steps = _find_step([cells.row for cells in found.values()], {row.index for row in anchors})
-    return _Survey(found, walls, *steps, frozenset(sums), mark, has_no_factors)
+    return _Survey(found, walls, *steps, _find_raised(found, head), frozenset(sums), mark, has_no_factors)
+
+
+def _find_raised(found: dict[int, RowCells], head: Head) -> frozenset[int]:
+    """Return the rows of words that are wrapped around a row of numbers without words, above it; the rest of them is below.
+
+    So they stand in a cell of two lines, of which the others have one each: both reach well into its row.
+    """
+    raised: set[int] = set()
+    rows = list(found.values())
+    for above, middle, below in zip(rows, rows[1:], rows[2:], strict=False):
+        is_wrapped = not middle.texts.get("description") and is_anchor(middle, head)
+        close = below.row.box.y0 - above.row.box.y1 <= _LEADING * above.row.box.height
+        if (
+            is_wrapped
+            and close
+            and all(_has_only_words(each) and _reaches_into(each.row, middle.row) for each in (above, below))
+        ):
+            raised.add(above.row.index)
+    return frozenset(raised)
+
+
+def _has_only_words(cells: RowCells) -> bool:
+    return not cells.numbers and cells.texts.keys() == {"description"}
+
+
+def _reaches_into(row: Row, other: Row) -> bool:
+    shared = min(row.box.y1, other.box.y1) - max(row.box.y0, other.box.y0)
+    return row.page == other.page and shared > _SHARED * min(row.box.height, other.box.height)
 
 
 def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bool]:
@@ -169,9 +203,9 @@ def _find_step(rows: Sequence[Row], anchors: set[int]) -> tuple[float | None, bo
     return step, min(within, default=step) < step * (1 - 2 * _PITCH_SLACK)
 
 
-def _stands_under_words(cells: RowCells, waiting: Sequence[RowCells]) -> bool:
-    """Whether a row of numbers has no words of its own, and the row right above it has nothing else."""
-    if not waiting or cells.texts.get("description"):
+def _stands_under_words(cells: RowCells, waiting: Sequence[RowCells], survey: _Survey) -> bool:
+    """Whether a row of numbers has no words of its own, and the row right above it, all above it, has nothing else."""
+    if not waiting or cells.texts.get("description") or waiting[-1].row.index in survey.raised:
         return False
     words = join(waiting[-1].texts.get("description", ()))
     return _is_close(waiting[-1].row, cells.row) and not waiting[-1].numbers and sum(c.isalpha() for c in words) > 2
@@ -198,19 +232,47 @@ def _has_numbers_between(layout: Layout, head: Head, row: Row) -> bool:
     return any(c.isdigit() for other in between if other.index not in layout.running for c in other.text)
 
 
-def _is_group_sum(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> bool:
-    """Whether a row sums up the lines above it: its words say so and its amount is the sum of the last of them."""
+def _heads_group(cells: RowCells, survey: _Survey) -> bool:
+    """Whether a row has the sum of several priced lines right below it: «Discounts -34.80»."""
+    wanted = next((cells.numbers[kind].value for kind in AMOUNTS if kind in cells.numbers), None)
+    running, count = Decimal(0), 0
+    for other in survey.cells.values():
+        if other.row.index > cells.row.index and other.numbers:
+            amount = next((other.numbers[kind].value for kind in AMOUNTS if kind in other.numbers), None)
+            if amount is None or other.numbers.keys().isdisjoint(("quantity", "unit_price")):
+                return False
+            running, count = running + amount, count + 1
+            if count >= _FEWEST_PAIRS and running == wanted:
+                return True
+    return False
+
+
+def _count_summed(layout: Layout, cells: RowCells, lines: Sequence[Line]) -> int:
+    """Return how many lines above it a row sums up: its words say so and its amount is the sum of the last of them."""
     if not any("subtotal" in hit.keys("totals") for hit in layout.hits_of_row.get(cells.row.index, ())):
-        return False
+        return 0
     wanted = next((cells.numbers[kind].value for kind in AMOUNTS if kind in cells.numbers), None)
     if wanted is None:
-        return False
+        return 0
     running = Decimal(0)
-    for line in reversed(lines):
+    for count, line in enumerate(reversed(lines), 1):
         running += next((line.numbers[kind].value for kind in AMOUNTS if kind in line.numbers), Decimal(0))
         if running == wanted:
-            return True
-    return False
+            return count
+    return 0
+
+
+def _without_summary(lines: list[Line], summed: int) -> list[Line]:
+    """Return the lines without what stands below the sum of the first `summed` of them, as taxes and payments do.
+
+    All of those have a quantity or a price, and what stands below has neither.
+    """
+    priced = [line.numbers.keys() & {"quantity", "unit_price"} for line in lines]
+    is_summary = all(priced[:summed]) and not any(priced[summed:])
+    if not summed or not is_summary:
+        return lines
+    lines[summed - 1].below.extend(row for line in lines[summed:] for row in line.rows)
+    return lines[:summed]
 
 
 def _start(
@@ -309,7 +371,7 @@ def _give_factors(line: Line, cells: RowCells, mark: str | None) -> bool:
     amount = next((line.numbers[kind] for kind in AMOUNTS if kind in line.numbers), None)
     if amount is None or "quantity" in line.numbers or cells.numbers:
         return False
-    factors = find_factors(cells.texts.get("description", ()), amount, mark)
+    factors = find_factors(cells.texts.get("description", ()), amount.value, mark)
     if factors is None:
         return False
     line.numbers["quantity"], line.numbers["unit_price"] = factors

@@ -10,6 +10,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
+from bursar.extraction.invoices.grouped_items import read_grouped_items
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
 from bursar.extraction.invoices.leading_quantities import give_quantities, take_positions
@@ -82,7 +83,7 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     if alike:
         more = _bodies_of_total(layout, _read_bodies(layout, alike, mark), _sum_of(kept, column), totals, mark)
         bodies += more
-        kept = [*kept, *(line for _, body in more for line in body)]
+        kept = sorted([*kept, *(line for _, body in more for line in body)], key=lambda line: line.rows[0])
     items = tuple(_build(line, column) for line in kept)
     items = tuple(item for item in items if item.description or item.quantity or item.product_code)
     extent = frozenset(row for head, body in bodies for row in _extent_of(layout, head, body))
@@ -124,15 +125,15 @@ def _rows_of(bodies: Sequence[tuple[Head, Sequence[Line]]]) -> frozenset[int]:
 
 
 def _extent_of(layout: Layout, head: Head, lines: Sequence[Line]) -> Iterator[int]:
-    """Give on each page all rows of a table from its first to its last, headings among its lines included."""
-    taken = sorted({head.first_row, head.last_row, *(row for line in lines for row in line.rows)})
+    """Give on each page all rows of a table from its first to its last, headings and sums among its lines included."""
+    taken = sorted({head.first_row, head.last_row, *(row for line in lines for row in (*line.rows, *line.below))})
     for _, of_page in groupby(taken, key=lambda row: layout.rows[row].page):
         on_page = list(of_page)
         yield from range(on_page[0], on_page[-1] + 1)
 
 
 def _plain(layout: Layout, mark: str | None, rows: frozenset[int]) -> ItemTable:
-    plain = read_plain_items(layout, mark) or read_listed_items(layout, mark)
+    plain = read_grouped_items(layout, mark) or read_plain_items(layout, mark) or read_listed_items(layout, mark)
     items = tuple(map(_item_of, plain))
     taken = rows | {row for part in plain for row in part.rows}
     return ItemTable(items, frozenset(taken), _sums(items, ()), headed=False, extent=frozenset(taken))

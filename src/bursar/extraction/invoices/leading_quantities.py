@@ -59,8 +59,14 @@ def _give_unheaded(lines: Sequence[Line], mark: str | None) -> bool:
     quantities = [cell for cell in found if cell is not None]
     if len(quantities) < len(priced) or all(cell.value == 1 for cell in quantities):
         return False
-    for line, cell in zip(priced, quantities, strict=True):
-        line.numbers["quantity"] = cell
+    prices = [line.numbers["unit_price"] for line in priced]
+    if all(cell.is_money for cell in quantities) and not all(cell.is_money for cell in prices):
+        quantities, prices = (
+            prices,
+            quantities,
+        )  # both stand below the head of the prices, and it is the first that it took
+    for line, quantity, price in zip(priced, quantities, prices, strict=True):
+        line.numbers["quantity"], line.numbers["unit_price"] = quantity, price
     return True
 
 

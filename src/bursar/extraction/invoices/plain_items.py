@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
+from bursar.extraction.invoices.stated_products import find_factors
 from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.extraction.invoices.values import tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -68,6 +69,9 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
             if found and money and _is_charge(layout, row) and (item := _build(row, money[-1], cells, [], left)):
                 charged.append(item)
             waiting = [] if not found else waiting
+            continue
+        if found and found[-1].quantity is None and (factors := find_factors(row.tokens, found[-1].amount.value, mark)):
+            found[-1] = _with_factors(found[-1], *factors)
             continue
         if not money:
             if left is not None and row.segments[0].box.x0 < left:
@@ -130,6 +134,15 @@ def _states_price(row: Row, amount: Cell) -> bool:
     used = {id(token) for token in amount.tokens}
     words = "".join([compact(token.text) for token in row.tokens if id(token) not in used])
     return words in phrases_of("columns", "unit_price")
+
+
+def _with_factors(item: PlainItem, quantity: Cell, price: Cell) -> PlainItem:
+    """Give a line the quantity and the price that the row below it consists of: «11.482 G @ $3.459/G»."""
+    return replace(
+        item,
+        quantity=Found(quantity.value, quantity.tokens, 0.85),
+        unit_price=Found(price.value, price.tokens, 0.85),
+    )
 
 
 def _with_price(item: PlainItem, price: Cell) -> PlainItem:

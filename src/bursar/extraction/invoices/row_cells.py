@@ -10,13 +10,14 @@ from decimal import Decimal
 from msgspec import Struct
 
 from bursar.extraction.amounts import PrintedAmount
-from bursar.extraction.invoices.columns import CODES, NUMBERS, Column, Head
+from bursar.extraction.invoices.columns import AMOUNTS, CODES, NUMBERS, Column, Head
 from bursar.extraction.invoices.layout import Row, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.facts.box import Box
-from bursar.facts.money import round_to
+from bursar.facts.money import is_close, product_tolerance, round_to
 
 _TIME = re.compile(r"(\d{1,3}):([0-5]\d)")
+_HAS_WORD = re.compile(r"[^\W\d_]{3}")
 _HUNDREDTH = Decimal("0.01")
 _REACH = 2.4  # a number belongs to a column whose edge is no further than this many heights of its type
 
@@ -44,13 +45,18 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
     texts: dict[str, list[Token]] = {}
     rates: list[Rate] = []
     number_columns = head.number_columns
+    seconds: list[Cell] = []  # amounts beside the first
     for segment in row.segments:
         used: set[int] = set()
         for cell in find_cells(segment, mark):
             column = _column_of(cell, segment, head, number_columns)
-            if column is not None and column.kind and column.kind not in numbers:
+            if column is None or not column.kind or _is_of_words(cell, segment, column, head):
+                continue
+            if column.kind not in numbers:
                 numbers[column.kind] = cell
                 used.update(id(token) for token in cell.tokens)
+            elif column.kind == "amount":
+                seconds.append(cell)
         if "quantity" not in numbers and (time := _find_time(segment, head)) is not None:
             numbers["quantity"] = time
             used.update(id(token) for token in time.tokens)
@@ -63,7 +69,27 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
         for token in segment.tokens:
             if id(token) not in used:
                 texts.setdefault(home or _text_kind(token, segment, head), []).append(token)
+    if seconds and "unit_price" not in head.kinds:
+        _part_price(numbers, seconds[-1])
     return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
+
+
+def _part_price(numbers: dict[str, Cell], second: Cell) -> None:
+    """Take the first of two numbers below one head for the price where quantity times it is the second: «Fee Charge»."""
+    quantity, price = numbers.get("quantity"), numbers["amount"]
+    if quantity is None or not (price.is_money and second.is_money):
+        return
+    tolerance = product_tolerance(quantity.value, price.value)
+    if is_close(quantity.value * price.value, second.value, tolerance=tolerance):
+        numbers["unit_price"], numbers["amount"] = price, second
+
+
+def _is_of_words(cell: Cell, segment: Segment, column: Column, head: Head) -> bool:
+    """Whether a number in the column of amounts is of the words before it in its segment, right of the descriptions: «No. 30418»."""
+    if column.kind not in AMOUNTS or cell.is_money or segment.tokens[0] is cell.tokens[0]:
+        return False
+    description, first = head.find("description"), segment.tokens[0]
+    return description is not None and first.box.x0 > description.box.x1 and _HAS_WORD.match(first.text) is not None
 
 
 def _rate_kind(tokens: tuple[Token, ...], columns: Sequence[Column]) -> str | None:

@@ -12,6 +12,7 @@ from bursar.extraction.labels.vocabulary import compact, phrases_of
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
 _CHARGES = {"shipping", "rounding", "tip", "service_charge", "withholding", "amount_paid"}
 _PAPERS = {"delivery_note", "purchase_order", "sales_order"}
+_SKIPPED = {"previous_balance", "not_total"}
 _SHORT = 4  # letters
 _FEWEST_HEADS = 2  # words for totals in one row
 
@@ -35,6 +36,11 @@ def is_allowance(layout: Layout, cells: RowCells) -> bool:
     words = join(cells.texts.get("description", ()) + cells.texts.get("product_code", ()))
     bare = not any(c.isalpha() for c in words) and amount.value < 0
     return bare or (amount.value < 0 and has_label(layout, cells.row, {"discount"}) and not cells.texts.get("position"))
+
+
+def is_skipped(layout: Layout, cells: RowCells) -> bool:
+    """Whether a row carries a sum over from another page, or says what is no total; with quantity and price it is a line."""
+    return not {"quantity", "unit_price"} <= set(cells.numbers) and has_label(layout, cells.row, _SKIPPED)
 
 
 def has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:

@@ -85,7 +85,7 @@ def _cuts_table(part: Sequence[Line], other: Sequence[Line]) -> bool:
     if len(cut) >= _FEWEST_CUT or any(len(rows[index]) >= _FEWEST_CELLS for index in cut):
         return True
     heads = [rows[index - 1] for index in cut if index]
-    return any(not any(_DIGIT.search(line.text) for line in row) and _has_words_beside(row, other) for row in heads)
+    return any(not any(_DIGIT.search(line.text) for line in row) and _has_heads_beside(row, other) for row in heads)
 
 
 def _is_of_numbers(row: Sequence[Line]) -> bool:
@@ -96,6 +96,12 @@ def _is_of_numbers(row: Sequence[Line]) -> bool:
 
 def _has_words_beside(row: Sequence[Line], other: Sequence[Line]) -> bool:
     return any(_is_level(row[0], beside, _CUT_LEVEL) and _WORD.search(beside.text) for beside in other)
+
+
+def _has_heads_beside(row: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether what stands level with a row in the other part has words and no numbers, as the heads of columns do."""
+    beside = [line.text for line in other if _is_level(row[0], line, _CUT_LEVEL)]
+    return any(map(_WORD.search, beside)) and not any(map(_DIGIT.search, beside))
 
 
 def _rows(part: Sequence[Line]) -> list[list[Line]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+from bursar.extraction.amounts import find_amounts
 from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.layout import Token, join
-from bursar.extraction.invoices.money_cells import Cell, cells_of
+from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import RowCells
+from bursar.extraction.invoices.values import tokens_at
 from bursar.facts.money import is_close, product_tolerance
 
 # A letter of the tax before it, a unit behind the quantity, a currency or a unit behind the price: «(A) 1,234 kg x 2,10 €/kg».
 _PRODUCT = re.compile(
-    r"(?:\(?[A-Z]\)?\s)?[\d.,]+\s?(?:[^\W\d_]{1,4}\.?)?\s?[xX×*@]\s?(?:[^\w\s]|[A-Z]{3})?\s?[\d.,]+"
+    r"(?:\(?[A-Z]\)?\s)?([\d.,]+)\s?(?:[^\W\d_]{1,4}\.?)?\s?[xX×*@]\s?(?:[^\w\s]|[A-Z]{3})?\s?([\d.,]+)"
     r"\s?(?:[^\w\s]|[^\W\d_]{1,4})?(?:/[^\W\d_]{1,4})?"
 )
 _FACTORS = 2
@@ -38,21 +41,27 @@ def take_product(cells: RowCells, mark: str | None) -> RowCells:
     tokens = cells.texts.get("description", ())
     if amount is None or {"quantity", "unit_price"} & set(cells.numbers):
         return cells
-    factors = find_factors(tokens, amount, mark)
+    factors = find_factors(tokens, amount.value, mark)
     if factors is None:
         return cells
     texts = {kind: words for kind, words in cells.texts.items() if kind != "description"}
     return RowCells(cells.row, {**cells.numbers, "quantity": factors[0], "unit_price": factors[1]}, texts, cells.rates)
 
 
-def find_factors(tokens: tuple[Token, ...], amount: Cell, mark: str | None) -> tuple[Cell, Cell] | None:
+def find_factors(tokens: tuple[Token, ...], amount: Decimal, mark: str | None) -> tuple[Cell, Cell] | None:
     """Return the quantity and the price that words consist of and that make an amount."""
-    if len(tokens) < _FACTORS or _PRODUCT.fullmatch(join(tokens)) is None:
+    if len(tokens) < _FACTORS or (match := _PRODUCT.fullmatch(join(tokens))) is None:
         return None
-    found = cells_of(tokens, mark)
-    if len(found) != _FACTORS:
+    quantity, price = (_read_factor(tokens, match, place, mark) for place in range(1, _FACTORS + 1))
+    if quantity is None or price is None:
         return None
-    quantity, price = found
     whole = quantity.value * price.value
     tolerance = product_tolerance(quantity.value, price.value)
-    return (quantity, price) if is_close(whole, amount.value, tolerance=tolerance) else None
+    return (quantity, price) if is_close(whole, amount, tolerance=tolerance) else None
+
+
+def _read_factor(tokens: tuple[Token, ...], match: re.Match[str], place: int, mark: str | None) -> Cell | None:
+    """Return a number of a product, whatever unit follows it: «3.459/G»."""
+    amounts = find_amounts(match[place], mark)
+    whole = len(amounts) == 1 and amounts[0].end - amounts[0].start == len(match[place])
+    return Cell(amounts[0], tokens_at(tokens, match.start(place), match.end(place))) if whole else None

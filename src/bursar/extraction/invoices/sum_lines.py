@@ -26,10 +26,11 @@ def drop_sums(
     """Return the lines without those that sum up others; `column` holds the amounts, `totals` are those of the document."""
     usual = [kind for kind in _PRICED if 2 * sum(kind in line.numbers for line in lines) >= len(lines)]
     named = [_is_named_sum(line) for line in lines]
+    of_group = [_begins_as_sum(layout, line) for line in lines]
     begin = _lines_at_edge(layout, lines) if not usual else [True for _ in lines]
     priced = [
-        (bool(usual) or not all(begin)) and at_edge and not is_named and all(kind in line.numbers for kind in usual)
-        for line, is_named, at_edge in zip(lines, named, begin, strict=True)
+        (bool(usual) or not all(begin)) and at_edge and not says_sum and all(kind in line.numbers for kind in usual)
+        for line, says_sum, at_edge in zip(lines, map(max, named, of_group), begin, strict=True)
     ]
     cells = [find_amount(line, column) for line in lines]
     amounts = [cell.value for cell in cells if cell is not None]
@@ -39,6 +40,8 @@ def drop_sums(
         kept = _without_group_heads(lines, amounts, totals)
         if len(kept) < len(lines):
             return kept
+    if usual and (heads := _find_priced_heads(amounts, priced)):
+        return [line for place, line in enumerate(lines) if place not in heads]
     sums = _find_sums(amounts, priced, named)
     return _without_feet(lines, amounts, priced, sums, totals)
 
@@ -46,6 +49,14 @@ def drop_sums(
 def _is_named_sum(line: Line) -> bool:
     """Whether all words of a line are one for a total."""
     return compact(join(describe(line))) in _words_for_sums()
+
+
+def _begins_as_sum(layout: Layout, line: Line) -> bool:
+    """Whether a line has no price and begins with a word for a total: «Total Smith, Jane», which may sum up quantities too."""
+    if "unit_price" in line.numbers:
+        return False
+    hits = layout.hits_of_row.get(line.rows[0], ())
+    return any(hit.segment.place == 0 and not hit.start and hit.means("totals", {*_SUMS}) for hit in hits)
 
 
 @cache
@@ -91,6 +102,20 @@ def _without_group_heads(lines: list[Line], amounts: Sequence[Decimal], totals: 
     if 2 * len(heads) == len(lines) or total_of(amounts[place] for place in heads) not in totals:
         return lines
     return [line for place, line in enumerate(lines) if place not in heads]
+
+
+def _find_priced_heads(amounts: Sequence[Decimal], priced: Sequence[bool]) -> set[int]:
+    """Return the places of the lines that head groups: they lack the quantity or the price that all others have.
+
+    Each is the sum of the lines that follow it down to the next; none where one of them is not, or none sums up several.
+    """
+    heads = [place for place, is_priced in enumerate(priced) if not is_priced]
+    several = False
+    for head, end in zip(heads, [*heads[1:], len(amounts)], strict=True):
+        if total_of(amounts[head + 1 : end]) != amounts[head] or head + 1 == end:
+            return set()
+        several = several or end - head > _FEWEST_SUMMED
+    return set(heads) if several else set()
 
 
 def _without_feet(

@@ -107,6 +107,14 @@ def test_an_amount_behind_a_shortened_currency_is_one_that_a_gutter_cuts_off():
     assert split_at_side_column(lines, WIDTH) == [lines]
 
 
+def test_an_amount_below_its_word_at_the_side_is_cut_off_from_no_line_that_has_numbers():
+    side = [*column(20, 130, 13.7, count=11), cell("Amount due", 20, 300), cell("116.79", 20, 314)]
+    main = [*column(200, 560, 21.3), cell("Calls abroad", 200, 300), cell("1.40", 540, 300), cell("Messages", 200, 314)]
+    lines = sorted([*side, *main], key=lambda each: each.box.y0)
+    parts = split_at_side_column(lines, WIDTH)
+    assert [sorted(part, key=id) for part in parts] == [sorted(side, key=id), sorted(main, key=id)]
+
+
 def test_a_column_at_the_side_ends_where_a_payment_slip_is_torn_off():
     side, main = column(20, 130, 13.7), column(200, 560, 21.3)
     slip = [cell("- " * 40, 20, 600), line(20, 560, 620)]
