@@ -42,7 +42,7 @@ _HEAD_SHARE = 0.5  # of the first page: where the label of a document's own numb
 _SIGN_WEIGHT = 2.0
 _SIGNS_COUNTED = 2
 _OWED = (
-    "due_date", "payment_terms", "purchase_order", "customer_id", "delivery_note",
+    "due_date", "payment_terms", "purchase_order", "sales_order", "customer_id", "delivery_note",
     "iban", "bic", "account_holder", "routing_number", "sort_code", "ifsc",
 )  # fmt: skip
 _PAID = ("tendered", "change")

@@ -19,6 +19,7 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
     "invoice_date": ("invoice_info.invoice_date",),
     "due_date": ("invoice_info.due_date",),
     "purchase_order": ("invoice_info.purchase_order",),
+    "sales_order": ("invoice_info.purchase_order",),
     "tax_id": ("vendor.tax_id", "customer.tax_id"),
     "seller_tax_id": ("vendor.tax_id",),
     "buyer_tax_id": ("customer.tax_id",),
