@@ -58,11 +58,14 @@ _SOUTH_AFRICAN = re.compile(
     r"\(pty\)\.? ?l(?:imite|t)d\b|\b(?:cape town|johannesburg|durban|pretoria)\b", re.IGNORECASE
 )
 _TAXED_IN = {  # what only one country of the dollar prints of its taxes
-    "AUD": re.compile(r"\b(?:ABN|A\.B\.N\.)|\bGST\b[^%]{0,12}\b10(?:\.0+)? ?%|\b10(?:\.0+)? ?% ?GST\b", re.IGNORECASE),
-    "NZD": re.compile(r"\bNZBN\b|\bGST\b[^%]{0,12}\b15(?:\.0+)? ?%|\b15(?:\.0+)? ?% ?GST\b", re.IGNORECASE),
+    "AUD": re.compile(
+        r"\b(?:ABN|A\.B\.N\.):? ?\d\d\b|\bGST\b[^%]{0,12}\b10(?:\.0+)? ?%|\b10(?:\.0+)? ?% ?GST\b", re.IGNORECASE
+    ),
+    "NZD": re.compile(r"\bGST\b[^%]{0,12}\b15(?:\.0+)? ?%|\b15(?:\.0+)? ?% ?GST\b", re.IGNORECASE),
     "SGD": re.compile(r"\bGST\b[^%]{0,12}\b[789](?:\.0+)? ?%|\b[789](?:\.0+)? ?% ?GST\b", re.IGNORECASE),
     "CAD": re.compile(
-        r"\b(?:HST|QST|TVQ|GST/HST)\b|\bGST\b[^%]{0,12}\b5(?:\.0+)? ?%|\b5(?:\.0+)? ?% ?GST\b", re.IGNORECASE
+        r"\b(?:HST|QST|TVQ|GST/HST)\b[^%]{0,12}\d|\bGST\b[^%]{0,12}\b5(?:\.0+)? ?%|\b5(?:\.0+)? ?% ?GST\b",
+        re.IGNORECASE,
     ),
 }
 _BESIDE_NUMBER = 3.0

@@ -10,7 +10,7 @@ from msgspec import Struct
 from bursar.extraction.dates import PrintedDate, find_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, Token
 from bursar.extraction.invoices.values import Value, read_first_date, tokens_at
-from bursar.extraction.labels.vocabulary import compact, phrases_of, printed_of
+from bursar.extraction.labels.vocabulary import compact, printed_of
 
 _LONGEST_PHRASE = 5  # words right before a date
 _BEFORE, _AFTER = 18, 10  # words of the sentence that may say what a date is for
@@ -39,14 +39,17 @@ class _Sentence(Struct, frozen=True):
     before: Sequence[str]
     clause: Sequence[str]
     follows_date: bool
+    languages: tuple[str, ...]
 
 
-def find_due_days(layout: Layout, order: str | None) -> Iterator[DueDay]:
+def find_due_days(layout: Layout, order: str | None, item_rows: frozenset[int]) -> Iterator[DueDay]:
     """Give the dates that follow on a word for a deadline, in a sentence about paying or collecting a payment.
 
-    Neither the end of a period («from … until …») nor the last day for a discount is one.
+    Neither the end of a period («from … until …») nor the last day for a discount is one, nor a day among the lines.
     """
     for segment in layout.segments:
+        if segment.row in item_rows:
+            continue
         dates = [printed for printed in find_dates(segment.text, order) if printed.value]
         end = 0
         for place, printed in enumerate(dates):
@@ -83,7 +86,7 @@ def is_of_past_or_period(layout: Layout, segment: Segment, day: Sequence[Token])
     """Whether a date is said to be one of the past, or is the first of two that make a period."""
     first, end = _place_of(segment, day[0]), _place_of(segment, day[-1]) + 1
     sentence = _sentence_around(layout, segment, (0, first, end), None)
-    if not _phrases("past").isdisjoint(sentence.said[len(sentence.above) :]):
+    if not _phrases("past", sentence.languages).isdisjoint(sentence.said[len(sentence.above) :]):
         return True
     following = read_first_date(segment.tokens[end:], None)
     return following is not None and _place_of(segment, following.tokens[0]) <= end + _BETWEEN
@@ -101,18 +104,19 @@ def _sentence_around(
     `places` are the tokens where the date before it ends and where it begins and ends, `following` where the next one begins.
     """
     end_before, first, end = places
+    languages = layout.languages
     sentence = _since_full_stop(segment.tokens[:first])
     lines_above = _lines_beside(layout, segment, -1, _LINES_ABOVE) if len(sentence) == first else []
     above = _since_full_stop([token for line in reversed(lines_above) for token in line.tokens])[-_BEFORE:]
     lines = [segment, *_lines_beside(layout, segment, 1, _LINES_BELOW)]
     rest = [token for line in lines for token in line.tokens][end:]
-    after = [] if _pauses(segment.tokens[end - 1]) else _until_pause(rest)[:_AFTER]
+    after = [] if _pauses(segment.tokens[end - 1]) else _until_pause(rest, languages)[:_AFTER]
     follows_date = end_before > first - len(sentence)
     before = sentence[max(0, end_before - (first - len(sentence))) :]
     behind = after[: None if following is None else following - end][:_EARLY_WITHIN]
-    clause = [*(_since_pause(before) if follows_date else _since_choice([*above, *before])), *behind]
+    clause = [*(_since_pause(before) if follows_date else _since_choice([*above, *before], languages)), *behind]
     said = _words_of([*above, *sentence, *after])
-    return _Sentence(said, _words_of(above), _words_of(before), _words_of(clause), follows_date)
+    return _Sentence(said, _words_of(above), _words_of(before), _words_of(clause), follows_date, languages)
 
 
 def _pauses(token: Token) -> bool:
@@ -124,15 +128,21 @@ def _since_pause(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens[pauses[-1] + 1 if pauses else 0 :]
 
 
-def _since_choice(tokens: Sequence[Token]) -> Sequence[Token]:
+def _since_choice(tokens: Sequence[Token], languages: tuple[str, ...]) -> Sequence[Token]:
     """Return what follows on the last word for a choice: «less 3 % discount, or by 19 February net»."""
-    choices = [place for place, token in enumerate(tokens) if compact(token.text) in _phrases("otherwise")]
+    choices = [place for place, token in enumerate(tokens) if compact(token.text) in _phrases("otherwise", languages)]
     return tokens[choices[-1] + 1 if choices else 0 :]
 
 
-def _until_pause(tokens: Sequence[Token]) -> Sequence[Token]:
-    end = next((place for place, token in enumerate(tokens) if _pauses(token) or _ends_sentence(token)), len(tokens))
-    return tokens[: end + 1]
+def _until_pause(tokens: Sequence[Token], languages: tuple[str, ...]) -> Sequence[Token]:
+    """Return what is said up to a comma, a full stop or an «and»."""
+    joining = _phrases("and", languages)
+    for place, token in enumerate(tokens):
+        if compact(token.text) in joining:
+            return tokens[:place]
+        if _pauses(token) or _ends_sentence(token):
+            return tokens[: place + 1]
+    return tokens
 
 
 def _words_of(tokens: Sequence[Token]) -> list[str]:
@@ -171,17 +181,25 @@ def _lines_beside(layout: Layout, segment: Segment, step: int, count: int) -> li
 
 
 def _is_deadline(sentence: _Sentence) -> bool:
-    length = _phrase_at_end([*sentence.above, *sentence.before], _phrases("deadline"))
+    length = _phrase_at_end([*sentence.above, *sentence.before], _phrases("deadline", sentence.languages))
     if not length or (sentence.follows_date and length == len(sentence.before)):
         return False  # «from 1 May until 31 May»
-    return _speaks_of(sentence.said, "paying") and not _is_of_discount(sentence)
+    own = sentence.said[len(sentence.above) :]
+    if not _phrases("past", sentence.languages).isdisjoint(own) or _is_of_discount(sentence):
+        return False
+    return _speaks_of(sentence.said, "paying", sentence.languages)
 
 
 def _is_collection(sentence: _Sentence) -> bool:
-    """Whether the payee takes the money on a date; of the lines above only what a line that opens with the date goes on."""
-    length = _phrase_at_end(sentence.before, _phrases("collected_on"))
+    """Whether the payee takes the money from an account on a date.
+
+    Of the lines above only what a line that opens with the date goes on.
+    """
+    length = _phrase_at_end(sentence.before, _phrases("collected_on", sentence.languages))
     said = sentence.said if length == len(sentence.before) else sentence.said[len(sentence.above) :]
-    return bool(length) and _speaks_of(said, "collecting") and _phrases("past").isdisjoint(said)
+    if not length or not _phrases("past", sentence.languages).isdisjoint(said):
+        return False
+    return all(_speaks_of(said, key, sentence.languages) for key in ("collecting", "from_account"))
 
 
 def _phrase_at_end(words: Sequence[str], phrases: frozenset[str]) -> int:
@@ -190,25 +208,25 @@ def _phrase_at_end(words: Sequence[str], phrases: frozenset[str]) -> int:
     return next((length for length in lengths if "".join(words[-length:]) in phrases), 0)
 
 
-def _speaks_of(words: Sequence[str], key: str) -> bool:
-    stems = _stems(key)
+def _speaks_of(words: Sequence[str], key: str, languages: tuple[str, ...]) -> bool:
+    stems = _stems(key, languages)
     return any(word.startswith(stems) for word in words)
 
 
 def _is_of_discount(sentence: _Sentence) -> bool:
     """Whether a date is for those who pay early: «by 3 May 2 % discount», not «by 3 May, 2 % discount by …»."""
-    early = _stems("early")
+    early = _stems("early", sentence.languages)
     return any("%" in word or word.startswith(early) for word in sentence.clause)
 
 
 @cache
-def _phrases(key: str) -> frozenset[str]:
-    return phrases_of("sentences", key)
+def _phrases(key: str, languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(compact, printed_of("sentences", key, languages)))
 
 
 @cache
-def _stems(key: str) -> tuple[str, ...]:
-    return tuple(sorted(_phrases(key)))
+def _stems(key: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(_phrases(key, languages)))
 
 
 @cache

@@ -15,7 +15,10 @@ from bursar.extraction.invoices.values import Value, tokens_at
 _ONLY_DATE = 0.88  # no label claims it, and there is no other
 _FIRST_DATE = 0.55
 _HEAD = 0.5  # of the first page
-_PLACE = re.compile(r"[^\W\d_][^\d:;,|]{1,30},(?: (?:den|le|lì|il|el|a|d\.|dnia|dne))?")  # «Hamburg, den», «Lyon, le»
+_PLACE = re.compile(  # «Hamburg, den», «Saint-Jean de Luz, le»
+    r"[^\W\d_a-zà-ÿ][\w.'’-]*(?: (?:am|an|der|dem|de|del|di|la|le|les|sur|upon|ob|bei|[^\W\d_a-zà-ÿ][\w.'’-]*)){0,3},"
+    r"(?: (?:am|den|le|lì|il|el|a|d\.|dnia|dne))?"
+)
 _LABEL = re.compile(r"[^\W\d_]:$")
 
 

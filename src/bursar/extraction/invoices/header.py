@@ -74,7 +74,27 @@ _NUMBER_LETTERS = 4  # of «Number»; «Nr» in large type may be anybody's
 _OWN_LABELS = {"invoice_date", "date", "due_date", "title_number", "invoice_number"}
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
-_BEHIND = 0.85  # of a number's score is what the date behind it scores
+_BEHIND = 0.68  # of a number's score is what the date behind it scores: less than a label's
+_OF = {
+    "of",
+    "dated",
+    "from",
+    "vom",
+    "du",
+    "del",
+    "van",
+    "d.d.",
+    "z",
+    "ze",
+    "dnia",
+    "den",
+    "av",
+    "/",
+    "|",
+    "·",
+    "de",
+    "da",
+}
 _DATE_BEHIND = 4  # words
 _VALUE_ROWS = 4  # from that of the label on
 _DIGITS = 4  # of a code that no label announces
@@ -84,7 +104,7 @@ _NUMBERED = re.compile(
     r"^(?P<title>\D[^:·•|]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
-_GROUPED = re.compile(r"\d[/-]\d")
+_GROUPED = re.compile(r"\d{2,4}/(?!(?:19|20)\d\d$)\d{3,}")  # «2026/031», neither a telephone nor a period
 _ORDER_CODE = re.compile(r"(?:^|[-/])P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
 _INLINE_ONLY = {"title_number", "date"}
@@ -110,7 +130,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     if not any(each.target == "purchase_order" and each.hit.means("fields", {"purchase_order"}) for each in found):
         found.extend(_orders_among_references(found))
-    found.extend(_due_dates_in_sentences(layout, order))
+    found.extend(_due_dates_in_sentences(layout, order, item_rows))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
     found.extend(
@@ -378,9 +398,9 @@ def _is_on_title_row(layout: Layout, hit: Hit) -> bool:
     )
 
 
-def _due_dates_in_sentences(layout: Layout, order: str | None) -> Iterator[Candidate]:
+def _due_dates_in_sentences(layout: Layout, order: str | None, item_rows: frozenset[int]) -> Iterator[Candidate]:
     """Give dates in sentences about paying: «payable within 30 days until 04.04.2024»."""
-    for found in find_due_days(layout, order):
+    for found in find_due_days(layout, order, item_rows):
         hit = Hit(found.segment, 0, 0, (), 0, opens=False)
         yield Candidate("due_date", found.value, hit, _COLLECTED if found.collected else _DEADLINE)
     for hit in layout.hits:
@@ -448,15 +468,19 @@ def _dates_behind_numbers(layout: Layout, candidates: Sequence[Candidate], order
         last = candidate.value.tokens[-1]
         segment = _segment_of(layout, candidate.hit, last)
         behind = segment.tokens[segment.tokens.index(last) + 1 :] if segment else ()
+        if behind and behind[0].text.casefold() in _OF:
+            behind = behind[1:]
         day = read_first_date(behind[:_DATE_BEHIND], order)
-        if day is not None and behind.index(day.tokens[0]) <= 1:
+        if day is None or day.tokens[0] is not behind[0] or behind[0].text.startswith("("):
+            continue
+        if read_first_date(behind[len(day.tokens) :][:_DATE_BEHIND], order) is None:  # no period
             found.append(replace(candidate, target="invoice_date", value=day, score=_BEHIND * candidate.score))
     return found
 
 
 def _looks_like_number(code: str) -> bool:
     """Whether a code has what numbers of documents have: letters at its head, or groups of digits."""
-    return code[:1].isalpha() or bool(_GROUPED.search(code))
+    return code[:1].isalpha() or bool(_GROUPED.fullmatch(code))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
@@ -155,9 +155,13 @@ def phrases_of(group: str, key: str) -> frozenset[str]:
     return frozenset(map(compact, printed_of(group, key)))
 
 
-def printed_of(group: str, key: str) -> list[str]:
-    """Return the phrases of one meaning in all languages, as they are printed."""
-    return [phrase for label, phrase in _read_phrases() if (label.group, label.key) == (group, key)]
+def printed_of(group: str, key: str, languages: Sequence[str] = LANGUAGES) -> list[str]:
+    """Return the phrases of one meaning in some languages, all by default, as they are printed."""
+    return [
+        phrase
+        for label, phrase in _read_phrases()
+        if (label.group, label.key) == (group, key) and label.language in languages
+    ]
 
 
 @cache

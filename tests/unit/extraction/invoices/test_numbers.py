@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from builders.readings import make_page, make_reading
@@ -111,3 +113,26 @@ def test_a_finnish_firm_without_another_number_is_taxed_by_its_own():
     assert invoice.vendor.tax_id == "2704417-7"
     both = (("Y-tunnus: 2704417-7", 40, 76), ("ALV-numero: FI27044177", 40, 88))
     assert extract_invoice(make_reading(make_page(*head, *both, *TOTAL))).vendor.tax_id == "FI27044177"
+
+
+@pytest.mark.parametrize("code", ["0113-4960321", "04/2026", "2025/2026"])
+def test_a_telephone_or_a_period_below_a_title_is_no_number(code):
+    assert read(("INVOICE", 300, 40), (code, 300, 55)).invoice_number is None
+
+
+@pytest.mark.parametrize(
+    "behind", ["(delivery 08/05/2026)", "Order: 02/05/2026", "(01/04/2026 to 30/04/2026)", "- 08/06/2026"]
+)
+def test_another_date_behind_a_number_is_not_the_invoices(behind):
+    info = read((f"Invoice No: 20391 {behind}", 40, 40), ("Date: 12/05/2026", 40, 60))
+    assert info.invoice_date == date(2026, 5, 12)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Training course Leeds, 2 June 2026", "Delivered to Leeds, 3 May 2026", "Wedding of Anna and Tom, 20 June 2026"],
+)
+def test_words_before_a_comma_are_not_always_a_place(line):
+    assert read(("Invoice No: 20391", 40, 40), ("12/05/2026", 40, 55), (line, 40, 100)).invoice_date == date(
+        2026, 5, 12
+    )
