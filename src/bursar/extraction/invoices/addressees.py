@@ -38,6 +38,8 @@ def find_firm_line(texts: Sequence[str]) -> int:
     for place, text in enumerate(texts[1 : 1 + _LINES_TO_FIRM], 1):
         if is_street(text) or is_postal(text) or is_contact(text) or find_country(text) or is_attention(text):
             return 0
+        if _is_house(text) or (place == 1 and _ends_name(texts[0], text)):
+            return 0
         if has_legal_form(text):
             return place
         if _is_organisation(text) and (place > 1 or is_person(texts[0])):
@@ -50,8 +52,18 @@ def find_firm_line(texts: Sequence[str]) -> int:
 def without_person(
     lines: Sequence[tuple[Token, ...]], segments: Sequence[Segment]
 ) -> tuple[Sequence[tuple[Token, ...]], Sequence[Segment]]:
-    """Return the lines of an address from the one that names its party."""
-    start = find_firm_line([join(line).strip() for line in lines[: 2 + _LINES_TO_FIRM]])
+    """Return the lines of an address from the one that names its party, with a name that wraps on one."""
+    texts = [join(line).strip() for line in lines[: 2 + _LINES_TO_FIRM]]
+    start = find_firm_line(texts)
+    if (
+        start == 0
+        and len(texts) > 1
+        and may_be_person(texts[0])
+        and not is_company(texts[0])
+        and has_legal_form(texts[1])
+        and _ends_name(texts[0], texts[1])
+    ):
+        return [(*lines[0], *lines[1]), *lines[2:]], [segments[0], *segments[2:]]
     return lines[start:], segments[start:]
 
 
@@ -117,10 +129,31 @@ def _begins_with_given_name(text: str) -> bool:
 
 def _is_organisation(text: str) -> bool:
     """Whether a line names an organisation by what such call themselves, and no building."""
-    if any(map(str.isdigit, text)) or is_building(text):
+    if any(map(str.isdigit, text)) or is_building(text) or len(text.split()) < _NAMES[0]:
         return False
     folded = f" {fold(text)} "
     return is_company(text) or any(f" {word} " in folded for word in word_list("person_words", "organisations"))
+
+
+def _is_house(text: str) -> bool:
+    """Whether a line has the word for a house or a street, and no form that only firms have."""
+    parts = fold(text).split()
+    institution = words("institution_words") | words("shop_words")
+    firm = is_company(" ".join(part for part in parts if part not in institution))
+    return not firm and not words("house_words").isdisjoint(parts)
+
+
+def _ends_name(above: str, text: str) -> bool:
+    """Whether a line of one word and a form is the end of the name above it, which wraps.
+
+    Below a person for sure the word must be one that organisations call themselves by.
+    """
+    parts = fold(text).split()
+    if len(parts) != _NAMES[0] or parts[1] not in words("company_forms") or is_titled(above):
+        return False
+    if parts[0] in fold(above).split():
+        return False
+    return not is_person(above) or parts[0] in word_list("person_words", "organisations")
 
 
 def _is_post(text: str) -> bool:

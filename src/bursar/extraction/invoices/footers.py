@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import dropwhile
 
-from bursar.extraction.identifiers import find_emails
-from bursar.extraction.invoices.addresses import fold, has_legal_form
+from bursar.extraction.identifiers import find_emails, find_ibans
+from bursar.extraction.invoices.addresses import fold, has_legal_form, words
 from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, score_as_party
 from bursar.extraction.invoices.layout import Layout
+from bursar.extraction.invoices.legal_names import is_name_of_firm
 from bursar.extraction.invoices.letter_blocks import (
     LARGE,
     LETTERS,
@@ -27,6 +28,7 @@ _FOOT = 0.78  # of a page's height
 _LOW = 0.5
 _BEYOND_DOUBT = 1.0
 _REGISTERED = 0.7
+_ACCOUNT = {"iban", "bic", "sort_code", "account_number"}
 _REGISTERS = {"tax_id", "registration_number", "extra_tax_id"}
 
 
@@ -37,7 +39,9 @@ def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored
     """
     for block in _blocks_of_foot(layout):
         party = _read_run(layout, block, taken) or read_block(layout, _without_remarks(layout, block), taken)
-        if party is None:
+        if party is None or not _may_be_firm(party):
+            continue
+        if _is_bank(layout, party) and not (_is_at_head(layout, party) or is_in_hosts(hosts, party.name_text)):
             continue
         score = score_as_party(layout, party)
         if score >= 1.0:
@@ -50,9 +54,14 @@ def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | Non
     """Return the firm whose name and address follow one another on one line of a block."""
     for segment in block.segments:
         party = None if is_taken(segment, taken) else read_run(layout, segment)
-        if party is not None and party.name and party.has_postal:
+        if party is not None and party.name and party.has_postal and _may_be_firm(party):
             return party
     return None
+
+
+def _may_be_firm(party: PartyLines) -> bool:
+    """Whether a name with the form of a firm is no sentence, label or sister that ends in it."""
+    return not has_legal_form(party.name_text) or is_name_of_firm(party.name)
 
 
 def _blocks_of_foot(layout: Layout) -> list[Block]:
@@ -78,6 +87,29 @@ def _is_registered(layout: Layout, party: PartyLines) -> bool:
     if len(party.segments) > 1 or not has_legal_form(party.name_text):
         return False
     return any(hit.means("fields", _REGISTERS) for hit in layout.hits_in(party.segments[0]))
+
+
+def _is_bank(layout: Layout, party: PartyLines) -> bool:
+    """Whether a party is called as banks are, or stands on one line with an account."""
+    name = fold(party.name_text)
+    if any(f" {word} " in f" {name} " for word in words("bank_words")):
+        return True
+    if any(part.endswith(tuple(words("bank_endings"))) for part in name.split()):
+        return True
+    return len(party.segments) == 1 and any(
+        find_ibans(segment.text) or any(hit.means("fields", _ACCOUNT) for hit in layout.hits_in(segment))
+        for segment in party.segments
+    )
+
+
+def _is_at_head(layout: Layout, party: PartyLines) -> bool:
+    """Whether the head of the first page has the first word of a party's name."""
+    first = fold(party.name_text).split()[0]
+    return any(
+        first in fold(segment.text).split()
+        for row in rows_between(layout, frozenset(), 0.0, TOP)
+        for segment in layout.rows[row].segments
+    )
 
 
 def _is_in_logo(layout: Layout, party: PartyLines) -> bool:

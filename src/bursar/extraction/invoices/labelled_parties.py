@@ -86,6 +86,8 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
         elif "seller" in roles and _is_sender_of_payment(layout, hit):
             roles = ["buyer"]
+        elif "seller" in roles and fold(join(hit.tokens)) in words("lessors"):
+            roles = ["lessor"]  # the seller where nothing else names one
         if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
             yield hit, roles, party
 

@@ -18,10 +18,12 @@ _YEAR = 4  # digits
 _ROWS = 6  # of an address below a name
 
 
-def name_by_law(layout: Layout, party: PartyLines, others: AbstractSet[int]) -> PartyLines:
+def name_by_law(
+    layout: Layout, party: PartyLines, others: AbstractSet[int], blocked: AbstractSet[int] = frozenset()
+) -> PartyLines:
     """Return a party as it is named by law, and with its address, where its name is printed so elsewhere.
 
-    `others` are the tokens, by identity, of other parties: what they are called is not looked at.
+    `others` are the tokens, by identity, of other parties: what they are called is not looked at, nor are the rows of items, which are `blocked`.
     """
     formed = has_legal_form(party.name_text)
     brand = fold(party.name_text)
@@ -33,6 +35,7 @@ def name_by_law(layout: Layout, party: PartyLines, others: AbstractSet[int]) -> 
     for segment in layout.segments:
         if (
             begins not in fold(segment.text)
+            or segment.row in blocked
             or id(segment.tokens[0]) in own
             or not others.isdisjoint(map(id, segment.tokens))
         ):
@@ -52,7 +55,7 @@ def _weigh(found: PartyLines, party: PartyLines) -> int:
 
 def continues_name(longer: PartyLines, brand: PartyLines) -> bool:
     """Whether a name with the form of its firm begins with another that has none."""
-    if has_legal_form(brand.name_text) or not has_legal_form(longer.name_text):
+    if has_legal_form(brand.name_text) or not has_legal_form(longer.name_text) or not is_name_of_firm(longer.name):
         return False
     return _begins_with(fold(longer.name_text), fold(brand.name_text))
 
@@ -73,8 +76,10 @@ def is_named_among(segments: Iterable[Segment], party: PartyLines) -> bool:
 
 
 def _begins_with(name: str, brand: str) -> bool:
-    joined = brand.replace(" ", "")
-    together = len(joined) >= _RUN_TOGETHER and name.replace(" ", "").startswith(joined)
+    joined, parts = brand.replace(" ", ""), name.split()
+    whole = bool(parts) and joined.startswith(parts[0])  # «AwanHost» is «Awan Hosting», «Waters» is not «Waterside»
+    together = whole and len(joined) >= _RUN_TOGETHER and "".join(parts).startswith(joined)
+    together = together or joined in ("".join(parts[:size]) for size in range(1, len(parts) + 1))
     return len(joined) >= _SHORTEST and (f"{name} ".startswith(f"{brand} ") or together)
 
 
@@ -99,12 +104,14 @@ def _says_more(found: PartyLines, party: PartyLines) -> bool:
 
 def _read_at(layout: Layout, segment: Segment, brand: str, *, formed: bool) -> PartyLines | None:
     """Return the firm of a brand that a line names, alone or with the address on it or below it."""
-    start = _find_brand(segment, brand)
+    start = _find_brand(layout, segment, brand)
     if start is None:
         return None
     tokens = segment.tokens[start:]
     name = tokens[: _end_of_name(tokens, brand)]
     if not formed and not has_legal_form(join(name)) and fold(join(name)) != brand:
+        return None
+    if not words("sister_words").isdisjoint(fold(join(name)).split()) or not _may_follow(tokens, len(name)):
         return None
     rest = tokens[len(name) :]
     if rest:
@@ -113,21 +120,44 @@ def _read_at(layout: Layout, segment: Segment, brand: str, *, formed: bool) -> P
     return PartyLines(name, _address_below(layout, segment), (segment,))
 
 
-def _find_brand(segment: Segment, brand: str) -> int | None:
-    """Return where on a line a brand stands: at its head, or behind a label or a colon."""
+def _find_brand(layout: Layout, segment: Segment, brand: str) -> int | None:
+    """Return where on a line a brand stands: at its head, or behind the label of a seller or the sign of a copyright."""
     for start in range(len(segment.tokens)):
         if not any(map(str.isalnum, segment.tokens[start].text)):
             continue
-        if start and not _announces_name(segment.tokens[start - 1].text):
+        if start and not _announces_name(layout, segment, start):
             continue
         if _begins_with(fold(join(segment.tokens[start : start + _WORDS_TO_FORM])), brand):
             return start
     return None
 
 
-def _announces_name(word: str) -> bool:
-    """Whether a word stands before the name of a firm: a label, the sign or the year of a copyright."""
-    return word.endswith((":", "©")) or fold(word) == "(c)" or (len(word) == _YEAR and word.isdigit())
+def _announces_name(layout: Layout, segment: Segment, start: int) -> bool:
+    """Whether a copyright, or the label of who sells, is paid or holds the account, stands before a place of a line."""
+    before = segment.tokens[:start]
+    if len(before) > 1 and len(before[-1].text) == _YEAR and before[-1].text.isdigit():
+        before = before[:-1]
+    if before[-1].text.endswith("©") or fold(before[-1].text) in {"(c)", "copyright"}:
+        return True
+    return any(
+        hit.opens
+        and hit.end == start
+        and (hit.means("parties", {"seller", "payee"}) or hit.means("fields", {"account_holder"}))
+        and fold(join(hit.tokens)) not in words("lessors")
+        for hit in layout.hits_in(segment)
+    )
+
+
+def _may_follow(tokens: tuple[Token, ...], end: int) -> bool:
+    """Whether what stands behind a name is not the rest of a sentence: a separator, a capital, a number or a register."""
+    if end >= len(tokens) or tokens[end - 1].text.endswith((",", ";", ".", ":")):
+        return True
+    following = tokens[end].text
+    if not following[0].isalpha() or following[0].isupper():
+        return True
+    sizes = range(1, min(_WORDS_TO_FORM, len(tokens) - end) + 1)
+    phrases = {fold(join(tokens[end : end + size])) for size in sizes}
+    return not phrases.isdisjoint(words("run_ends") | words("trading_as"))
 
 
 def _end_of_name(tokens: tuple[Token, ...], brand: str) -> int:
@@ -135,7 +165,7 @@ def _end_of_name(tokens: tuple[Token, ...], brand: str) -> int:
     size = len(brand.split())
     for end in range(1, min(len(tokens), size + _WORDS_TO_FORM) + 1):
         word = tokens[end - 1].text
-        if end > size and fold(word) in words("part_of"):
+        if end > size and (fold(word) in words("part_of") or not _may_be_of_name(word)):
             break
         following = fold(tokens[end].text) if end < len(tokens) else ""
         if (
@@ -147,6 +177,22 @@ def _end_of_name(tokens: tuple[Token, ...], brand: str) -> int:
         if end >= size and word.endswith((",", ";")) and following not in words("company_forms"):
             break
     return min(size, len(tokens))
+
+
+def _may_be_of_name(word: str) -> bool:
+    """Whether a word may stand within the name of a firm: one with a capital, one that joins two, or the form."""
+    folded = fold(word)
+    return not word[:1].islower() or folded in words("name_links") or folded in words("company_forms")
+
+
+def is_name_of_firm(tokens: tuple[Token, ...]) -> bool:
+    """Whether words are the name of a firm that trades, and not a sentence, a label or the name of a sister."""
+    texts = [token.text for token in tokens]
+    return (
+        all(map(_may_be_of_name, texts[1:]))
+        and not any(text.endswith(":") for text in texts)
+        and words("sister_words").isdisjoint(map(fold, texts))
+    )
 
 
 def _states_fact(layout: Layout, segment: Segment) -> bool:

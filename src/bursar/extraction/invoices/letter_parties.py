@@ -180,7 +180,7 @@ def _letterheads(
             party = beside if has_legal_form(party.name_text) and _is_whole(beside) else party
         if large and not is_named_among(segments, party):
             placed = _with_neighbour(layout, party, near)
-            named = name_by_law(layout, placed, taken | heads)
+            named = name_by_law(layout, placed, taken | heads, blocked)
             known = named.name is not party.name
             firm = named.has_postal and has_legal_form(named.name_text)
             party = named if named is not placed or firm else party

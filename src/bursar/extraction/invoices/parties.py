@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.addresses import find_country, is_company, parse_address
+from bursar.extraction.invoices.addresses import find_country, has_legal_form, is_company, parse_address
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_hosts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled
@@ -87,6 +87,11 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
     hosts = find_hosts(layout)
     labelled = find_labelled(layout, blocked)
     taken = _tokens_of_parties(labelled.values())
+    if (lessor := labelled.pop("lessor", None)) is not None and "seller" not in labelled:
+        payee, buying = labelled.get("payee"), labelled.get("buyer")
+        sender = None if lessor.has_postal else find_seller(layout, blocked, taken, payee, hosts, buying)
+        if sender is None or not (sender[0].is_placed or has_legal_form(sender[0].name_text)):
+            labelled["seller"] = lessor
     buyer = Named(labelled["buyer"], 0.92) if "buyer" in labelled else None
     seller = Named(labelled["seller"], 0.9) if "seller" in labelled else None
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
@@ -95,7 +100,7 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         found = found or find_seller(layout, blocked, taken, labelled.get("payee"), hosts, labelled.get("buyer"))
         if seller is None or (found is not None and not _may_be_clerk(found[0])):
             others = _tokens_of_parties(party for role, party in labelled.items() if role != "payee")
-            seller = Named(name_by_law(layout, found[0], others), found[1]) if found else None
+            seller = Named(name_by_law(layout, found[0], others, blocked), found[1]) if found else None
     elif not seller.lines.address and _is_named_elsewhere(layout, seller.lines):
         found = find_seller(layout, blocked, taken, labelled.get("payee"), hosts, labelled.get("buyer"))
         seller = _complete(seller, Named(found[0], found[1]) if found else None)

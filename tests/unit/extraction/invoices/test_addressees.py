@@ -155,3 +155,34 @@ def test_a_street_may_have_no_number(street):
 @pytest.mark.parametrize("line", ["Attorneys at Law", "Ruth Ashdown", "Plombier", "Weirside Road Builders Ltd"])
 def test_what_is_no_street_is_none_of_the_address(line):
     assert read(*window("Old Mill Teas Ltd", line, "29910 Trégunc")).customer.address.text == "29910 Trégunc"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["John Ashdown", "Old Bank House"],
+        ["Jane Ashdown", "The Old Bank", "High Street"],
+        ["Mr John Ashdown", "Manager", "The Old School"],
+        ["Thomas Ashdown", "College Court"],
+        ["Martin Ashdown", "University Road"],
+        ["Martin Ashdown", "Hospital"],
+        ["Grace Ashdown", "Church Hall"],
+    ],
+)
+def test_a_house_or_a_street_below_a_person_is_no_firm(lines):
+    assert read(*below("Bill to", *lines, *PLACE)).customer.name == lines[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["Royal National", "Theatre Ltd"], "Royal National Theatre Ltd"),
+        (["Anna Bella", "Boutique GmbH"], "Anna Bella Boutique GmbH"),
+        (["Mr John Ashdown", "Boutique GmbH"], "Boutique GmbH"),
+        (["Ruth Ashdown", "Ashdown Ltd"], "Ashdown Ltd"),
+        (["Ruth Ashdown", "Old Mill House Ltd"], "Old Mill House Ltd"),
+    ],
+)
+def test_a_name_that_wraps_is_no_person_above_a_firm(lines, name):
+    customer = read(*below("Bill to", *lines, *PLACE)).customer
+    assert (customer.name, customer.address.text) == (name, "\n".join(PLACE))

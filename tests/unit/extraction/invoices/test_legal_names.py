@@ -203,3 +203,60 @@ def test_a_signature_that_only_adds_the_form_is_no_imprint():
         ("Total", 40, 330), ("18.00 EUR", 300, 330), ("Best regards,", 40, 500), ("Sam", 40, 512), ("Brightharbour Ltd.", 40, 530),
     )  # fmt: skip
     assert read(lines).vendor.name == "Brightharbour"
+
+
+PLACED = (("12 Quay Street", 40, 66), ("Bristol BS1 4DJ", 40, 78))
+
+
+@pytest.mark.parametrize(
+    ("logo", "line"),
+    [
+        ("Brightharbour", "Brightharbour is a trading name of Weirside Group PLC"),
+        ("Brightharbour", "Brightharbour supplies goods for Weirside Ltd"),
+        ("Brightharbour", "Brightharbour liefert mit Weirside Paket GmbH"),
+        ("Brightharbour", "Komplementärin: Brightharbour Verwaltungs GmbH"),
+        ("Brightharbour", "Brightharbour Verwaltungs GmbH, HRB 2231"),
+        ("Brightharbour", "Member of: Brightharbour Group Holdings PLC"),
+        ("Brightharbour", "Item finance available from: Brightharbour Finance Ltd"),
+        ("Brightharbour", "Brightharbour Software Ltd licence transfer"),
+        ("Brightharbour", "Delivered by: Brightharbour Haulage Ltd"),
+        ("Brightharbour", "Site: Brightharbour Care Homes Ltd"),
+        ("WATERS", "Waterside Homes Ltd site visit"),
+        ("WATERS", "Waterside Homes Ltd"),
+        ("Brightharbour", "Landlord: Weirside Estates Ltd"),
+        ("Brightharbour", "Vermieter: Weirside Immobilien GmbH"),
+    ],
+)
+def test_a_sentence_a_sister_or_another_firm_does_not_name_the_seller(logo, line):
+    invoice = read(((logo, 40, 40, 24), *PLACED, TITLE, *BUYER, TOTAL, (line, 40, 620)))
+    assert named(invoice.vendor) == (logo, "12 Quay Street\nBristol BS1 4DJ")
+
+
+def test_a_landlord_is_the_seller_where_nothing_else_names_one():
+    lines = (("Landlord:", 40, 40), ("Weirside Estates Ltd", 40, 52), *PLACED, ("Bill to:", 40, 118), *BUYER, TOTAL)
+    assert read(lines).vendor.name == "Weirside Estates Ltd"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Weirside Bank PLC, 1 Churchill Place, London E14 5HP · IBAN GB33BUKB20201555555555",
+        "Weirside UK Bank plc, 8 Canada Square, London E14 5HQ | Sort code 20-20-15 | Account 20391882",
+        "Sparkasse Leipzig, Humboldtstr. 25, 04105 Leipzig",
+        "Weirside Payments Europe Ltd, 9 High Street, Bristol BS1 2AA",
+        "Weirside Finance Ltd, 9 High Street, Bristol BS1 2AA · IBAN GB33BUKB20201555555555",
+        "Late accounts are passed to Weirside Recovery Ltd, 9 High Street, Bristol BS1 2AA",
+        "Data protection officer: Weirside Ltd, 9 High Street, Bristol BS1 2AA",
+    ],
+)
+def test_a_bank_or_a_helper_in_the_foot_is_not_the_seller(line):
+    head = (LOGO, ("VAT No: GB 123 4567 82", 40, 70))
+    invoice = read((*head, TITLE, ("Bill to:", 40, 118), *BUYER, TOTAL, (line, 40, 780, 8)))
+    assert (invoice.vendor.name, invoice.vendor.tax_id) == ("Brightharbour", "GB123456782")
+    assert invoice.customer.tax_id is None
+
+
+def test_a_bank_whose_name_heads_the_page_is_the_seller_by_its_foot():
+    foot = ("Weirside Bank PLC, 1 Churchill Place, London E14 5HP", 40, 780, 8)
+    lines = (("Weirside Bank", 40, 40, 24), TITLE, ("Bill to:", 40, 118), *BUYER, TOTAL, foot)
+    assert read(lines).vendor.address.postal_code == "E14 5HP"
