@@ -35,6 +35,8 @@ _FEWEST_KINDS = 2  # of columns, that a row names to head a table
 _OF_TAX = {"tax_rate", "tax_amount"}
 _HAS_WORDS = re.compile(r"[^\W\d_]{3}")
 _FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
+_PLAIN_NUMBER = re.compile(r"-?\d[\d.,]*+(?:\s?[^\W\d_]\D*+)?")
+_ROWS_COUNTED = 12  # below a head
 _LONGEST_LABEL = 5  # words
 _LONG = 7  # letters; a label so long is one in whatever language
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
@@ -156,7 +158,8 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
             break  # the title of a group: «Part A: material»
         rows.append(below)
     rows = _with_row_above(layout, rows, mark)
-    columns = _with_description(layout, _settle(list(_group(layout, rows))), rows)
+    columns = _without_uncounted(layout, _settle(list(_group(layout, rows))), rows)
+    columns = _with_description(layout, columns, rows)
     kinds = {column.kind for column in columns if column.kind}
     if not _is_item_head(kinds):
         return None
@@ -164,6 +167,21 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
     score = len(kinds & _CHIEF) * 1.5 + len(kinds - _CHIEF) * 0.7
     score += 1.0 if {"amount", "gross_amount"} & kinds and "description" in kinds else 0.0
     return Head(tuple(columns), rows[0].index, rows[-1].index, row.page, score)
+
+
+def _without_uncounted(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
+    """Let a column of times or months be of unknown kind unless plain numbers stand below it, with a unit behind at most."""
+    place = next((at for at, c in enumerate(columns) if c.kind == "quantity" and "measured" in c.keys), None)
+    if place is None:
+        return columns
+    column = _with_reach(columns, layout, rows)[place]
+    for row in layout.rows_below(rows[-1].index, _ROWS_COUNTED):
+        if any(hit.opens and hit.keys("totals") for hit in layout.hits_of_row.get(row.index, ())):
+            break
+        under = [s for s in row.segments if column.box.overlap_x(s.box) > 0 and s.box.x0 >= column.reach[0]]
+        if any(_PLAIN_NUMBER.fullmatch(segment.text) is None for segment in under):
+            return [Column(None, c.box) if at == place else c for at, c in enumerate(columns)]
+    return columns
 
 
 def _with_reach(columns: list[Column], layout: Layout, rows: Sequence[Row]) -> list[Column]:

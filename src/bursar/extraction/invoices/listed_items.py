@@ -9,11 +9,13 @@ from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.layout import Found, Layout, Row, Segment, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.plain_items import PlainItem
-from bursar.extraction.invoices.total_lines import STATED_TOTALS, find_stated_totals
+from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import total_of
 
 _EDGE_PT = 2.0  # lines of one list begin within so much of one another
 _LETTERS = 3
+_INVOICES = {"title_number", "invoice_number", "preceding_invoice"}
+_BALANCES = {"previous_balance", "amount_due", "amount_paid", "tendered"}
 
 
 def read_listed_items(layout: Layout, mark: str | None) -> list[PlainItem]:
@@ -61,8 +63,8 @@ def read_lists_below(
 ) -> list[PlainItem]:
     """Return the lines of lists below the table that a total needs beside it: «Costs advanced» below «Fees».
 
-    A list has a foot that is called a total. It is the sum of the rows right above, and makes another total with
-    what the table, whose sum is printed as well, came to.
+    A list has a foot that is called a total of lines. It is the sum of the rows right above, and makes another total with
+    what the table, whose sum is printed as well, came to. Earlier invoices, balances and payments are no lines.
     """
     if above not in totals:
         return []
@@ -77,9 +79,9 @@ def read_lists_below(
 
 
 def _find_foot(layout: Layout, row: Row, mark: str | None) -> Cell | None:
-    """Return the one amount of a row that is called a total."""
+    """Return the one amount of a row that is called a total of lines."""
     hits = layout.hits_of_row.get(row.index, ())
-    if not any(hit.opens and hit.means("totals", STATED_TOTALS) for hit in hits):
+    if not any(hit.opens and hit.means("totals", {"items_total"}) for hit in hits) or _names_account(layout, row):
         return None
     cells = [cell for cell in cells_of_row(row, mark) if cell.is_money]
     return cells[0] if len(cells) == 1 else None
@@ -105,7 +107,14 @@ def _names_line(layout: Layout, row: Row) -> bool:
     """Whether words stand before a row's amount, of which the first are for no total."""
     words = sum(c.isalpha() for segment in row.segments[:-1] for c in segment.text)
     hits = layout.hits_of_row.get(row.index, ())
-    return words >= _LETTERS and not any(hit.opens and hit.keys("totals") for hit in hits)
+    is_total = any(hit.opens and hit.keys("totals") for hit in hits)
+    return words >= _LETTERS and not is_total and not _names_account(layout, row)
+
+
+def _names_account(layout: Layout, row: Row) -> bool:
+    """Whether a row names an invoice, a balance or a payment."""
+    hits = layout.hits_of_row.get(row.index, ())
+    return any(hit.means("fields", _INVOICES) or hit.means("totals", _BALANCES) for hit in hits)
 
 
 def _build_from(row: Row, cell: Cell) -> PlainItem:

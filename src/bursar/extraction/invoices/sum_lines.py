@@ -10,6 +10,7 @@ from bursar.extraction.invoices.columns import AMOUNTS
 from bursar.extraction.invoices.item_rows import Line, describe
 from bursar.extraction.invoices.layout import Layout, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
+from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.money import total_of
 
@@ -36,14 +37,26 @@ def drop_sums(
     amounts = [cell.value for cell in cells if cell is not None]
     if len(lines) < _FEWEST_SUMMED or all(priced) or len(amounts) < len(lines):
         return lines
+    if total_of(amounts) in totals:
+        return lines
     if not _is_reduced(layout, mark):
         kept = _without_group_heads(lines, amounts, totals)
         if len(kept) < len(lines):
             return kept
     if usual and (heads := _find_priced_heads(amounts, priced)):
         return [line for place, line in enumerate(lines) if place not in heads]
+    if total_of(amounts) in _before_tax_or_discount(layout, totals, mark):
+        return lines
     sums = _find_sums(amounts, priced, named)
     return _without_feet(lines, amounts, priced, sums, totals)
+
+
+def _before_tax_or_discount(layout: Layout, totals: frozenset[Decimal], mark: str | None) -> set[Decimal]:
+    """Return what the totals are without a tax that is printed, or before a discount: less than half of them."""
+    taxes = find_stated_totals(layout, mark, frozenset({"tax", "tax_total"}))
+    parts = [-abs(tax) for tax in taxes]
+    parts += [abs(discount) for discount in find_stated_totals(layout, mark, frozenset({"discount"}))]
+    return {total + part for total in totals for part in parts if 2 * abs(part) < abs(total)}
 
 
 def _is_named_sum(line: Line) -> bool:

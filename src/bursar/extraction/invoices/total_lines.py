@@ -19,6 +19,7 @@ _ROWS_BELOW = 4
 _FEWEST_HEADS = 3  # side by side, of a strip
 _WORDS_BEFORE = 3
 _WORDS_BEFORE_TAX = 6
+_WHOLE = "whole_label"  # words that are a label only where no other word follows
 _TAXES = {"tax", "tax_total"}
 _WHOLES = {"total", "subtotal", "amount_due"}
 _RATE_FIRST = re.compile(r"^\d{1,2}(?:[.,]\d+)?\s?%")
@@ -81,7 +82,9 @@ def _parts_of_total(layout: Layout, line: TotalLine, mark: str | None) -> Iterat
 
 
 def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]:
-    kinds = hit.keys("totals")
+    kinds = tuple(kind for kind in hit.keys("totals") if kind != _WHOLE)
+    if hit.means("totals", {_WHOLE}) and not _is_whole(hit):
+        return
     if not kinds or not _is_label(layout, hit) or (_TAXES & set(kinds) and _is_before_tax_id(layout, hit)):
         return
     cells = tuple(_cells_beside(layout, hit, mark)) or tuple(_cells_below(layout, hit, mark))
@@ -98,6 +101,16 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
         kinds = tuple(kind for kind in kinds if kind not in _WHOLES)
     for kind in _with_modifiers(hit, kinds):
         yield TotalLine(kind, hit, cells, rates)
+
+
+def _is_whole(hit: Hit) -> bool:
+    """Whether no words stand beside a label in its segment, but an amount with its currency or other labels do: «Gross: £180.00»."""
+    behind = hit.segment.tokens[hit.end : hit.end + 1]
+    return hit.has_colon or not behind or any(c.isdigit() for c in behind[0].text) or _is_coin(behind[0])
+
+
+def _is_coin(token: Token) -> bool:
+    return read_currency(token.text.strip("()")) is not None
 
 
 def _tax_below(layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None) -> Iterator[tuple[Cell, float]]:

@@ -24,6 +24,7 @@ _ITEMS_HOLD = 0.9
 _MOST_TAX = Decimal("0.4")  # no tax is a larger share of a total
 _ADJUSTMENTS = ("discount", "shipping", "rounding", "tip", "service_charge", "withholding")
 _MOST_TOGETHER = 3  # adjustments of any kind; more only where all discounts and charges together fit
+_TAXES = {"tax", "tax_total"}
 _NEGATIVE = {"discount", "withholding"}
 
 
@@ -100,7 +101,7 @@ def choose_totals(
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
     totals += [*_after_rounding(pool), *_after_tip(pool)]
     if not totals:
-        totals = [_demote(choice, 0.55) for choice in (*pool.get("subtotal", []), *_paid_in_cash(pool))]
+        totals = [_demote(choice, 0.55) for choice in (*_subtotals_as_totals(pool, lines), *_paid_in_cash(pool))]
     totals = _distinct(totals)
     rates = sorted({rate for line in lines if line.kind in ("tax", "tax_total", "not_total") for rate, _ in line.rates})
     subtotals = [*pool.get("subtotal", []), *(_demote(choice, 0.45) for choice in pool.get("items_total", []))]
@@ -130,6 +131,16 @@ def choose_totals(
     values = settle_withheld(values | _add_up((*best[3], *(bridges or ())), best[1]), pool)
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
+
+
+def _subtotals_as_totals(pool: dict[str, list[Choice]], lines: Sequence[TotalLine]) -> list[Choice]:
+    """Return the subtotals that may be the total: where an amount of tax is printed, those that another comes to with it."""
+    found = pool.get("subtotal", [])
+    taxes = [cell.value for line in lines if line.kind in _TAXES for cell, _ in line.cells if cell.is_money]
+    if not any(taxes):
+        return found
+    whole = {choice.value + tax for choice in found for tax in taxes if tax}
+    return [choice for choice in found if choice.value in whole]
 
 
 def _find_basis(
