@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct, structs
 
+from bursar.extraction.invoices.head_words import (
+    find_item_twins,
+    find_second_price,
+    keys_of_words,
+    words_of_head,
+    words_of_turning,
+)
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary, phrases_of
@@ -38,7 +44,6 @@ _FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _PLAIN_NUMBER = re.compile(r"-?\d[\d.,]*+(?:\s?[^\W\d_]\D*+)?")
 _ROWS_COUNTED = 12  # below a head
 _LONGEST_LABEL = 5  # words
-_LONG = 7  # letters; a label so long is one in whatever language
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
 _HEAD_ROWS = 3
 _FEWEST_NUMBERS = 3  # columns of numbers beside which a column of words that nobody knows is the description
@@ -345,12 +350,12 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
     start = 0
     while start < len(words):
         for end in range(min(len(words), start + _LONGEST_LABEL), start, -1):
-            keys = _column_keys("".join(words[start:end]), layout.languages) if words[start] else frozenset()
+            keys = keys_of_words("".join(words[start:end]), layout.languages) if words[start] else frozenset()
             if starts and (keys == {"position"} or segment.tokens[start].text.startswith("(")):
                 continue  # «Total line», «Price (net)»: of the column before
             if starts and keys and not phrases_of("modifiers", "linking").isdisjoint(words[start - 1 : start + 1]):
                 continue  # «Description of articles», «Price per piece»
-            if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in _words_of_turning():
+            if starts and end == start + 1 and keys and keys <= _OF_TAX and words[start - 1] in words_of_turning():
                 continue  # «Price incl. VAT»
             if keys:
                 if not _stands_behind_slash(segment, start) or _head_two_columns(before, keys):
@@ -362,46 +367,9 @@ def _label_starts(layout: Layout, segment: Segment) -> list[int]:
     return starts
 
 
-def _words_of_head(ordered: Sequence[Token]) -> list[str]:
-    """Return the words of a head from the last to the first, without taxes that are an aside («Price incl. VAT»).
-
-    What stands before «of» goes before what follows it: «Description of charges».
-    """
-    words = [compact(token.text) for token in ordered]
-    asides = {
-        place for place in range(1, len(words)) if words[place - 1] in _words_of_turning() and _is_tax(words[place])
-    }
-    linking = phrases_of("modifiers", "linking") if len(words) <= _LONGEST_LABEL else frozenset()
-    end = next((place for place, word in enumerate(words) if place and word in linking), len(words))
-    places = [*reversed(range(end)), *reversed(range(end, len(words)))]
-    return [words[place] for place in places if place not in asides]
-
-
-def _is_tax(word: str) -> bool:
-    """Whether a word is one for a tax and heads nothing else."""
-    keys = {label.key for label in load_vocabulary().find(word) if label.group == "columns"}
-    return bool(keys) and keys <= _OF_TAX
-
-
-@cache
-def _words_of_turning() -> frozenset[str]:
-    words = frozenset(phrase for key in ("net", "gross", "tax") for phrase in phrases_of("modifiers", key))
-    return words - phrases_of("modifiers", "adjective")  # «Price net | VAT» is two columns, «Price excl. VAT» one
-
-
 def _head_two_columns(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two labels mean different things, of which one is a number: «Qty / Description» is drawn together."""
     return not one & other and one.isdisjoint(NUMBERS) is not other.isdisjoint(NUMBERS)
-
-
-@lru_cache(maxsize=5_000)
-def _column_keys(text: str, languages: tuple[str, ...]) -> frozenset[str]:
-    long = len(text) >= _LONG
-    return frozenset(
-        label.key
-        for label in load_vocabulary().find(text, tolerant=long)
-        if label.group == "columns" and (long or label.language in ("en", *languages))
-    )
 
 
 def _stands_behind_slash(segment: Segment, start: int) -> bool:
@@ -421,7 +389,7 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
     whole = [_is_whole_label(group) for group in groups]
     kinds: list[str | None] = [None] * len(groups)
     taken: set[str] = set()
-    if (twins := _find_item_twins(keys)) is not None:
+    if (twins := find_item_twins(keys)) is not None:
         kinds[twins[0]], kinds[twins[1]] = "position", "description"
         taken.update(("position", "description"))
     order = sorted(range(len(groups)), key=lambda index: (len(keys[index]), not whole[index], index))
@@ -437,7 +405,7 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
         elif {"amount", "gross_amount"} & set(keys[index]):
             kinds[index] = "gross_amount" if "gross_amount" not in taken else None
             taken.add("gross_amount")
-    net = _find_second_price(kinds, keys) if {"amount", "gross_amount"} & taken else None
+    net = find_second_price(kinds, keys) if {"amount", "gross_amount"} & taken else None
     if net is not None and "tax_base" not in taken:
         kinds[net] = "tax_base"  # «Unit price | Price | VAT | Total»: whether it is the amount the arithmetic says
     if "unit_price" in taken and kinds[-1] == "tax_amount" and taken.isdisjoint(AMOUNTS):
@@ -445,25 +413,6 @@ def _settle(groups: Sequence[_Group]) -> list[Column]:
     if groups and kinds[-1] is None and not {"amount", "gross_amount"} & taken and {"unit_price", "quantity"} & taken:
         kinds[-1] = "amount"  # whatever its words are: a last column behind price or quantity
     return [Column(kind, group.box, found) for kind, group, found in zip(kinds, groups, keys, strict=True)]
-
-
-def _find_second_price(kinds: Sequence[str | None], keys: Sequence[tuple[str, ...]]) -> int | None:
-    """Return the column right of the prices that a word for prices heads too, left of the amounts."""
-    if "unit_price" not in kinds:
-        return None
-    places = range(kinds.index("unit_price") + 1, len(kinds) - 1)
-    return next((place for place in places if kinds[place] is None and "unit_price" in keys[place]), None)
-
-
-def _find_item_twins(keys: Sequence[tuple[str, ...]]) -> tuple[int, int] | None:
-    """Return the two columns of one word, «Item» or «Article», that may be the line's number and what was sold.
-
-    The number stands first. None where some other word heads either.
-    """
-    if any("description" in found and "position" not in found for found in keys):
-        return None
-    both = [index for index, found in enumerate(keys) if {"position", "description"} <= set(found)]
-    return (both[0], both[-1]) if len(both) > 1 else None
 
 
 def _is_whole_label(group: _Group) -> bool:
@@ -494,7 +443,7 @@ def _has_part_for_descriptions(ordered: Sequence[Token]) -> bool:
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
     ordered = _in_order(group)
-    texts = [compact(join(ordered)), compact(join(group.tokens)), *_words_of_head(ordered)]
+    texts = [compact(join(ordered)), compact(join(group.tokens)), *words_of_head(ordered)]
     position: tuple[str, ...] = ()
     if any(token.text.endswith("/") for token in ordered) and _has_part_for_descriptions(ordered):
         return ("description",)
