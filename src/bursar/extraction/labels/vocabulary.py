@@ -157,11 +157,16 @@ def phrases_of(group: str, key: str) -> frozenset[str]:
 
 def printed_of(group: str, key: str, languages: Sequence[str] = LANGUAGES) -> list[str]:
     """Return the phrases of one meaning in some languages, all by default, as they are printed."""
-    return [
-        phrase
-        for label, phrase in _read_phrases()
-        if (label.group, label.key) == (group, key) and label.language in languages
-    ]
+    return [phrase for language, phrase in _phrases_by_meaning().get((group, key), ()) if language in languages]
+
+
+@cache
+def _phrases_by_meaning() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return the phrases of each group and key, with their languages."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for label, phrase in _read_phrases():
+        found[label.group, label.key].append((label.language, phrase))
+    return dict(found)
 
 
 @cache
