@@ -65,11 +65,7 @@ def check_sum_of_taxes(findings: Findings) -> None:
     """The taxes add up to the tax total (BR-CO-14)."""
     invoice = findings.invoice
     whole = invoice.summary.tax_total
-    amounts = {
-        index: tax.amount
-        for index, tax in enumerate(invoice.taxes)
-        if tax.amount is not None and tax.kind != "withholding"
-    }
+    amounts = _added_taxes(invoice)
     service = {index for index in amounts if invoice.taxes[index].kind == "service_charge"}
     if whole is None or not amounts.keys() - service:
         return
@@ -111,16 +107,21 @@ def check_total(findings: Findings) -> None:
     )
 
 
+def _added_taxes(invoice: Invoice) -> dict[int, Decimal]:
+    """Return the amounts of the taxes that are added, by their places: what is withheld is none."""
+    return {
+        index: tax.amount
+        for index, tax in enumerate(invoice.taxes)
+        if tax.amount is not None and tax.kind != "withholding"
+    }
+
+
 def _printed_taxes(invoice: Invoice) -> tuple[str, ...]:
     """Return the paths of the printed taxes that a tax total was derived from; none where it is printed itself."""
     seen = invoice.evidence.get("summary.tax_total")
     if seen is None or seen.source is not Source.DERIVED or invoice.summary.tax_total is None:
         return ()
-    amounts = {
-        f"taxes.{index}.amount": tax.amount
-        for index, tax in enumerate(invoice.taxes)
-        if tax.amount is not None and tax.kind != "withholding"
-    }
+    amounts = {f"taxes.{index}.amount": amount for index, amount in _added_taxes(invoice).items()}
     return tuple(amounts) if total_of(amounts.values()) == invoice.summary.tax_total else ()
 
 

@@ -56,6 +56,14 @@ def product_tolerance(*factors: Decimal, step: Decimal = CENT) -> Decimal:
     return error
 
 
+def is_product(whole: Decimal, *factors: Decimal) -> bool:
+    """Whether a printed amount is the product of printed factors, as far as their rounding tells."""
+    exact = Decimal(1)
+    for factor in factors:
+        exact *= factor
+    return is_close(exact, whole, tolerance=product_tolerance(*factors))
+
+
 def is_one_digit_apart(left: Decimal, right: Decimal) -> bool:
     """Whether both have one sign and as many digits, and differ in exactly one: what recognition often misreads."""
     if (left < 0) != (right < 0):

@@ -3,7 +3,16 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bursar.facts.money import decimals_of, is_close, last_place, product_tolerance, round_to, sum_tolerance, total_of
+from bursar.facts.money import (
+    decimals_of,
+    is_close,
+    is_product,
+    last_place,
+    product_tolerance,
+    round_to,
+    sum_tolerance,
+    total_of,
+)
 
 prices = st.decimals(min_value=0, max_value=9999, places=4)
 quantities = st.decimals(min_value=0, max_value=999, places=2)
@@ -42,3 +51,9 @@ def test_a_wrong_digit_is_outside_the_tolerance():
 def test_a_sum_of_rounded_parts_stays_within_its_tolerance(parts):
     rounded = total_of(round_to(part) for part in parts)
     assert is_close(rounded, total_of(parts), tolerance=sum_tolerance(len(parts)))
+
+
+def test_a_product_is_told_within_the_rounding_of_its_factors():
+    assert is_product(Decimal("38.08"), Decimal("3.2"), Decimal("11.90"))
+    assert is_product(Decimal("33.33"), Decimal("0.333"), Decimal("100.00"))
+    assert not is_product(Decimal("574.00"), Decimal(3), Decimal("191.00"))

@@ -120,7 +120,6 @@ _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # ever
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
 _STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
-_HOUSE = re.compile(r"\b\d{1,5}\s?[a-zA-Z]?\b")
 
 
 @cache

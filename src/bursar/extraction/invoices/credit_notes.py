@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bursar.extraction.classify import credit_labels, invoice_words
-from bursar.extraction.invoices.header import Candidate
+from bursar.extraction.invoices.header import LABELLED, Candidate
 from bursar.extraction.labels.vocabulary import phrases_of
 
 _OWN = 0.4  # what a number of the credit note itself scores at least
 _SHORT_WORD = 4  # letters
-_LABELLED = 0.5  # a label speaks for the value
 
 
 def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -24,9 +23,7 @@ def set_off_by_credit(candidates: Sequence[Candidate]) -> list[Candidate]:
     of_invoice = [each for each in numbers if _names_invoice(each)]
     if not of_invoice or not any(_is_own(each) for each in numbers):
         return list(candidates)
-    dates = [
-        candidate for candidate in candidates if candidate.target == "invoice_date" and candidate.score > _LABELLED
-    ]
+    dates = [candidate for candidate in candidates if candidate.target == "invoice_date" and candidate.score > LABELLED]
     left_out = [each for each in dates if _names_invoice(each)]
     others = [each.value.value for each in dates if not _names_invoice(each)]
     if not others or any(str(each.value.value) > str(max(others, key=str)) for each in left_out):

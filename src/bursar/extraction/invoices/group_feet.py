@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.layout import Layout, join
 from bursar.extraction.invoices.row_cells import RowCells
 from bursar.extraction.invoices.row_roles import is_anchor
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.invoices.total_lines import words_for_sums
+from bursar.extraction.labels.vocabulary import compact
 
 _PRICED = {"quantity", "unit_price"}
 _LONGEST_SUM = 3  # words for a sum before what it is of
@@ -56,7 +56,7 @@ def find_heading(cells: RowCells, waiting: Sequence[RowCells]) -> RowCells | Non
     tokens = cells.texts.get("description", ())
     words = [compact(token.text) for token in tokens]
     for start in range(1, min(len(words), _LONGEST_SUM + 1)):
-        if "".join(words[:start]) in _words_for_sums():
+        if "".join(words[:start]) in words_for_sums():
             rest = "".join(words[start:])
             named = (each for each in waiting if not each.numbers and _says(each, rest))
             if rest and (found := next(named, None)) is not None:
@@ -66,8 +66,3 @@ def find_heading(cells: RowCells, waiting: Sequence[RowCells]) -> RowCells | Non
 
 def _says(cells: RowCells, words: str) -> bool:
     return compact(join(cells.texts.get("description", ()))) == words
-
-
-@cache
-def _words_for_sums() -> frozenset[str]:
-    return frozenset(phrase for kind in ("total", "subtotal", "items_total") for phrase in phrases_of("totals", kind))

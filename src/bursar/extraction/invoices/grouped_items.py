@@ -7,17 +7,17 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.layout import Found, Layout, Row, join
-from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
+from bursar.extraction.invoices.layout import Layout, Row
+from bursar.extraction.invoices.listed_items import build_line, find_amount_above
+from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.extraction.invoices.plain_items import PlainItem
-from bursar.extraction.invoices.total_lines import STATED_TOTALS
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.invoices.total_lines import STATED_TOTALS, words_for_sums
+from bursar.extraction.labels.vocabulary import compact
 from bursar.facts.money import total_of
 
 _LETTERS = 3
 _MOST_ROWS = 40  # of one group
 _LONGEST_SUM = 2  # words for a sum before what it is of
-_SUMS = ("total", "subtotal", "items_total")
 _OF_TAX = {"tax", "tax_total"}
 
 
@@ -42,7 +42,7 @@ def read_grouped_items(layout: Layout, mark: str | None) -> list[PlainItem]:
     lines = [line for group in charges for line in group.lines]
     whole, feet = total_of(group.total for group in charges), {group.foot.index for group in groups}
     is_whole = len(lines) > 1 and any(value == whole for value in _totals_beside(layout, feet, mark))
-    return [_build(row, cell) for row, cell in lines] if is_whole else []
+    return [build_line(row, cell) for row, cell in lines] if is_whole else []
 
 
 def _totals_beside(layout: Layout, feet: set[int], mark: str | None) -> Iterator[Decimal]:
@@ -70,7 +70,7 @@ def _sum_of_what(row: Row) -> str:
     """Return what a row is the total of, by the words behind one for a total; empty where it is none."""
     words = [compact(token.text) for token in row.segments[0].tokens] if len(row.segments) > 1 else []
     for size in range(1, min(len(words), _LONGEST_SUM + 1)):
-        if any("".join(words[:size]) in phrases_of("totals", kind) for kind in _SUMS):
+        if "".join(words[:size]) in words_for_sums():
             return "".join(words[size:])
     return ""
 
@@ -89,19 +89,12 @@ def _read_group(layout: Layout, heading: Row, foot: Row, total: Cell, mark: str 
     """Return the lines between heading and foot where their amounts, below one another, come to the foot's."""
     lines = []
     for row in layout.rows[heading.index + 1 : foot.index]:
-        cells = find_cells(row.segments[-1], mark)
-        is_line = len(cells) == 1 and cells[0].is_money and abs(cells[0].box.x1 - total.box.x1) <= row.segments[-1].size
-        if is_line and len(row.segments) > 1 and sum(c.isalpha() for c in row.segments[0].text) >= _LETTERS:
-            lines.append((row, cells[0]))
+        cell = find_amount_above(row, total, mark)
+        if cell is not None and len(row.segments) > 1 and sum(c.isalpha() for c in row.segments[0].text) >= _LETTERS:
+            lines.append((row, cell))
     whole = total_of(cell.value for _, cell in lines)
     return _Group(heading, foot, lines, total.value) if lines and whole == total.value else None
 
 
 def _names_tax(layout: Layout, heading: Row) -> bool:
     return any(hit.means("totals", _OF_TAX) for hit in layout.hits_of_row.get(heading.index, ()))
-
-
-def _build(row: Row, cell: Cell) -> PlainItem:
-    tokens = tuple(token for segment in row.segments[:-1] for token in segment.tokens)
-    amount, text = Found(cell.value, cell.tokens, 0.8), Found(join(tokens), tokens, 0.8)
-    return PlainItem(amount, text, None, None, row.page, (row.index,))

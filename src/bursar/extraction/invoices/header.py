@@ -16,7 +16,7 @@ from bursar.extraction.invoices.due_sentences import find_due_days, is_for_early
 from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
-from bursar.extraction.invoices.values import Value, read_code, read_first_date, read_text, tokens_at
+from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 # label key → the fields that it may fill, with how much the label means that field
@@ -60,7 +60,6 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
 }
 _DATES = {"invoice_date", "due_date", "order_date", "delivery_date"}
 _TEXTS = {"payment_terms", "payment_method", "place_of_supply", "notes"}
-_UNSCORED = {"notes", "service_period"}
 _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
@@ -75,26 +74,7 @@ _OWN_LABELS = {"invoice_date", "date", "due_date", "title_number", "invoice_numb
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
 _BEHIND = 0.68  # of a number's score is what the date behind it scores: less than a label's
-_OF = {
-    "of",
-    "dated",
-    "from",
-    "vom",
-    "du",
-    "del",
-    "van",
-    "d.d.",
-    "z",
-    "ze",
-    "dnia",
-    "den",
-    "av",
-    "/",
-    "|",
-    "·",
-    "de",
-    "da",
-}
+_PARTING = ("/", "|", "·")
 _DATE_BEHIND = 4  # words
 _VALUE_ROWS = 4  # from that of the label on
 _DIGITS = 4  # of a code that no label announces
@@ -112,7 +92,7 @@ _RIVAL = 0.7  # of the best score: from here on another value could be meant as 
 _RIVALLED = 0.7
 _DEADLINE, _COLLECTED = 0.66, 0.62  # of a day that a sentence says to pay by
 _LETTER = 0.6  # of a date behind a place
-_LABELLED = 0.5  # a label speaks for the value, and does not stand far off
+LABELLED = 0.5  # a label speaks for the value, and does not stand far off
 _UNRIVALLED = 0.3  # of the doubt that is left where no other value is in question
 
 
@@ -181,7 +161,7 @@ def _confidence(best: Candidate, candidates: Sequence[Candidate], used: Mapping[
     )
     if rivalled:
         return min(score, _RIVALLED)
-    return 1.0 - _UNRIVALLED * (1.0 - score) if score >= _LABELLED else score
+    return 1.0 - _UNRIVALLED * (1.0 - score) if score >= LABELLED else score
 
 
 def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Candidate]:
@@ -463,12 +443,12 @@ def _dates_behind_numbers(layout: Layout, candidates: Sequence[Candidate], order
     """Return the dates that follow on the number of an invoice, as its own: «No. 1260877 of 20/05/26»."""
     found = []
     for candidate in candidates:
-        if candidate.target != "invoice_number" or candidate.score < _LABELLED:
+        if candidate.target != "invoice_number" or candidate.score < LABELLED:
             continue
         last = candidate.value.tokens[-1]
         segment = _segment_of(layout, candidate.hit, last)
         behind = segment.tokens[segment.tokens.index(last) + 1 :] if segment else ()
-        if behind and behind[0].text.casefold() in _OF:
+        if behind and (behind[0].text in _PARTING or STOP.match(behind[0].text)):
             behind = behind[1:]
         day = read_first_date(behind[:_DATE_BEHIND], order)
         if day is None or day.tokens[0] is not behind[0] or behind[0].text.startswith("("):

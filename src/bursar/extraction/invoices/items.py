@@ -18,7 +18,7 @@ from bursar.extraction.invoices.listed_items import read_listed_items, read_list
 from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
 from bursar.extraction.invoices.total_lines import find_stated_totals
-from bursar.facts.money import is_close, product_tolerance, round_to, total_of
+from bursar.facts.money import is_close, is_product, product_tolerance, round_to, total_of
 
 _SURE = 0.9
 _PROVEN = 0.97
@@ -175,8 +175,7 @@ def _have_prices_as_amounts(lines: Sequence[Line]) -> bool:
         quantity, price, gross = (line.numbers.get(name) for name in ("quantity", "amount", "gross_amount"))
         if not (quantity and price and gross) or "unit_price" in line.numbers:
             return False
-        tolerance = product_tolerance(quantity.value, price.value)
-        if not is_close(quantity.value * price.value, gross.value, tolerance=tolerance):
+        if not is_product(gross.value, quantity.value, price.value):
             return False
         several = several or quantity.value != 1
     return several
@@ -200,8 +199,7 @@ def _computes(line: Line, kind: str) -> bool:
     quantity, price, amount = (line.numbers.get(name) for name in ("quantity", "unit_price", kind))
     if not (quantity and price and amount):
         return False
-    tolerance = product_tolerance(quantity.value, price.value)
-    return is_close(quantity.value * price.value, amount.value, tolerance=tolerance)
+    return is_product(amount.value, quantity.value, price.value)
 
 
 def _build(line: Line, amount_kind: str) -> Item:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from bursar.extraction.invoices.item_rows import Line
 from bursar.extraction.invoices.layout import Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of
-from bursar.facts.money import is_close, product_tolerance
+from bursar.facts.money import is_product
 
 _PRICE_AND_AMOUNT = (("unit_price", "amount"), ("unit_price", "gross_amount"), ("amount", "gross_amount"))
 _TIMES = {"x", "×", "*"}
@@ -61,10 +61,7 @@ def _give_unheaded(lines: Sequence[Line], mark: str | None) -> bool:
         return False
     prices = [line.numbers["unit_price"] for line in priced]
     if all(cell.is_money for cell in quantities) and not all(cell.is_money for cell in prices):
-        quantities, prices = (
-            prices,
-            quantities,
-        )  # both stand below the head of the prices, and it is the first that it took
+        quantities, prices = prices, quantities  # both stand below the head of prices, which took the first
     for line, quantity, price in zip(priced, quantities, prices, strict=True):
         line.numbers["quantity"], line.numbers["unit_price"] = quantity, price
     return True
@@ -80,16 +77,13 @@ def _fits(line: Line, quantity: Cell | None) -> bool:
     price, whole = line.numbers.get("unit_price"), line.numbers.get("amount")
     if quantity is None or price is None or whole is None or not quantity.value:
         return False
-    tolerance = product_tolerance(quantity.value, price.value)
-    return is_close(quantity.value * price.value, whole.value, tolerance=tolerance)
+    return is_product(whole.value, quantity.value, price.value)
 
 
 def _makes_amounts(lines: Sequence[Line], quantities: Sequence[Decimal], price: str, amount: str) -> bool:
     for line, quantity in zip(lines, quantities, strict=True):
         one, whole = line.numbers.get(price), line.numbers.get(amount)
-        if one is None or whole is None:
-            return False
-        if not is_close(quantity * one.value, whole.value, tolerance=product_tolerance(quantity, one.value)):
+        if one is None or whole is None or not is_product(whole.value, quantity, one.value):
             return False
     return True
 

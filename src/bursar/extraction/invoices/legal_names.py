@@ -23,7 +23,8 @@ def name_by_law(
 ) -> PartyLines:
     """Return a party as it is named by law, and with its address, where its name is printed so elsewhere.
 
-    `others` are the tokens, by identity, of other parties: what they are called is not looked at, nor are the rows of items, which are `blocked`.
+    `others` are the tokens, by identity, of other parties: what they are called is not looked at, nor are the rows of items,
+    which are `blocked`.
     """
     formed = has_legal_form(party.name_text)
     brand = fold(party.name_text)
@@ -86,8 +87,8 @@ def _begins_with(name: str, brand: str) -> bool:
 def _join(party: PartyLines, found: PartyLines) -> PartyLines:
     """Return a party by the longer of two names of it, with its own address if it has one.
 
-    A name that only adds the form of the firm, and has no address with it, is no imprint: it stays as the letterhead has it. Its segments stay those where it was found:
-    what stands near the other place is not by that of the party.
+    A name that only adds the form of the firm, and has no address with it, is no imprint: it stays as the letterhead has it.
+    Its segments stay those where it was found: what stands near the other place is not of the party.
     """
     fuller = has_legal_form(found.name_text) and (bool(found.address) or _says_more(found, party))
     name = found.name if fuller else party.name

@@ -86,7 +86,10 @@ def _weigh_payee(layout: Layout, payee: PartyLines, hosts: str) -> float:
 
 
 def _complete(best: PartyLines, others: list[PartyLines]) -> PartyLines:
-    """Give a brand the name of its firm, a person the brand that is printed by itself as well, and a name without an address the address that stands with the same name elsewhere."""
+    """Give a brand the name of its firm, and a person the brand that is printed by itself as well.
+
+    A name without an address takes the address that stands with the same name elsewhere.
+    """
     for other in others:
         if is_trade_of(other, best):
             return PartyLines(other.name, best.address or other.address, best.segments + other.segments)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import Found, Layout, Row, Segment, join
+from bursar.extraction.dates import read_date
+from bursar.extraction.invoices.layout import Found, Layout, Row, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.plain_items import PlainItem
 from bursar.extraction.invoices.total_lines import find_stated_totals
@@ -36,7 +36,7 @@ def read_listed_items(layout: Layout, mark: str | None) -> list[PlainItem]:
         for total in sorted(totals, reverse=True):
             parts = [(row, cell) for row, cell in lines if cell.value != total]
             if len(parts) > 1 and total_of(cell.value for _, cell in parts) == total:
-                return [_build(row, cell) for row, cell in parts]
+                return [build_line(row, cell) for row, cell in parts]
     return []
 
 
@@ -50,12 +50,6 @@ def _find_amount(layout: Layout, row: Row, mark: str | None) -> Cell | None:
     if not alone or sum(c.isalpha() for c in text.text) < _LETTERS or find_cells(text, mark):
         return None
     return cells[0]
-
-
-def _build(row: Row, cell: Cell) -> PlainItem:
-    tokens = row.segments[0].tokens
-    amount, text = Found(cell.value, cell.tokens, 0.8), Found(join(tokens), tokens, 0.8)
-    return PlainItem(amount, text, None, None, row.page, (row.index,))
 
 
 def read_lists_below(
@@ -74,7 +68,7 @@ def read_lists_below(
             continue
         lines = _read_up(layout, row, foot, last_row, mark)
         if lines:
-            return [_build_from(row, cell) for row, cell in lines]
+            return [build_line(row, cell) for row, cell in lines]
     return []
 
 
@@ -93,11 +87,10 @@ def _read_up(layout: Layout, foot_row: Row, foot: Cell, last_row: int, mark: str
     for row in reversed(layout.rows[last_row + 1 : foot_row.index]):
         if row.page != foot_row.page:
             break
-        cells = find_cells(row.segments[-1], mark)
-        is_line = len(cells) == 1 and cells[0].is_money and abs(cells[0].box.x1 - foot.box.x1) <= row.segments[-1].size
-        if not is_line or not _names_line(layout, row):
+        cell = find_amount_above(row, foot, mark)
+        if cell is None or not _names_line(layout, row):
             break
-        found.insert(0, (row, cells[0]))
+        found.insert(0, (row, cell))
         if total_of(cell.value for _, cell in found) == foot.value:
             return found
     return []
@@ -117,14 +110,17 @@ def _names_account(layout: Layout, row: Row) -> bool:
     return any(hit.means("fields", _INVOICES) or hit.means("totals", _BALANCES) for hit in hits)
 
 
-def _build_from(row: Row, cell: Cell) -> PlainItem:
+def find_amount_above(row: Row, foot: Cell, mark: str | None) -> Cell | None:
+    """Return the one amount that ends a row in the column of a foot below it."""
+    last = row.segments[-1]
+    cells = find_cells(last, mark)
+    alone = len(cells) == 1 and cells[0].is_money and abs(cells[0].box.x1 - foot.box.x1) <= last.size
+    return cells[0] if alone else None
+
+
+def build_line(row: Row, cell: Cell) -> PlainItem:
     """Return a line of the words before its amount, without a date before them."""
-    segments = [segment for segment in row.segments[:-1] if not _is_date(segment)] or row.segments[:1]
+    segments = [segment for segment in row.segments[:-1] if read_date(segment.text) is None] or row.segments[:1]
     tokens = tuple(token for segment in segments for token in segment.tokens)
     amount, text = Found(cell.value, cell.tokens, 0.8), Found(join(tokens), tokens, 0.8)
     return PlainItem(amount, text, None, None, row.page, (row.index,))
-
-
-def _is_date(segment: Segment) -> bool:
-    dates = find_dates(segment.text)
-    return len(dates) == 1 and dates[0].end - dates[0].start == len(segment.text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bursar.extraction.identifiers import Identifier, bank_of_iban, find_bics, find_ibans, find_ifscs, may_hold_iban
+from bursar.extraction.identifiers import bank_of_iban, find_bics, find_ibans, find_ifscs, may_hold_iban
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
@@ -174,8 +174,3 @@ def _find_digits(layout: Layout, key: str) -> Found[str] | None:
                 used = tokens_at(region.tokens, match.start(1), match.end(1))
                 return Found(re.sub(r"[\s-]", "", match[1]), used, 0.85 * region.fit)
     return None
-
-
-def list_ibans(layout: Layout) -> list[Identifier]:
-    """Return all valid IBANs of the document."""
-    return [found for row in layout.rows for found in find_ibans(row.text) if found.valid]

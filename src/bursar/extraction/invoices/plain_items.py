@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bursar.extraction.dates import find_dates
+from bursar.extraction.dates import read_date
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.stated_products import find_factors
@@ -226,8 +226,7 @@ def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: 
 def _without_date(row: Row, words: list[Token]) -> list[Token]:
     """Return the words without a date that stands in a segment of its own before others."""
     first = row.segments[0]
-    dates = find_dates(first.text) if len(row.segments) > _FEWEST_MORE else []
-    if len(dates) != 1 or dates[0].end - dates[0].start != len(first.text):
+    if len(row.segments) <= _FEWEST_MORE or read_date(first.text) is None:
         return words
     rest = [token for token in words if token not in first.tokens]
     return rest if any(c.isalpha() for token in rest for c in token.text) else words

@@ -14,7 +14,7 @@ from bursar.extraction.invoices.columns import AMOUNTS, CODES, NUMBERS, Column, 
 from bursar.extraction.invoices.layout import Row, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.facts.box import Box
-from bursar.facts.money import is_close, product_tolerance, round_to
+from bursar.facts.money import is_product, round_to
 
 _TIME = re.compile(r"(\d{1,3}):([0-5]\d)")
 _HAS_WORD = re.compile(r"[^\W\d_]{3}")
@@ -79,8 +79,7 @@ def _part_price(numbers: dict[str, Cell], second: Cell) -> None:
     quantity, price = numbers.get("quantity"), numbers["amount"]
     if quantity is None or not (price.is_money and second.is_money):
         return
-    tolerance = product_tolerance(quantity.value, price.value)
-    if is_close(quantity.value * price.value, second.value, tolerance=tolerance):
+    if is_product(second.value, quantity.value, price.value):
         numbers["unit_price"], numbers["amount"] = price, second
 
 

@@ -11,7 +11,7 @@ from bursar.extraction.invoices.layout import Token, join
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import RowCells
 from bursar.extraction.invoices.values import tokens_at
-from bursar.facts.money import is_close, product_tolerance
+from bursar.facts.money import is_product
 
 # A letter of the tax before it, a unit behind the quantity, a currency or a unit behind the price: «(A) 1,234 kg x 2,10 €/kg».
 _PRODUCT = re.compile(
@@ -55,9 +55,7 @@ def find_factors(tokens: tuple[Token, ...], amount: Decimal, mark: str | None) -
     quantity, price = (_read_factor(tokens, match, place, mark) for place in range(1, _FACTORS + 1))
     if quantity is None or price is None:
         return None
-    whole = quantity.value * price.value
-    tolerance = product_tolerance(quantity.value, price.value)
-    return (quantity, price) if is_close(whole, amount, tolerance=tolerance) else None
+    return (quantity, price) if is_product(amount, quantity.value, price.value) else None
 
 
 def _read_factor(tokens: tuple[Token, ...], match: re.Match[str], place: int, mark: str | None) -> Cell | None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 
 from bursar.extraction.invoices.columns import AMOUNTS
 from bursar.extraction.invoices.item_rows import Line, describe
 from bursar.extraction.invoices.layout import Layout, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
-from bursar.extraction.invoices.total_lines import find_stated_totals
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.invoices.total_lines import SUMS, find_stated_totals, words_for_sums
+from bursar.extraction.labels.vocabulary import compact
 from bursar.facts.money import total_of
 
 _PRICED = ("quantity", "unit_price")
 _FEWEST_SUMMED = 2  # lines, that a sum is told by without the document's totals
 _EDGE = 5.0  # in heights of type
-_SUMS = ("total", "subtotal", "items_total")
 _TAKEN_OFF = {"discount", "amount_paid", "tendered"}
 
 
@@ -61,7 +59,7 @@ def _before_tax_or_discount(layout: Layout, totals: frozenset[Decimal], mark: st
 
 def _is_named_sum(line: Line) -> bool:
     """Whether all words of a line are one for a total."""
-    return compact(join(describe(line))) in _words_for_sums()
+    return compact(join(describe(line))) in words_for_sums()
 
 
 def _begins_as_sum(layout: Layout, line: Line) -> bool:
@@ -69,12 +67,7 @@ def _begins_as_sum(layout: Layout, line: Line) -> bool:
     if "unit_price" in line.numbers:
         return False
     hits = layout.hits_of_row.get(line.rows[0], ())
-    return any(hit.segment.place == 0 and not hit.start and hit.means("totals", {*_SUMS}) for hit in hits)
-
-
-@cache
-def _words_for_sums() -> frozenset[str]:
-    return frozenset(phrase for kind in _SUMS for phrase in phrases_of("totals", kind))
+    return any(hit.segment.place == 0 and not hit.start and hit.means("totals", SUMS) for hit in hits)
 
 
 def find_amount(line: Line, column: str) -> Cell | None:

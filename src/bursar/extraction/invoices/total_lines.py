@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 
 from msgspec import Struct
 
@@ -31,6 +32,13 @@ _RATE_ALONE = re.compile(r"\(?\d[\d.,]*\s?%\)?")
 _HIGHEST_RATE = Decimal(27)  # Hungary's
 _BESIDE_TOTAL = 0.6  # how well a part of a total stands to its label
 STATED_TOTALS = frozenset({"subtotal", "total", "amount_due", "items_total"})
+SUMS = frozenset({"total", "subtotal", "items_total"})  # of lines
+
+
+@cache
+def words_for_sums() -> frozenset[str]:
+    """Return the compact words for a sum of lines, of whichever kind."""
+    return frozenset(phrase for kind in SUMS for phrase in phrases_of("totals", kind))
 
 
 class TotalLine(Struct, frozen=True):
@@ -181,7 +189,7 @@ def _ends_segment(hit: Hit) -> bool:
 
 def _is_turned_by_next(layout: Layout, hit: Hit) -> bool:
     """Whether a label goes on to name a part: «total of the charges» is no total."""
-    if not hit.means("totals", {"total", "subtotal", "items_total"}) or hit.has_colon:
+    if not hit.means("totals", SUMS) or hit.has_colon:
         return False
     for other in layout.hits_in(hit.segment):
         if other.start >= hit.end and _is_modifier(other.tokens[0]):

@@ -13,7 +13,7 @@ from bursar.extraction.invoices.layout import Token, join
 
 _CODE = re.compile(r"[A-Za-z0-9#][A-Za-z0-9./\-_#*&+:]*")
 _AMOUNT_LIKE = re.compile(r"[-+]?[$€£₹]\s?\d.*|\d{1,3}(?:[.,]\d{3})*[.,]\d{2}|\d+[.,]\d{2}\s?[$€£%]?|\d+%")
-_STOP = re.compile(r"^(?:vom|du|del|dated|date|of|from|d\.d\.|le|den|am|z|ze|dnia)$", re.IGNORECASE)
+STOP = re.compile(r"^(?:vom|du|del|dated|date|of|from|d\.d\.|le|den|am|z|ze|dnia)$", re.IGNORECASE)  # before a date
 _NUMBER_SIGN = re.compile(r"(?:#|№|[Nn]\.?[°ºo]?\.?|[Nn]r\.?)$")
 _LEAD = " :#.-–№°"
 _PREFIX_LETTERS = 5
@@ -64,7 +64,7 @@ def read_code(tokens: Sequence[Token], order: str | None) -> Value | None:
             continue
         if _NUMBER_SIGN.match(text):
             continue
-        if _STOP.match(text):
+        if STOP.match(text):
             if prefix:
                 return None
             continue

@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from builders.readings import make_page, make_reading
+from builders.readings import NUMBER_AND_DATE, make_page, make_reading
 from bursar.extraction.invoices.extractor import extract_invoice
 
-NUMBER = (("Invoice number", 380, 120), ("INV-77", 480, 120), ("Invoice date", 380, 134), ("03/05/2024", 480, 134))
 XS = (40, 300, 360, 480)
 HEAD = ("Description", "Qty", "Price", "Amount")
 WRENCH, SOCKETS = ("Torque wrench", "2", "45.00", "90.00"), ("Socket set", "1", "60.00", "60.00")
@@ -22,7 +21,7 @@ def read(rows, totals, xs=XS):
     lines += [
         (text, x, below + 15 * at) for at, row in enumerate(totals) for text, x in zip(row, (360, 480), strict=True)
     ]
-    return extract_invoice(make_reading(make_page(*NUMBER, *lines)))
+    return extract_invoice(make_reading(make_page(*NUMBER_AND_DATE, *lines)))
 
 
 @pytest.mark.parametrize("tax", ["VAT", "VAT 20%"])

@@ -6,26 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from builders.readings import make_page, make_reading
+from builders.readings import NUMBER_AND_DATE, make_page, make_reading, set_rows
 from bursar.extraction.invoices.extractor import extract_invoice
 
-NUMBER = (("Invoice number", 380, 120), ("INV-77", 480, 120), ("Invoice date", 380, 134), ("03/05/2024", 480, 134))
 XS = (40, 250, 350, 480)
 HEAD = ("Description", "Qty", "Price", "Amount")
 
 
-def set_rows(xs, *rows, top=300, step=20):
-    """Set rows of a text or None for every column."""
-    return tuple(
-        (text, x, top + step * place)
-        for place, row in enumerate(rows)
-        for text, x in zip(row, xs, strict=False)
-        if text is not None
-    )
-
-
 def read(*lines):
-    return extract_invoice(make_reading(make_page(*NUMBER, *lines)))
+    return extract_invoice(make_reading(make_page(*NUMBER_AND_DATE, *lines)))
 
 
 def rows_of(invoice):

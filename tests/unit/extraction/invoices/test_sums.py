@@ -6,23 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from builders.readings import make_page, make_reading
+from builders.readings import NUMBER_AND_DATE, make_page, make_reading, set_rows
 from bursar.extraction.invoices.extractor import extract_invoice
 
-NUMBER = (("Invoice number", 380, 120), ("INV-77", 480, 120), ("Invoice date", 380, 134), ("03/05/2024", 480, 134))
 XS = (40, 250, 350, 480)
 HEAD = ("Description", "Qty", "Price", "Amount")
 
 
-def read(*rows, xs=XS, pages=1):
+def read(*rows, xs=XS):
     """Read an invoice of `rows`, each of a text or None for every column, 20 points apart."""
-    lines = [
-        (text, x, 300 + 20 * place)
-        for place, row in enumerate(rows)
-        for text, x in zip(row, xs, strict=False)
-        if text is not None
-    ]
-    return extract_invoice(make_reading(make_page(*NUMBER, *lines)))
+    return extract_invoice(make_reading(make_page(*NUMBER_AND_DATE, *set_rows(xs, *rows))))
 
 
 def amounts(invoice):

@@ -7,12 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from builders.readings import make_page, make_reading
+from builders.readings import NUMBER_AND_DATE, make_page, make_reading
 from bursar.checks.invoice import check_invoice
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.facts.evidence import Source, Verdict
 
-NUMBER = (("Invoice number", 380, 120), ("INV-77", 480, 120), ("Invoice date", 380, 134), ("03/05/2024", 480, 134))
 XS = (40, 250, 350, 480)
 TABLE = (
     ("Description", "Qty", "Price", "Amount"), ("Groundworks", "4", "200.00", "800.00"), ("Gravel", "10", "20.00", "200.00"),
@@ -24,7 +23,7 @@ def read(*sums):
     lines += [
         (text, x, 380 + 18 * place) for place, row in enumerate(sums) for text, x in zip(row, (300, 480), strict=True)
     ]
-    return extract_invoice(make_reading(make_page(*NUMBER, *lines)))
+    return extract_invoice(make_reading(make_page(*NUMBER_AND_DATE, *lines)))
 
 
 def summary_of(invoice):
@@ -106,5 +105,5 @@ def test_a_tax_stands_below_a_head_that_states_its_base(below, tax):
     strip = (("Totale imponibile", "Iva 22% su 100,00", "Pagamento", "Tot. documento"), ("100,00", below.replace(".", ","), "RB", "122,00"))  # fmt: skip
     lines = [(text, x, 300 + 20 * at) for at, row in enumerate(table) for text, x in zip(row, xs, strict=True)]
     lines += [(text, x, 420 + 11 * at) for at, row in enumerate(strip) for text, x in zip(row, xs, strict=True)]
-    invoice = extract_invoice(make_reading(make_page(*NUMBER, *lines)))
+    invoice = extract_invoice(make_reading(make_page(*NUMBER_AND_DATE, *lines)))
     assert (invoice.summary.tax_total or None) == tax
