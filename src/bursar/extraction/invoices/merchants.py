@@ -20,7 +20,7 @@ from bursar.extraction.invoices.addresses import (
     words,
 )
 from bursar.extraction.invoices.blocks import PartyLines, is_value
-from bursar.extraction.invoices.layout import Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.letter_blocks import Scored, is_title
 from bursar.extraction.invoices.line_kinds import is_contact, is_mail_head, is_shop_number
 from bursar.facts.evidence import Source
@@ -47,7 +47,7 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
         text = join(tokens)
         if is_mail_head(text):
             continue
-        if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2:
+        if fold(text) in words("not_names") or sum(c.isalpha() for c in text) < 2 or _is_rule(text):
             if lines and len(lines) > 2 and fold(text) in words("not_names"):
                 break
             if _is_fact(layout, row.index) and _is_whole_address(layout, lines, row.index):
@@ -60,6 +60,11 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
         lines.append(tokens)
         segments.append(row.segments[0])
     return _merchant(lines, segments)
+
+
+def _is_rule(text: str) -> bool:
+    """Whether most of a line is neither letter nor digit: a row of asterisks, some of which were recognised as signs."""
+    return 2 * sum(map(str.isalnum, text)) < len(text.replace(" ", ""))
 
 
 def _is_whole_address(layout: Layout, lines: Sequence[tuple[Token, ...]], row: int) -> bool:
@@ -98,12 +103,18 @@ def _is_fact(layout: Layout, row: int) -> bool:
     return any(
         hit.start == 0
         and (hit.keys("fields") or hit.keys("totals"))
-        and (hit.has_colon or hit.letters > 5)
+        and (hit.has_colon or hit.letters > 5 or _states_number(layout.rows[row], hit))
         and not is_company(text)
         and not is_street(text)
         for hit in layout.hits_of_row.get(row, ())
         if hit.segment.place == 0
     )
+
+
+def _states_number(row: Row, hit: Hit) -> bool:
+    """Whether nothing but a number follows the label that opens a row, or a date: «MID 354», «DATE 7/07/14 TIME 8:20»."""
+    following = row.tokens[hit.end :]
+    return bool(following) and (all(token.text.isdigit() for token in following) or bool(find_dates(join(following))))
 
 
 def is_bare_form(text: str) -> bool:

@@ -229,3 +229,13 @@ def test_a_number_of_four_digits_before_a_highway_is_no_postal_code():
 def test_what_follows_the_town_is_no_second_town():
     party = merchant("KINARA SDN BHD", "5, JALAN MELUR,", "47500 PUCHONG", "COUNTER 12345", source=Source.TEXT)
     assert party.address_lines == ["5, JALAN MELUR,", "47500 PUCHONG"]
+
+
+@pytest.mark.parametrize("above", ["***零**冰**本***", "DATE 7/07/24", "MID 354", "TABLE 12", "MERCHANT ID: 0042"])
+def test_neither_a_row_of_asterisks_nor_a_fact_names_the_merchant(above):
+    assert merchant(above, "Kiambang Grill", "5 Melur Road", "47500 Puchong").name_text == "Kiambang Grill"
+
+
+@pytest.mark.parametrize("name", ["MID CITY CAFE", "TIME OUT CAFE", "* BAKERY *"])
+def test_words_behind_a_short_label_are_a_name(name):
+    assert merchant(name, "5 Melur Road", "47500 Puchong").name_text == name
