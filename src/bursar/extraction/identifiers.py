@@ -21,13 +21,13 @@ from stdnum.exceptions import ValidationError
 from stdnum.in_ import gstin, pan
 from stdnum.no import orgnr
 
-_MARKED = re.compile(r"[A-Za-z0-9][.:·]\s?[A-Za-z0-9]")
+_MARKED = re.compile(r"[A-Za-z0-9]\s?[.:·]\s?[A-Za-z0-9]")
 _DIGIT = re.compile(r"\d")
 _SIX_DIGITS = re.compile(r"\d" + 5 * r"\D*+\d")  # no telephone number and no tax id that is looked for here has fewer
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}[0-9OIlSB]{2}(?:\s?[A-Z0-9]{2,5}){2,8}(?:\s[A-Z0-9])?)(?![A-Z0-9])")
 _MARKED_IBAN = re.compile(  # recognition takes the blanks between the groups for points
-    r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[\s.:·]{0,2}[A-Z0-9]){11,30})(?![A-Z0-9])"
+    r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[\s.:·]{0,3}[A-Z0-9]){11,30})(?![A-Z0-9])"
 )
 _IBAN_HEAD = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[0-9OIlSB]{2}")
 _BIC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
@@ -43,7 +43,9 @@ _PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
 _IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
 _IFSC_HEAD = re.compile(r"[A-Za-z]{4}0")
 _EIN = re.compile(r"(?<![\w-])(\d{2}-\d{7})(?![\w-])")
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_EMAIL = re.compile(  # recognition takes the only point of a host for a colon
+    r"[\w.+-]+\s?@\s?(?:[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|[\w-]+:[a-z]{2,}(?!\w))"
+)
 _RUN_IN = re.compile(r"\.[a-z]{2,}?(?=www\.)", re.IGNORECASE)
 _WEBSITE = re.compile(
     r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
@@ -223,7 +225,7 @@ def find_emails(text: str) -> Iterator[Identifier]:
     """Give e-mail addresses."""
     for match in _EMAIL.finditer(text) if "@" in text else ():
         value, end = match.group().replace(" ", ""), match.end()
-        name, _, host = value.partition("@")
+        name, _, host = value.replace(":", ".").partition("@")
         if (run_in := _RUN_IN.search(host)) is not None:  # another address follows without a blank
             host, end = host[: run_in.end()], end - (len(host) - run_in.end())
         yield Identifier("EMAIL", f"{name}@{host}", match.start(), end, None)

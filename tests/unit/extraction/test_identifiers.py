@@ -40,6 +40,7 @@ def test_an_iban_whose_national_digits_nobody_can_check_is_no_news(recwarn):
         ("IBAN: DE89 3704 0044 0532 0130 00", ["DE89370400440532013000"]),
         ("IBAN: DE89.3704 0044.0532 0130.00", ["DE89370400440532013000"]),
         ("DE89: 3704 0044 0532 0130 00 BIC", ["DE89370400440532013000"]),
+        ("IBAN DE89 3704 · 0044 0532 0130 00– BIC", ["DE89370400440532013000"]),
         ("IBAN: DE89.3704 0044.0532 0130.01", []),
         ("IBAN: DE89.3704 0044.0532 0130.005", []),
     ],
@@ -56,6 +57,18 @@ def test_a_web_address_that_runs_into_a_mail_address_is_no_part_of_it():
 
 def test_a_host_with_the_letters_of_the_web_within_it_is_whole():
     assert [found.value for found in find_emails("user@mywww.example.com")] == ["user@mywww.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("mail office@firm:example, 030 12", ["office@firm.example"]),
+        ("office@firm.example:8080", ["office@firm.example"]),
+        ("office@firm:8080", []),
+    ],
+)
+def test_a_colon_in_a_mail_address_is_its_only_point_misread(text, values):
+    assert [found.value for found in find_emails(text)] == values
 
 
 def test_the_head_of_an_iban_is_no_tax_id_though_its_digits_would_pass():

@@ -10,6 +10,7 @@ from bursar.extraction.invoices.label_hits import decide_languages, find_hits, k
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token
 from bursar.extraction.invoices.running_rows import find_running
 from bursar.extraction.invoices.side_columns import split_at_side_column
+from bursar.extraction.labels.vocabulary import compact, load_vocabulary
 from bursar.extraction.language_tags import primary_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.evidence import Source
@@ -28,6 +29,7 @@ _LEADING_SIGN = re.compile(r"^([:：])([^\W_].*)$|^(#)(\d{4,})$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
+_SHORTEST_LABEL = 3  # letters
 _MARGIN = 0.05  # of a page's height
 _PRINTED_AT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?$")
 _PRINTED_FROM = re.compile(r"(?:(?:file|https?)://\S+|about:blank)$")
@@ -144,10 +146,20 @@ def _split_word(word: Word, page: int) -> Sequence[Token]:
 
 
 def _part_run_in(text: str) -> list[str]:
-    """Return the words that recognition ran together: a postal code and its town, the parts of a sender's line."""
+    """Return the words that recognition ran together: a postal code and its town, the parts of a sender's line.
+
+    Of a label in two languages («Subtotal/Sous-total») the second half keeps the stroke.
+    """
     if match := _GLUED_POSTAL.match(text):
         return list(match.groups())
+    first, stroke, second = text.partition("/")
+    if stroke and len(first) >= _SHORTEST_LABEL and _is_label(first) and _is_label(second) and not _is_label(text):
+        return [first, f"/{second}"]
     return [part for part in _SENDER_MARK.split(text) if part]
+
+
+def _is_label(text: str) -> bool:
+    return any(label.group in {"fields", "totals"} for label in load_vocabulary().find(compact(text)))
 
 
 def _find_colon(text: str) -> re.Match[str] | None:

@@ -49,3 +49,15 @@ def test_an_iban_of_the_wrong_length_is_what_is_printed_in_a_text_and_misread_in
     found = extract(scanned(*lines))
     assert found.payment.bank_info.iban is None
     assert ("LABEL_UNREAD", ("payment.bank_info.iban",)) in [(i.code, i.fields) for i in found.checks.issues]
+
+
+@pytest.mark.parametrize("label", ["Subtotal/Sous-total", "Subtotal/SOUS-TOTAL:"])
+def test_a_label_in_two_languages_may_have_lost_the_blanks_about_its_stroke(label):
+    lines = [TITLE, (label, 300, 470), ("80.00", 500, 470), ("Tax 5%", 300, 485), ("4.00", 500, 485)]
+    found = extract_invoice(scanned(*lines, ("Total CAD 84.00", 300, 500)))
+    assert found.summary.subtotal == 80
+
+
+def test_a_stroke_between_two_words_that_are_no_labels_parts_nothing():
+    head = [("Nord/Süd Papier GmbH", 40, 40, 16), ("Seestraße 7", 40, 60), ("10115 Berlin", 40, 72)]
+    assert extract_invoice(scanned(*head, TITLE, TOTAL)).vendor.name == "Nord/Süd Papier GmbH"
