@@ -231,7 +231,6 @@ def _stems(key: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def _last_words() -> frozenset[str]:
-    """Return the words that phrases before a date end with."""
-    return frozenset(
-        compact(phrase.split()[-1]) for key in ("deadline", "collected_on") for phrase in printed_of("sentences", key)
-    )
+    """Return the words that phrases before a date end with, and the phrases run together as recognition does."""
+    phrases = [phrase for key in ("deadline", "collected_on") for phrase in printed_of("sentences", key)]
+    return frozenset(compact(words) for phrase in phrases for words in (phrase, phrase.split()[-1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 from bursar.extraction.invoices.label_hits import decide_languages, find_hits, keep_languages
@@ -21,7 +22,7 @@ K = TypeVar("K")
 _SLANTING_EMS = 2.0  # no type is so high
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
-_GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º])(\d.*)$")
+_GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º]|[Nn]r\.|[Čč]\.)(\d.*)$")
 _GLUED_RATE = re.compile(  # «Discount(4.5%):», «IGST@5%», «CGST9»
     r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?|@\d[\d.,]*\s?%:?)$|^((?:[CSI]|UT)GST)(\d{1,2}(?:\.\d)?):?$"
 )
@@ -29,12 +30,14 @@ _LEADING_SIGN = re.compile(r"^([:：])([^\W_].*)$|^(#)(\d{4,})$")
 _GLUED_POSTAL = re.compile(
     r"^(\d{4,5})([A-ZÄÖÜØÅ][^\W\d_]*[a-zà-ÿ][^\W\d_]+,?)$"
 )  # recognition lost the blank: «50360Köln»
+_GLUED_NUMBER = re.compile(r"^(\D{3,}?)(\d[\d./-]{5,})$")  # recognition lost the blank: «P.Iva01234567890»
+_NUMBERED = frozenset({"tax_id", "buyer_tax_id", "seller_tax_id", "registration_number", "phone"})
 _SHORTEST_LABEL = 3  # letters
 _MARGIN = 0.05  # of a page's height
 _PRINTED_AT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?$")
 _PRINTED_FROM = re.compile(r"(?:(?:file|https?)://\S+|about:blank)$")
 _SENDER_MARK = re.compile(r"([·•∙|])")
-_SPLITTING = re.compile(r"[:：#(°º@]|GST\d")  # one of them is in every word that is parted
+_SPLITTING = re.compile(r"[:：#(°º@]|GST\d|^(?:[Nn]r|[Čč])\.\d")  # one of them is in every word that is parted
 
 
 def build_layout(reading: Reading, language: str | None = None) -> Layout:
@@ -146,11 +149,13 @@ def _split_word(word: Word, page: int) -> Sequence[Token]:
 
 
 def _part_run_in(text: str) -> list[str]:
-    """Return the words that recognition ran together: a postal code and its town, the parts of a sender's line.
+    """Return the words that recognition ran together: a postal code and its town, a label and its number, a sender's line.
 
     Of a label in two languages («Subtotal/Sous-total») the second half keeps the stroke.
     """
     if match := _GLUED_POSTAL.match(text):
+        return list(match.groups())
+    if (match := _GLUED_NUMBER.match(text)) and _is_label(match[1], _NUMBERED):
         return list(match.groups())
     first, stroke, second = text.partition("/")
     if stroke and len(first) >= _SHORTEST_LABEL and _is_label(first) and _is_label(second) and not _is_label(text):
@@ -158,8 +163,10 @@ def _part_run_in(text: str) -> list[str]:
     return [part for part in _SENDER_MARK.split(text) if part]
 
 
-def _is_label(text: str) -> bool:
-    return any(label.group in {"fields", "totals"} for label in load_vocabulary().find(compact(text)))
+def _is_label(text: str, keys: AbstractSet[str] = frozenset()) -> bool:
+    """Whether a text is the label of a field or a sum, of one with some key if there are any."""
+    labels = load_vocabulary().find(compact(text))
+    return any(label.group in {"fields", "totals"} and (not keys or label.key in keys) for label in labels)
 
 
 def _find_colon(text: str) -> re.Match[str] | None:

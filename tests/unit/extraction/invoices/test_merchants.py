@@ -231,7 +231,7 @@ def test_what_follows_the_town_is_no_second_town():
     assert party.address_lines == ["5, JALAN MELUR,", "47500 PUCHONG"]
 
 
-@pytest.mark.parametrize("above", ["***零**冰**本***", "DATE 7/07/24", "MID 354", "TABLE 12", "MERCHANT ID: 0042"])
+@pytest.mark.parametrize("above", ["***零**冰**本***", "DATE 7/07/24", "MID 354", "TABLE 12", "MERCHANT ID: 0042", "COMPANY"])
 def test_neither_a_row_of_asterisks_nor_a_fact_names_the_merchant(above):
     assert merchant(above, "Kiambang Grill", "5 Melur Road", "47500 Puchong").name_text == "Kiambang Grill"
 

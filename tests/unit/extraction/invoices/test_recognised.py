@@ -61,3 +61,22 @@ def test_a_label_in_two_languages_may_have_lost_the_blanks_about_its_stroke(labe
 def test_a_stroke_between_two_words_that_are_no_labels_parts_nothing():
     head = [("Nord/Süd Papier GmbH", 40, 40, 16), ("Seestraße 7", 40, 60), ("10115 Berlin", 40, 72)]
     assert extract_invoice(scanned(*head, TITLE, TOTAL)).vendor.name == "Nord/Süd Papier GmbH"
+
+
+def test_a_tax_number_that_lost_the_blank_behind_its_label_is_found():
+    block = [("Fattura n. 12", 40, 200), ("Destinatario", 300, 60), ("Azienda Verde S.r.l.", 300, 74)]
+    address = [("Via Roma 1", 300, 86), ("37032 Verona (VR)", 300, 98), ("P.Iva03719400263", 300, 110)]
+    sender = [("Ricambi Zeta S.r.l.", 40, 40, 14), ("Via Milano 2", 40, 58), ("37100 Verona (VR)", 40, 70)]
+    found = extract_invoice(scanned(*sender, *block, *address, ("Totale € 12,00", 300, 300)))
+    assert found.customer.tax_id == "03719400263"
+
+
+def test_a_number_that_lost_the_blank_behind_its_sign_is_found():
+    found = extract_invoice(scanned(("Nota di credito", 40, 60, 14), ("nr.8/NC del 11/03/2026", 40, 76), TOTAL))
+    assert found.invoice_info.invoice_number == "8/NC"
+
+
+def test_a_deadline_that_recognition_ran_together_is_one():
+    sentence = ("Der Rechnungsbetrag ist biszum 01.05.2026 fällig.", 40, 540)
+    found = extract_invoice(scanned(TITLE, ("Datum: 17.04.2026", 40, 270), TOTAL, sentence))
+    assert str(found.invoice_info.due_date) == "2026-05-01"
