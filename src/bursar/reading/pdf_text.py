@@ -32,6 +32,7 @@ _FAKE_BOLD_MODE = 2  # fill and stroke
 _WIDE_LETTER_EM = 1.05  # wider on average, and there may be a gap inside the word
 _ASCENT_EM, _DESCENT_EM = 0.9, 0.22  # of an ordinary text face
 _LOW_EM, _HIGH_EM = 0.75, 1.8  # a face whose own figures lie beyond tells nonsense
+_LONGEST_BREAK = 2  # characters that pdfium makes up for the end of a line: «\r\n»
 _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
 _GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
@@ -102,7 +103,7 @@ class TextReader:
             target = invisible if style.invisible else visible
             word = self._make_word(match.group(), end, style, (x0, y0, x1, y1)) if style.plain else None
             found = [word] if word else self._make_careful_words(match.group(), start, style)
-            if start == last_end + 1 and target and found and self._belong_together(target[-1], found[0], last_end):
+            if start - last_end <= _LONGEST_BREAK and target and found and self._is_one(target[-1], found[0], last_end):
                 found[0] = _join(target.pop(), found[0])
             target += found
             last_end = end
@@ -123,8 +124,8 @@ class TextReader:
             last = box
         return finished
 
-    def _belong_together(self, before: Word, after: Word, blank: int) -> bool:
-        """Whether the blank was made up by pdfium for a gap that is mere kerning."""
+    def _is_one(self, before: Word, after: Word, blank: int) -> bool:
+        """Whether the blank, or the end of a line, was made up by pdfium for a gap that is mere kerning."""
         em = after.font_size or 1.0
         if not -0.1 * em < after.box.x0 - before.box.x1 < _KERNING_EM * em:
             return False

@@ -1,4 +1,5 @@
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from bursar.facts.evidence import Source
 from bursar.reading.document import open_document
@@ -120,6 +121,25 @@ def test_columns_that_the_stream_glues_together_are_parted():
         canvas.drawString(72, 600, "names the font")
 
     assert {"Widget", "12.50"} <= set(texts(read(make_pdf(draw))))
+
+
+def test_letters_drawn_one_by_one_are_words_where_the_page_is_nearly_empty():
+    """Browsers print so; pdfium takes what stands below each other on such a page for lines from top to bottom."""
+    lines = ["Bright Clean Ltd", "12 High Street", "Leeds LS1 4AA", "Invoice number: A-101", "Total 120.00"]
+
+    def draw_letters(canvas, text, left, top):
+        for letter in text:
+            canvas.setFont("Helvetica", 10)
+            canvas.drawString(left, top, letter)
+            left += stringWidth(letter, "Helvetica", 10)
+
+    def draw(canvas):
+        for number, line in enumerate(lines):
+            draw_letters(canvas, line, 72, 760 - 16 * number)
+        draw_letters(canvas, "Amount", 480, 600)
+
+    page = read(make_pdf(draw))
+    assert [line.text for line in page.lines] == [*lines, "Amount"]
 
 
 def test_a_shadow_is_not_a_second_word():
