@@ -167,7 +167,14 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
         return "description"
     if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
         return "unknown"
-    return "description"
+    return "unknown" if _is_of_number(segment, description, head) else "description"
+
+
+def _is_of_number(segment: Segment, description: Column, head: Head) -> bool:
+    """Whether a segment begins with a number, apart from the descriptions, below the head of a number: «28 % of carriage»."""
+    if segment.place == 0 or not segment.text[:1].isdigit() or segment.box.x0 <= description.box.x1:
+        return False
+    return any(column.box.overlap_x(segment.box) > 0 for column in head.number_columns)
 
 
 def _is_of_unknown(nearest: Column, token: Token, segment: Segment, description: Column | None) -> bool:

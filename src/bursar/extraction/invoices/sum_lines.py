@@ -43,10 +43,11 @@ def drop_sums(
             return kept
     if usual and (heads := _find_priced_heads(amounts, priced)):
         return [line for place, line in enumerate(lines) if place not in heads]
-    if total_of(amounts) in _before_tax_or_discount(layout, totals, mark):
+    before = _before_tax_or_discount(layout, totals, mark)
+    if total_of(amounts) in before:
         return lines
-    sums = _find_sums(amounts, priced, named)
-    return _without_feet(lines, amounts, priced, sums, totals)
+    sums = _find_sums(amounts, priced, [max(pair) if usual else pair[0] for pair in zip(named, of_group, strict=True)])
+    return _without_feet(lines, amounts, priced, sums, totals | before)
 
 
 def _before_tax_or_discount(layout: Layout, totals: frozenset[Decimal], mark: str | None) -> set[Decimal]:
