@@ -34,6 +34,7 @@ NUMBERS = (
     "sgst",
     "igst",
     "tax_base",
+    "credit",
 )
 CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
@@ -69,6 +70,7 @@ _PREFERENCE = (
     "cgst",
     "sgst",
     "igst",
+    "credit",
 )
 
 

@@ -18,6 +18,7 @@ from bursar.extraction.invoices.row_roles import (
     ends_table,
     is_allowance,
     is_anchor,
+    is_credited,
     is_of_document,
     is_skipped,
     names_papers,
@@ -102,7 +103,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if (cells := survey.cells.get(row.index)) is None:
             break
         previous = row
-        if is_skipped(layout, cells) or is_of_document(layout, cells, head):
+        if is_skipped(layout, cells) or is_of_document(layout, cells, head) or is_credited(cells):
             continue
         if lines and is_allowance(layout, cells) and not _heads_group(cells, survey):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))

@@ -13,7 +13,7 @@ from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
 from bursar.extraction.invoices.grouped_items import read_grouped_items
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.leading_quantities import give_quantities, take_positions
+from bursar.extraction.invoices.leading_quantities import drop_measures, give_quantities, take_positions
 from bursar.extraction.invoices.listed_items import read_listed_items, read_lists_below
 from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
@@ -64,6 +64,8 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     lines = [line for _, body in bodies for line in body]
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))
+    for head, body in bodies:
+        drop_measures(head, body)
     give_quantities(lines, mark)
     take_positions(lines)
     totals = find_stated_totals(layout, mark)

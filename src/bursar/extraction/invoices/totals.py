@@ -9,6 +9,7 @@ from itertools import combinations, islice, takewhile
 
 from msgspec import Struct, structs
 
+from bursar.extraction.invoices.account_dues import owes_earlier_invoices
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
@@ -135,6 +136,11 @@ def choose_totals(
         values["subtotal"] = basis
     bridges = _find_bridges(evidence, values)
     values = settle_withheld(values | _add_up((*best[3], *(bridges or ())), best[1]), pool)
+    pool["amount_due"] = [
+        due
+        for due in pool.get("amount_due", [])
+        if not owes_earlier_invoices(layout, due.value, due.tokens, values["total"])
+    ]
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
 
@@ -353,7 +359,9 @@ def _weigh(
         support += 1
     points += _support_of_items(evidence, total, subtotal, tax)
     stated = (total.value, subtotal.value if subtotal else None)
-    support += any(_is_near(value, of_items) for value in stated for of_items in evidence.item_sums)
+    support += any(_is_near(value, of_items) for value in stated for of_items in evidence.item_sums) or (
+        subtotal is None and _is_lines_with_tax(evidence, total, tax)
+    )
     if tax is not None and not adjustments and abs(tax.value) > _MOST_TAX * abs(total.value):
         points -= _BREAKS
     return points, support, adjustments
@@ -391,15 +399,25 @@ def _support_of_items(evidence: _Evidence, total: Choice, subtotal: Choice | Non
     sums = evidence.item_sums
     if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
         return _ITEMS_HOLD
-    rounded = (total.value, *(total.value - choice.value for choice in evidence.pool.get("rounding", [])))
-    with_tax = tax is not None and any(_is_near(target, value + tax.value) for value in sums for target in rounded)
-    if with_tax:
+    if _is_lines_with_tax(evidence, total, tax):
         return _ITEMS_HOLD * 0.85
-    if any(_is_near(target, value) for value in sums for target in rounded):
+    if any(_is_near(target, value) for value in sums for target in _rounded(evidence, total)):
         return _ITEMS_HOLD * 0.8
     if subtotal is not None and any(evidence.adjustments.explain(subtotal.value - value) is not None for value in sums):
         return _ITEMS_HOLD * 0.9
     return 0.0
+
+
+def _is_lines_with_tax(evidence: _Evidence, total: Choice, tax: Choice | None) -> bool:
+    """Whether the lines come to the total with the tax, before or after a rounding."""
+    wanted = _rounded(evidence, total)
+    return tax is not None and any(
+        _is_near(target, value + tax.value) for value in evidence.item_sums for target in wanted
+    )
+
+
+def _rounded(evidence: _Evidence, total: Choice) -> tuple[Decimal, ...]:
+    return (total.value, *(total.value - choice.value for choice in evidence.pool.get("rounding", [])))
 
 
 def _has_due_relation(pool: dict[str, list[Choice]], total: Choice) -> bool:

@@ -139,3 +139,14 @@ def test_a_bare_number_called_total_is_a_count_where_other_totals_are_money():
     assert read(*counted, *lines, ("Total due: 21.00", 400, 440)).summary.total == Decimal("21.00")
     paid = (("Total 21", 400, 400), ("Paid 6.00", 400, 420), ("Balance due 15.00", 400, 440))
     assert read(*lines, *paid).summary.total == Decimal(21)
+
+
+@pytest.mark.parametrize(("second", "amounts"), [("46.80", ["189.00", "46.80"]), ("45.00", ["189.00"])])
+def test_a_surcharge_reckoned_from_the_base_of_a_tax_is_a_tax_of_its_own(second, amounts):
+    heads = ("Taxable base", "VAT rate", "VAT amount", "Rate", "Surcharge")
+    values = ("900.00", "21", "189.00", "5.2", second)
+    lefts = (40, 140, 220, 320, 400)
+    lines = [(text, x, y) for row, y in ((heads, 300), (values, 316)) for text, x in zip(row, lefts, strict=True)]
+    whole = Decimal("189.00") + (Decimal(second) if len(amounts) > 1 else 0)
+    invoice = read(*lines, (f"Total tax: {whole}", 400, 380), (f"Total: {900 + whole}", 400, 400))
+    assert [tax.amount for tax in invoice.taxes] == [Decimal(amount) for amount in amounts]
