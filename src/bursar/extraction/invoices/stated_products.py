@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bursar.extraction.amounts import find_amounts
+from bursar.extraction.amounts import find_amounts, has_cents
 from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.layout import Token, join
 from bursar.extraction.invoices.money_cells import Cell
@@ -53,7 +53,7 @@ def take_product(cells: RowCells, mark: str | None) -> RowCells:
 
 def find_factors(tokens: tuple[Token, ...], amount: Decimal, mark: str | None) -> tuple[Cell, Cell] | None:
     """Return the quantity and the price that words consist of and that make an amount."""
-    if len(tokens) < _FACTORS or (match := _PRODUCT.fullmatch(join(tokens))) is None:
+    if not tokens or (match := _PRODUCT.fullmatch(join(tokens))) is None:
         return None
     quantity, price = (_read_factor(tokens, match, place, mark) for place in range(1, _FACTORS + 1))
     if quantity is None or price is None:
@@ -73,7 +73,8 @@ def find_factors_behind(
 
 def is_stated_product(tokens: tuple[Token, ...]) -> bool:
     """Whether words are nothing but a quantity and a price: «0.512 kg net @ 3.99/kg»."""
-    return len(tokens) >= _FACTORS and _PRODUCT.fullmatch(join(tokens)) is not None
+    text = join(tokens)
+    return (len(tokens) >= _FACTORS or has_cents(text)) and _PRODUCT.fullmatch(text) is not None
 
 
 def states_quantity_only(words: Sequence[Token]) -> bool:

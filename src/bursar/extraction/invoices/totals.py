@@ -141,6 +141,7 @@ def choose_totals(
         for due in pool.get("amount_due", [])
         if not owes_earlier_invoices(layout, due.value, due.tokens, values["total"])
     ]
+    pool["shipping"] = [choice for choice in pool.get("shipping", []) if choice.value not in item_sums]
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
 

@@ -119,17 +119,20 @@ def test_the_sum_of_a_single_line_is_none_where_others_have_quantities():
     assert described(read(*table(head, *GROUPS), *total)) == ["Inspection", "Brakes", "Road test"]
 
 
-def test_the_sum_of_the_lines_is_none_whatever_it_is_called_where_the_total_is_made_of_it_and_the_tax():
+@pytest.mark.parametrize("word", ["Haulage charges", "Freight charges"])
+def test_the_sum_of_the_lines_is_none_whatever_it_is_called_where_the_total_is_made_of_it_and_the_tax(word):
     head = ("Charges", "", "Units", "Rate", "", "Amount")
     rows = (
         ("Haulage", "", "10", "8.00", "", "80.00"),
         ("Tail lift", "", "1", "10.00", "", "10.00"),
         ("Fuel levy", "", "", "", "", "10.00"),
-        ("Haulage charges", "", "", "", "", "100.00"),
+        (word, "", "", "", "", "100.00"),
     )
     invoice = read(*table(head, *rows), ("GST 5 %: 5.00", 400, 420), ("Total due: 105.00", 400, 440))
     assert described(invoice) == ["Haulage", "Tail lift", "Fuel levy"]
-    assert invoice.summary.total == Decimal("105.00")
+    assert (invoice.summary.subtotal, invoice.summary.total) == (Decimal("100.00"), Decimal("105.00"))
+    assert invoice.summary.shipping is None
+    assert invoice.evidence["summary.total"].confidence > 0.85
 
 
 def test_a_bare_number_called_total_is_a_count_where_other_totals_are_money():

@@ -81,3 +81,29 @@ def test_taxes_of_several_rates_are_the_whole_tax_where_they_make_the_total_with
     assert invoice.summary.tax_total == Decimal("1.28")
     other = read(("Bread", "10.17"), ("TOTAL", "10.17"), ("VAT 7% B 3.44 0.24", "3.68"))
     assert other.summary.tax_total != Decimal("1.28")
+
+
+def test_a_weight_and_its_price_may_be_one_word():
+    invoice = read(("Plums", "2.04"), "0.512kg*3.99/kg", ("Salt 2pc*0.50", "1.00"), ("TOTAL", "3.04"))
+    assert lines_of(invoice) == [
+        ("Plums", Decimal("0.512"), Decimal("3.99"), Decimal("2.04")),
+        ("Salt", Decimal(2), Decimal("0.50"), Decimal("1.00")),
+    ]
+
+
+@pytest.mark.parametrize(("word", "tip"), [("Suggested tip 18%", None), ("Tip", Decimal("3.15"))])
+def test_a_tip_that_is_only_suggested_is_none(word, tip):
+    invoice = read(("Soup", "17.50"), ("Total", "17.50"), (word, "3.15"))
+    assert (invoice.summary.tip, invoice.summary.total) == (tip, Decimal("17.50"))
+
+
+def test_what_was_sold_at_a_rate_of_tax_is_no_line():
+    invoice = read(
+        ("Ser 1 x9,49", "9,49C"),
+        ("Chleb", "5,00C"),
+        ("SPRZEDAŻ OPODATK. C", "14,49"),
+        ("PTU C 5%", "0,69"),
+        ("SUMA PLN", "14,49"),
+    )
+    assert [item.description for item in invoice.items] == ["Ser", "Chleb"]
+    assert (invoice.summary.tax_total, invoice.summary.total) == (Decimal("0.69"), Decimal("14.49"))
