@@ -104,7 +104,7 @@ def choose_totals(
     pool = {kind: _choices(layout, lines, kind, largest) for kind in _kinds(lines)}
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
     totals += [*_after_rounding(pool), *_after_tip(pool)]
-    totals = _without_counts(totals, pool)
+    totals = _without_counts(totals, pool, item_sums)
     if not totals:
         totals = [_demote(choice, 0.55) for choice in (*_subtotals_as_totals(pool, lines), *_paid_in_cash(pool))]
     totals = _distinct(totals)
@@ -146,14 +146,14 @@ def choose_totals(
     return Totals(values, best[1])
 
 
-def _without_counts(totals: list[Choice], pool: dict[str, list[Choice]]) -> list[Choice]:
+def _without_counts(totals: list[Choice], pool: dict[str, list[Choice]], item_sums: Sequence[Decimal]) -> list[Choice]:
     """Return the totals without bare numbers, where others are printed as money: «Total 4,820» is of weights or pieces.
 
-    Unless what is paid leads from one to what is due, or it says again what another total is.
+    Unless what is paid leads from one to what is due, it says again what another total is, or the lines come to it.
     """
     money = [choice for choice in totals if choice.is_money]
     paid = [abs(choice.value) for choice in pool.get("amount_paid", [])]
-    known = {choice.value + part for choice in money for part in (*paid, Decimal(0))}
+    known = {choice.value + part for choice in money for part in (*paid, Decimal(0))} | set(item_sums)
     return [choice for choice in totals if choice.is_money or choice.value in known] if money else totals
 
 

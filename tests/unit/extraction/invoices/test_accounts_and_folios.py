@@ -75,6 +75,7 @@ EARLIER = ("Invoice 4401 01/02/2026 250.00", "Invoice 4417 11/02/2026 50.00")
         (EARLIER, "Total outstanding: 400.00", "100.00"),
         ((*EARLIER, "Invoice 4471 12/03/2026 100.00"), "Balance due: 400.00", "100.00"),
         (EARLIER, "Total due: 420.00", "420.00"),
+        (("Previous balance 01/02/2026 50.00",), "Total due: 150.00", "150.00"),
         (("Interest until 01/04/2026",), "Total due: 104.00", "104.00"),
     ],
 )

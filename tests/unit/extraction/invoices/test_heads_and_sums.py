@@ -142,6 +142,9 @@ def test_a_bare_number_called_total_is_a_count_where_other_totals_are_money():
     assert read(*counted, *lines, ("Total due: 21.00", 400, 440)).summary.total == Decimal("21.00")
     paid = (("Total 21", 400, 400), ("Paid 6.00", 400, 420), ("Balance due 15.00", 400, 440))
     assert read(*lines, *paid).summary.total == Decimal(21)
+    whole = table(head, ("Wire", "", "2", "2410", "", "4820"))
+    half = (("Total 4820", 400, 400), ("Due now 2410.00", 400, 440))
+    assert read(*whole, *half).summary.total == Decimal(4820)
 
 
 @pytest.mark.parametrize(("second", "amounts"), [("46.80", ["189.00", "46.80"]), ("45.00", ["189.00"])])
