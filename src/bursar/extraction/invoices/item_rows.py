@@ -13,12 +13,11 @@ from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.group_feet import find_heading, goes_on_behind_sum, is_sum_of_last
 from bursar.extraction.invoices.layout import Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell
-from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
+from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row, take_credit
 from bursar.extraction.invoices.row_roles import (
     ends_table,
     is_allowance,
     is_anchor,
-    is_credited,
     is_of_document,
     is_skipped,
     names_papers,
@@ -103,7 +102,7 @@ def read_body(layout: Layout, head: Head, last_row: int, mark: str | None) -> li
         if (cells := survey.cells.get(row.index)) is None:
             break
         previous = row
-        if is_skipped(layout, cells) or is_of_document(layout, cells, head) or is_credited(cells):
+        if is_skipped(layout, cells) or is_of_document(layout, cells, head):
             continue
         if lines and is_allowance(layout, cells) and not _heads_group(cells, survey):
             lines[-1].allowances.append(cells.numbers.get("amount") or next(iter(cells.numbers.values())))
@@ -133,7 +132,7 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
-        cells = with_zero(read_row(row, head, mark), head)
+        cells = take_credit(with_zero(read_row(row, head, mark), head))
         cells = take_product(cells, mark) if has_no_factors else cells
         if ends_table(layout, cells):
             if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):

@@ -10,6 +10,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
+from bursar.extraction.invoices.credits import settle_credits
 from bursar.extraction.invoices.grouped_items import read_grouped_items
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
@@ -61,6 +62,7 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     """Return the item table, empty when the document has none."""
     heads, alike = find_heads(layout, mark)
     bodies = _read_bodies(layout, heads, mark)
+    settle_credits(layout, bodies, mark)
     lines = [line for _, body in bodies for line in body]
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bursar.extraction.amounts import PrintedAmount
 from bursar.extraction.invoices.columns import AMOUNTS, CODES, NUMBERS, Column, Head
@@ -72,6 +73,15 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
     if seconds and "unit_price" not in head.kinds:
         _part_price(numbers, seconds[-1])
     return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
+
+
+def take_credit(cells: RowCells) -> RowCells:
+    """Return a row's cells, with what stands in a column of credits as an amount below zero where it has no other."""
+    credit = cells.numbers.get("credit")
+    if credit is None or not cells.numbers.keys().isdisjoint((*AMOUNTS, "quantity", "unit_price")):
+        return cells
+    amount = Cell(replace(credit.amount, value=-abs(credit.value)), credit.tokens)
+    return RowCells(cells.row, {**cells.numbers, "amount": amount}, cells.texts, cells.rates)
 
 
 def _part_price(numbers: dict[str, Cell], second: Cell) -> None:

@@ -45,11 +45,6 @@ def is_skipped(layout: Layout, cells: RowCells) -> bool:
     return not {"quantity", "unit_price"} <= set(cells.numbers) and has_label(layout, cells.row, _SKIPPED)
 
 
-def is_credited(cells: RowCells) -> bool:
-    """Whether a row has its only amount in a column of credits beside that of charges: a payment, and no line."""
-    return "credit" in cells.numbers and cells.numbers.keys().isdisjoint((*AMOUNTS, "quantity", "unit_price"))
-
-
 def has_label(layout: Layout, row: Row, kinds: set[str]) -> bool:
     """Whether a word for some totals opens a segment of a row."""
     return any(hit.opens and hit.means("totals", kinds) for hit in layout.hits_of_row.get(row.index, ()))

@@ -98,6 +98,24 @@ def test_a_payment_in_a_column_of_credits_is_no_line_and_none_goes_on_in_it():
     assert [row[0] for row in rows_of(invoice)] == ["Room 12", "City tax", "Breakfast"]
 
 
+@pytest.mark.parametrize(
+    ("below", "amounts"),
+    [
+        (("Subtotal: 80.00", "VAT 10%: 8.00", "Total: 88.00"), ["90.00", "10.00", "-20.00"]),
+        (("Total charges: 100.00", "Balance due: 80.00"), ["90.00", "10.00"]),
+        (("Balance due: 80.00",), ["90.00", "10.00"]),
+    ],
+)
+def test_a_credit_is_a_line_below_zero_where_the_total_needs_it(below, amounts):
+    rows = [
+        ("Description", "", "", "Charges", "Credits"),
+        ("Shelf", "", "", "90.00", ""),
+        ("Bracket", "", "", "10.00", ""),
+        ("Shelf returned", "", "", "", "20.00"),
+    ]
+    assert [item.amount for item in read(rows, *below).items] == [Decimal(amount) for amount in amounts]
+
+
 def test_a_tax_of_the_document_ends_the_lines_though_it_is_dated():
     rows = [*FOLIO[:2], ("02/03/2026", "VAT 10%", "", "12.00", "")]
     assert [row[0] for row in rows_of(read(rows, "Total: 132.00"))] == ["Room 12"]
