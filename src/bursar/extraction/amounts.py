@@ -26,7 +26,10 @@ _CODES = sorted(code for code in list_currencies() if not code.startswith("X"))
 _ISO_CODES = "|".join(  # by their first letters: a quarter of the tries of one list
     f"{first}(?:{'|'.join(code[1:] for code in codes)})" for first, codes in groupby(_CODES, key=itemgetter(0))
 )
-_SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|RM|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
+_RAND = (
+    rf"R(?=\s?\d{{1,3}}(?:[ ,.{_BLANK}]?\d{{3}})*[.,]\d\d(?!\d))"  # the letter alone is the beginning of numbers too
+)
+_SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|Rp\.?|RM|{_RAND}|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"
 _GROUPING = re.compile(rf"[{_APOSTROPHE} {_BLANK}]")
 _CENTS = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")

@@ -34,6 +34,7 @@ NUMBERS = (
     "sgst",
     "igst",
     "tax_base",
+    "credit",
 )
 CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
@@ -69,6 +70,7 @@ _PREFERENCE = (
     "cgst",
     "sgst",
     "igst",
+    "credit",
 )
 
 
@@ -164,7 +166,7 @@ def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
         rows.append(below)
     rows = _with_row_above(layout, rows, mark)
     columns = _without_uncounted(layout, _settle(list(_group(layout, rows))), rows)
-    columns = _with_description(layout, columns, rows)
+    columns = _with_description(layout, _with_codes(layout, columns, rows), rows)
     kinds = {column.kind for column in columns if column.kind}
     if not _is_item_head(kinds):
         return None
@@ -226,6 +228,29 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
     if not words or not all(_HAS_WORDS.match(segment.text) for segment in words):
         return columns
     return [structs.replace(column, kind="description") if at == place else column for at, column in enumerate(columns)]
+
+
+def _with_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
+    """Let the first of two columns that may both be of descriptions be that of codes, where codes stand below it and words below the other."""
+    places = [place for place, column in enumerate(columns) if "description" in column.keys]
+    kinds = [columns[place].kind for place in places]
+    if kinds != ["description", None] or any(column.kind == "product_code" for column in columns):
+        return columns
+    first, second = (_texts_below(layout, columns[place], rows[-1]) for place in places)
+    if not first or not second or not all(map(_is_code, first)) or any(map(_is_code, second)):
+        return columns
+    new = dict(zip(places, ("product_code", "description"), strict=True))
+    return [structs.replace(column, kind=new.get(place, column.kind)) for place, column in enumerate(columns)]
+
+
+def _texts_below(layout: Layout, column: Column, last: Row) -> list[str]:
+    below = layout.rows_below(last.index, _HEAD_ROWS)
+    return [segment.text for row in below for segment in row.segments if column.box.overlap_x(segment.box) > 0]
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is one word of capitals and digits."""
+    return (text.isupper() and " " not in text) or text.isdigit()
 
 
 def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int | None:

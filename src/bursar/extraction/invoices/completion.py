@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from msgspec.structs import replace
+
 from bursar.extraction.invoices.items import ItemTable
 from bursar.extraction.invoices.layout import Found, Layout
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
@@ -13,6 +15,7 @@ from bursar.extraction.invoices.totals import Totals
 from bursar.facts.money import CENT, is_close, round_to, total_of
 
 _TAX_WORDS = {"tax", "tax_total", "tax_rate", "tax_amount", "tax_base", "gross_amount", "cgst", "sgst", "igst"}
+_SUREST, _BORNE_OUT = 0.99, 0.12
 _ADDED = ("rounding", "shipping", "tip", "service_charge")
 
 
@@ -41,7 +44,13 @@ def complete_with_lines(layout: Layout, totals: Totals, table: ItemTable, mark: 
         found = _find_printed(layout, totals, table, whole, mark)
     else:
         found = None if receipt else _find_untaxed(layout, totals, table, whole)
-    return totals if found is None else Totals({**totals.values, "subtotal": found}, totals.support, totals.bare_tax)
+    if found is None:
+        return totals
+    values = {**totals.values, "subtotal": found}
+    if found.tokens:  # printed, it bears the total out as a labelled one would
+        total = totals.values["total"]
+        values["total"] = replace(total, confidence=min(_SUREST, total.confidence + _BORNE_OUT))
+    return Totals(values, totals.support, totals.bare_tax)
 
 
 def _sum_of(table: ItemTable) -> Decimal | None:

@@ -16,7 +16,7 @@ _LONG = 7  # letters; a label so long is one in whatever language
 def words_of_head(ordered: Sequence[Token]) -> list[str]:
     """Return the words of a head from the last to the first, without taxes that are an aside («Price incl. VAT»).
 
-    What stands before «of» goes before what follows it: «Description of charges».
+    What stands before «of» goes before what follows it: «Description of charges»; brackets behind a label go last: «Price (VAT 0 %)».
     """
     words = [compact(token.text) for token in ordered]
     asides = {
@@ -25,7 +25,26 @@ def words_of_head(ordered: Sequence[Token]) -> list[str]:
     linking = phrases_of("modifiers", "linking") if len(words) <= _LONGEST_LABEL else frozenset()
     end = next((place for place, word in enumerate(words) if place and word in linking), len(words))
     places = [*reversed(range(end)), *reversed(range(end, len(words)))]
+    inner = _places_in_brackets(ordered)
+    if inner and _heads_column("".join(words[: min(inner)])):
+        places.sort(key=lambda place: place in inner)
     return [words[place] for place in places if place not in asides]
+
+
+def _heads_column(text: str) -> bool:
+    return any(label.group == "columns" for label in load_vocabulary().find(text))
+
+
+def _places_in_brackets(ordered: Sequence[Token]) -> set[int]:
+    """Return the places of words between brackets."""
+    found: set[int] = set()
+    is_open = False
+    for place, token in enumerate(ordered):
+        is_open = is_open or token.text.startswith("(")
+        if is_open:
+            found.add(place)
+        is_open = is_open and not token.text.endswith(")")
+    return found
 
 
 def _is_tax(word: str) -> bool:

@@ -13,7 +13,7 @@ from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.group_feet import find_heading, goes_on_behind_sum, is_sum_of_last
 from bursar.extraction.invoices.layout import Layout, Row, Token, join
 from bursar.extraction.invoices.money_cells import Cell
-from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row
+from bursar.extraction.invoices.row_cells import Rate, RowCells, read_row, take_credit
 from bursar.extraction.invoices.row_roles import (
     ends_table,
     is_allowance,
@@ -132,7 +132,7 @@ def _survey(layout: Layout, head: Head, last_row: int, mark: str | None) -> _Sur
     for row in layout.rows[head.last_row + 1 : last_row + 1]:
         if row.index in layout.running:
             continue
-        cells = with_zero(read_row(row, head, mark), head)
+        cells = take_credit(with_zero(read_row(row, head, mark), head))
         cells = take_product(cells, mark) if has_no_factors else cells
         if ends_table(layout, cells):
             if pending or not is_sum_of_last(cells, [each for each in found.values() if is_anchor(each, head)]):
@@ -293,11 +293,20 @@ def _start(
     elif waiting and (needs_text or not lines):
         for earlier in waiting:
             apart = survey.is_as_far_as_lines(earlier.row, cells.row) or survey.walls.part(earlier.row, cells.row)
-            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart and not names_papers(layout, earlier)
+            apart = apart or names_papers(layout, earlier) or _spans_columns(earlier, cells)
+            close = _is_close(earlier.row, cells.row, _TEXT_GAP) and not apart
             if (needs_text or close) and not _is_sentence(earlier.row):
                 _add_text(line, earlier)
     _add_text(line, cells)
     return line
+
+
+def _spans_columns(above: RowCells, cells: RowCells) -> bool:
+    """Whether a row is one run of words that begins with the first column of a line and runs on over its description."""
+    words, first, other = cells.texts.get("description", ()), cells.row.segments[0], above.row.segments[0]
+    if not words or len(above.row.segments) > 1 or any(words[0] is token for token in first.tokens):
+        return False
+    return abs(other.box.x0 - first.box.x0) <= first.size and other.box.x1 > words[0].box.x0 > first.box.x1
 
 
 def _start_under(heading: RowCells, cells: RowCells, waiting: Sequence[RowCells]) -> Line:

@@ -10,10 +10,11 @@ from itertools import groupby
 from msgspec import Struct
 
 from bursar.extraction.invoices.columns import AMOUNTS, Head, find_heads
+from bursar.extraction.invoices.credits import settle_credits
 from bursar.extraction.invoices.grouped_items import read_grouped_items
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.leading_quantities import give_quantities, take_positions
+from bursar.extraction.invoices.leading_quantities import drop_measures, give_quantities, take_positions
 from bursar.extraction.invoices.listed_items import read_listed_items, read_lists_below
 from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
@@ -21,6 +22,7 @@ from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import is_close, is_product, product_tolerance, round_to, total_of
 
 _SURE = 0.9
+_ALL = 100  # per cent
 _PROVEN = 0.97
 _OF_LINES = frozenset({"subtotal", "items_total"})
 _NET_TWINS = {"amount": ("tax_base",), "tax_base": ("amount",)}
@@ -60,9 +62,12 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     """Return the item table, empty when the document has none."""
     heads, alike = find_heads(layout, mark)
     bodies = _read_bodies(layout, heads, mark)
+    settle_credits(layout, bodies, mark)
     lines = [line for _, body in bodies for line in body]
     if not any(line.numbers for line in lines):
         return _plain(layout, mark, _rows_of(bodies))
+    for head, body in bodies:
+        drop_measures(head, body)
     give_quantities(lines, mark)
     take_positions(lines)
     totals = find_stated_totals(layout, mark)
@@ -277,23 +282,27 @@ def _discount(line: Line, amount: Decimal | None) -> Found[Decimal] | None:
         total = sum((abs(cell.value) for cell in cells), Decimal(0))
         return Found(total, tuple(token for cell in cells for token in cell.tokens), 0.8)
     first = line.numbers.get("discount")
+    shares = [rate.value for rate in line.rates if rate.kind == "discount"]
+    if not shares and first is not None and not first.amount.currency:
+        shares = [first.value]  # «Disc. %» over bare numbers
+    if (discount := _discount_of_share(line, amount, shares)) is not None:
+        return discount
     if first is not None and first.is_money:
         parts = [first, *line.further.get("discount", [])]
         signed = [part for part in parts if part.amount.signed]
         parts = signed or parts[:1]
         total = -sum((part.value for part in parts), Decimal(0)) if signed else first.value
         return Found(total, tuple(token for part in parts for token in part.tokens), 0.8)
-    return _discount_of_share(line, amount)
+    return None
 
 
-def _discount_of_share(line: Line, amount: Decimal | None) -> Found[Decimal] | None:
+def _discount_of_share(line: Line, amount: Decimal | None, shares: Sequence[Decimal]) -> Found[Decimal] | None:
     """Return what a percentage takes off, where quantity, price and amount bear it out."""
     quantity, price = line.numbers.get("quantity"), line.numbers.get("unit_price")
-    shares = [rate for rate in line.rates if rate.kind == "discount"]
-    if not (shares and quantity and price) or amount is None:
+    if not (shares and quantity and price) or amount is None or not 0 < shares[0] <= _ALL:
         return None
     gross = quantity.value * price.value
-    discount = round_to(gross * shares[0].value / 100)
+    discount = round_to(gross * shares[0] / _ALL)
     if not is_close(gross - discount, amount, tolerance=product_tolerance(quantity.value, price.value)):
         return None
     return Found(discount, (), 0.85)

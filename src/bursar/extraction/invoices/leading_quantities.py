@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from msgspec import Struct
 
+from bursar.extraction.invoices.columns import Head
 from bursar.extraction.invoices.item_rows import Line
 from bursar.extraction.invoices.layout import Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of
-from bursar.facts.money import is_product
+from bursar.facts.money import CENT, is_close, is_product
 
 _PRICE_AND_AMOUNT = (("unit_price", "amount"), ("unit_price", "gross_amount"), ("amount", "gross_amount"))
 _TIMES = {"x", "×", "*"}
@@ -109,6 +111,37 @@ def _find_leading(line: Line, mark: str | None) -> _Leading | None:
 
 def _is_apart(left: Token, right: Token) -> bool:
     return right.box.x0 - left.box.x1 > _GAP * left.size
+
+
+def drop_measures(head: Head, lines: Sequence[Line]) -> None:
+    """Take the numbers of weeks or months for no quantities where with the price they make the amount of no line: «Week 36».
+
+    Without prices those are none that count on from line to line.
+    """
+    column = head.find("quantity")
+    if column is None or "measured" not in column.keys or "discount" in head.kinds:
+        return
+    if "unit_price" not in head.kinds:
+        values = [line.numbers["quantity"].value for line in lines if "quantity" in line.numbers]
+        if any(values[0] != value for value in values) and all(b - a in (0, 1) for a, b in pairwise(values)):
+            for line in lines:
+                line.numbers.pop("quantity", None)
+        return
+    counted = [line for line in lines if {"quantity", "unit_price", "amount"} <= line.numbers.keys()]
+    if len(counted) < _FEWEST_COUNTED or any(
+        _fits(line, line.numbers["quantity"]) or _is_taxed(line) for line in counted
+    ):
+        return
+    for line in counted:
+        del line.numbers["quantity"]
+
+
+def _is_taxed(line: Line) -> bool:
+    """Whether quantity times price makes the amount with a tax of the line."""
+    quantity, price, whole = (line.numbers[kind].value for kind in ("quantity", "unit_price", "amount"))
+    rates = [rate.value for rate in line.rates]
+    rates += [line.numbers["tax_rate"].value] if "tax_rate" in line.numbers else []
+    return any(is_close(quantity * price * (1 + rate / 100), whole, tolerance=CENT) for rate in rates)
 
 
 def take_positions(lines: Sequence[Line]) -> None:

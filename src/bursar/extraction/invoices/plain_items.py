@@ -13,7 +13,12 @@ from msgspec.structs import replace
 from bursar.extraction.dates import read_date
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
-from bursar.extraction.invoices.stated_products import find_factors
+from bursar.extraction.invoices.stated_products import (
+    find_factors,
+    find_factors_behind,
+    is_stated_product,
+    states_quantity_only,
+)
 from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.extraction.invoices.values import tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -21,6 +26,7 @@ from bursar.facts.money import is_close, total_of
 
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
 _TIMES_QUANTITY = re.compile(r"[x×]\s?(\d{1,3})$")
+_TAX_LETTER = re.compile(r"[A-Z]\d?\*?|\*")
 _LARGE = 1.3  # of the usual size of type
 _EDGE_PT = 2.0  # within which lines begin at one edge
 _FEWEST_EDGES = 3  # lines that begin there
@@ -62,16 +68,20 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
     charged: list[PlainItem] = []
     waiting: list[Row] = []
     left = _find_left_edge(rows, mark)
+    factors_ahead: Row | None = None  # a row of a quantity and a price, which the line below it may come to
     for row in rows:
         cells = [cell for cell in cells_of_row(row, mark) if left is None or cell.box.x0 >= left]
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
         if _is_head(layout, row, bool(money)):
-            if found and money and _is_charge(layout, row) and (item := _build(row, money[-1], cells, [], left)):
+            if found and money and _is_charge(layout, row) and (item := _build(row, money[-1], cells, [], left, mark)):
                 charged.append(item)
             waiting = [] if not found else waiting
             continue
         if found and found[-1].quantity is None and (factors := find_factors(row.tokens, found[-1].amount.value, mark)):
             found[-1] = _with_factors(found[-1], *factors)
+            continue
+        if is_stated_product(row.tokens):
+            factors_ahead = row
             continue
         if not money:
             if left is not None and row.segments[0].box.x0 < left:
@@ -81,10 +91,12 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
         if found and found[-1].amount.value % (money[-1].value or 1) == 0 and _states_price(row, money[-1]):
             found[-1] = _with_price(found[-1], money[-1])
             continue
-        item = _build(row, money[-1], cells, waiting, left)
+        item = _build(row, money[-1], cells, waiting, left, mark)
         waiting = []
         if item is not None and (found or not _is_total_ahead(layout, row, money[-1], totals)):
-            found.append(item)
+            ahead = factors_ahead and find_factors(factors_ahead.tokens, item.amount.value, mark)
+            found.append(_with_factors(item, *ahead) if ahead and item.quantity is None else item)
+        factors_ahead = None
     if charged and total_of(item.amount.value for item in found) not in totals:
         whole = sorted([*found, *charged], key=lambda item: item.rows[0])
         if total_of(item.amount.value for item in whole) in find_stated_totals(layout, mark, _OF_LINES):
@@ -165,7 +177,8 @@ def _rows_of_totals(layout: Layout, mark: str | None) -> list[int]:
     for hit in layout.hits:
         if hit.opens and hit.means("totals", {"subtotal", "total", "amount_due", "tax"}):
             row = layout.rows[hit.segment.row]
-            if cells_of_row(row, mark) and not hit.means("fields", {"title_number"}):
+            is_product = is_stated_product(row.tokens)
+            if cells_of_row(row, mark) and not hit.means("fields", {"title_number"}) and not is_product:
                 found[row.index] = None
     return list(found)
 
@@ -189,16 +202,24 @@ def _goes_on(hit: Hit) -> bool:
     return len(behind) >= _FEWEST_MORE and not hit.keys("totals")
 
 
-def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: float | None) -> PlainItem | None:
+def _build(
+    row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: float | None, mark: str | None
+) -> PlainItem | None:
     used = {id(token) for cell in cells if cell.is_money for token in cell.tokens}
     words = [token for token in row.tokens if id(token) not in used and (left is None or token.box.x0 >= left)]
-    words = _without_date(row, words)
+    words = _without_tax_letter(row, amount, _without_date(row, words))
+    before = _without_tax_letter(row, amount, [token for token in row.tokens if token not in amount.tokens])
     quantity, price = _quantity_and_price(amount, cells)
     rows = [row.index]
     text = _without_quantity(words, quantity)
-    if not any(len(re.sub(r"[\W\d_]", "", token.text)) >= 2 for token in text):
+    counts_only = bool(waiting) and states_quantity_only(before)
+    if counts_only or not any(len(re.sub(r"[\W\d_]", "", token.text)) >= 2 for token in text):
         if not waiting:
             return None
+        if quantity is None and (factors := find_factors(tuple(before), amount.value, mark)):
+            quantity, price = (Found(cell.value, cell.tokens, 0.85) for cell in factors)
+        if counts_only and quantity is None:
+            quantity = _leading_quantity(tuple(words))
         text = tuple(waiting[-1].tokens)
         rows.append(waiting[-1].index)
         if quantity is None:
@@ -210,6 +231,9 @@ def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: 
         rows += [each.index for each in wrapped]
         quantity = _leading_quantity(tuple(words))
         text = _without_quantity(words, quantity)
+    if quantity is None and (parts := find_factors_behind(tuple(before), amount.value, mark)):
+        text, (times, each) = parts
+        quantity, price = (Found(cell.value, cell.tokens, 0.85) for cell in (times, each))
     description = join(text).strip(" *x-@:")
     if not any(c.isalpha() for c in description):
         return None
@@ -221,6 +245,13 @@ def _build(row: Row, amount: Cell, cells: list[Cell], waiting: list[Row], left: 
         row.page,
         tuple(rows),
     )
+
+
+def _without_tax_letter(row: Row, amount: Cell, words: list[Token]) -> list[Token]:
+    """Return the words without the letter of a tax that stands right behind the amount and ends the row."""
+    last = row.tokens[-1]
+    behind = len(row.tokens) > 1 and row.tokens[-2] is amount.tokens[-1]
+    return words[:-1] if behind and words and words[-1] is last and _TAX_LETTER.fullmatch(last.text) else words
 
 
 def _without_date(row: Row, words: list[Token]) -> list[Token]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bursar.extraction.amounts import PrintedAmount
 from bursar.extraction.invoices.columns import AMOUNTS, CODES, NUMBERS, Column, Head
@@ -72,6 +73,15 @@ def read_row(row: Row, head: Head, mark: str | None) -> RowCells:
     if seconds and "unit_price" not in head.kinds:
         _part_price(numbers, seconds[-1])
     return RowCells(row, numbers, {kind: tuple(tokens) for kind, tokens in texts.items()}, tuple(rates))
+
+
+def take_credit(cells: RowCells) -> RowCells:
+    """Return a row's cells, with what stands in a column of credits as an amount below zero where it has no other."""
+    credit = cells.numbers.get("credit")
+    if credit is None or not cells.numbers.keys().isdisjoint((*AMOUNTS, "quantity", "unit_price")):
+        return cells
+    amount = Cell(replace(credit.amount, value=-abs(credit.value)), credit.tokens)
+    return RowCells(cells.row, {**cells.numbers, "amount": amount}, cells.texts, cells.rates)
 
 
 def _part_price(numbers: dict[str, Cell], second: Cell) -> None:
@@ -167,7 +177,14 @@ def _text_kind(token: Token, segment: Segment, head: Head) -> str:
         return "description"
     if nearest is not None and nearest.kind in NUMBERS and nearest.box.x0 > description.box.x0:
         return "unknown"
-    return "description"
+    return "unknown" if _is_of_number(segment, description, head) else "description"
+
+
+def _is_of_number(segment: Segment, description: Column, head: Head) -> bool:
+    """Whether a segment begins with a number, apart from the descriptions, below the head of a number: «28 % of carriage»."""
+    if segment.place == 0 or not segment.text[:1].isdigit() or segment.box.x0 <= description.box.x1:
+        return False
+    return any(column.box.overlap_x(segment.box) > 0 for column in head.number_columns)
 
 
 def _is_of_unknown(nearest: Column, token: Token, segment: Segment, description: Column | None) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bursar.extraction.dates import read_date
 from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, join
 from bursar.extraction.invoices.row_cells import RowCells
+from bursar.extraction.invoices.tax_table import kind_of
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 
 _ENDS = {"subtotal", "total", "tax_total", "tax", "amount_due", "items_total"}
@@ -75,9 +77,12 @@ def ends_table(layout: Layout, cells: RowCells) -> bool:
         return True
     if {"quantity", "unit_price"} <= set(cells.numbers):
         return False
+    dated = "%" not in cells.row.text and read_date(join(cells.texts.get("date", ()))) is not None
     for hit in hits:
         if not hit.opens or not hit.means("totals", _ENDS):
             continue
+        if dated and hit.segment.place and set(hit.keys("totals")) == {"tax"} and kind_of(hit) == "sales_tax":
+            continue  # what is charged on a day: «02/03 City tax 4.00»
         beside = hit.segment.place > 0 and not _is_first_text(cells, hit.segment)
         if beside and ("quantity" in cells.numbers or hit.start or not _has_money(cells)):
             continue

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
-from bursar.extraction.amounts import find_amounts
+from bursar.extraction.amounts import find_amounts, has_cents
 from bursar.extraction.invoices.columns import AMOUNTS, Head
 from bursar.extraction.invoices.layout import Token, join
 from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.row_cells import RowCells
 from bursar.extraction.invoices.values import tokens_at
+from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.money import is_product
 
 # A letter of the tax before it, a unit behind the quantity, a currency or a unit behind the price: «(A) 1,234 kg x 2,10 €/kg».
 _PRODUCT = re.compile(
-    r"(?:\(?[A-Z]\)?\s)?([\d.,]+)\s?(?:[^\W\d_]{1,4}\.?)?\s?[xX×*@]\s?(?:[^\w\s]|[A-Z]{3})?\s?([\d.,]+)"
-    r"\s?(?:[^\w\s]|[^\W\d_]{1,4})?(?:/[^\W\d_]{1,4})?"
+    r"(?:\(?[A-Z]\)?\s)?([\d.,]+)\s?(?:[^\W\d_]{1,4}\.?)?\s?(?:net\s?)?[xX×*@]\s?(?:[^\w\s]|[A-Z]{3})?\s?([\d.,]+)"
+    r"\s?(?:[^\w\s/]|[^\W\d_]{1,4})?\s?(?:/\s?[^\W\d_]{1,4})?",
+    re.IGNORECASE,
 )
 _FACTORS = 2
 
@@ -50,12 +53,37 @@ def take_product(cells: RowCells, mark: str | None) -> RowCells:
 
 def find_factors(tokens: tuple[Token, ...], amount: Decimal, mark: str | None) -> tuple[Cell, Cell] | None:
     """Return the quantity and the price that words consist of and that make an amount."""
-    if len(tokens) < _FACTORS or (match := _PRODUCT.fullmatch(join(tokens))) is None:
+    if not tokens or (match := _PRODUCT.fullmatch(join(tokens))) is None:
         return None
     quantity, price = (_read_factor(tokens, match, place, mark) for place in range(1, _FACTORS + 1))
     if quantity is None or price is None:
         return None
     return (quantity, price) if is_product(amount, quantity.value, price.value) else None
+
+
+def find_factors_behind(
+    tokens: tuple[Token, ...], amount: Decimal, mark: str | None
+) -> tuple[tuple[Token, ...], tuple[Cell, Cell]] | None:
+    """Return the words before a quantity and a price that make an amount, with those: «Potatoes 1.204kg x 1.50»."""
+    for start in range(1, len(tokens)):
+        if tokens[start].text[:1].isdigit() and (factors := find_factors(tokens[start:], amount, mark)):
+            return tokens[:start], factors
+    return None
+
+
+def is_stated_product(tokens: tuple[Token, ...]) -> bool:
+    """Whether words are nothing but a quantity and a price: «0.512 kg net @ 3.99/kg»."""
+    text = join(tokens)
+    return (len(tokens) >= _FACTORS or has_cents(text)) and _PRODUCT.fullmatch(text) is not None
+
+
+def states_quantity_only(words: Sequence[Token]) -> bool:
+    """Whether words are a number with nothing beside it but units and signs: «1 EA», «0.250 kg @ 8.00 / kg»."""
+    if not words or not words[0].text[:1].isdigit():
+        return False
+    letters = ["".join(filter(str.isalpha, token.text)) for token in words]
+    units = phrases_of("modifiers", "unit")
+    return all(len(word) < _FACTORS or compact(word) in units for word in letters)
 
 
 def _read_factor(tokens: tuple[Token, ...], match: re.Match[str], place: int, mark: str | None) -> Cell | None:

@@ -43,10 +43,25 @@ def drop_sums(
             return kept
     if usual and (heads := _find_priced_heads(amounts, priced)):
         return [line for place, line in enumerate(lines) if place not in heads]
-    if total_of(amounts) in _before_tax_or_discount(layout, totals, mark):
+    before = _before_tax_or_discount(layout, totals, mark)
+    if total_of(amounts) in before:
         return lines
-    sums = _find_sums(amounts, priced, named)
-    return _without_feet(lines, amounts, priced, sums, totals)
+    sums = _find_sums(amounts, priced, [max(pair) if usual else pair[0] for pair in zip(named, of_group, strict=True)])
+    if not any(map(max, named[:-1], of_group[:-1])):  # a line may be as high as those above it
+        if not priced[-1] and len(lines) > _FEWEST_SUMMED + 1 and total_of(amounts[:-1]) == amounts[-1]:
+            return lines[:-1]
+        if _is_stated_below(layout, lines[-1], total_of(amounts), mark):
+            return lines
+    return _without_feet(lines, amounts, priced, sums, totals | before)
+
+
+def _is_stated_below(layout: Layout, last: Line, whole: Decimal, mark: str | None) -> bool:
+    """Whether the first row of money below the lines states nothing but what all of them come to, whatever it is called."""
+    for row in layout.rows[max(last.rows) + 1 :]:
+        money = [cell for cell in cells_of_row(row, mark) if cell.is_money]
+        if money:
+            return [cell.value for cell in money] == [whole]
+    return False
 
 
 def _before_tax_or_discount(layout: Layout, totals: frozenset[Decimal], mark: str | None) -> set[Decimal]:

@@ -100,7 +100,18 @@ def _of_row(row: Row, mark: str | None) -> Iterator[TaxFind]:
                 apart = base is not amount and tokens not in (amount.tokens, base.tokens)
                 if apart and rate > 0 and _computes(base.value, rate, amount.value):
                     yield _build("VAT", (rate, tokens), base, amount, proven=True)
+                    yield from _surcharge_of_row(cells, rate, base, amount)
                     return
+
+
+def _surcharge_of_row(cells: Sequence[Cell], rate: Decimal, base: Cell, amount: Cell) -> Iterator[TaxFind]:
+    """Give the second, lower tax that stands right behind the first and is reckoned from its base: «890.00 21 186.90 5.2 46.28»."""
+    behind = cells[cells.index(amount) + 1 :][:_PAIR]
+    if len(behind) < _PAIR or behind[0].amount.currency or not 0 < behind[0].value < rate:
+        return
+    share, second = behind
+    if second.amount.decimals >= _PAIR and _computes(base.value, share.value, second.value):
+        yield _build("VAT", (share.value, share.tokens), base, second, proven=True)
 
 
 def _rows_of_breakdown(layout: Layout, blocked: frozenset[int]) -> Iterator[Row]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
 from msgspec import Struct
 
 from bursar.extraction.currencies import read_currency
-from bursar.extraction.invoices.layout import Hit, Layout, Segment, Token, join
+from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
@@ -254,7 +254,8 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
     found: list[Cell] = []
     height = max(hit.box.height, 1.0)
     last = hit.box.y1
-    for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
+    below = layout.rows_below(hit.segment.row, _ROWS_BELOW)
+    for place, row in enumerate(below):
         if row.box.y0 - last > 3.2 * height:
             break
         cells = cells_of_row(row, mark)
@@ -263,6 +264,8 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             cell for cell in cells if _is_in_strip(layout, hit, cell) or _is_below_coin(layout, hit, cell)
         ]
         if not under:
+            if _reaches_into_another(below, place):
+                continue
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
             continue
@@ -273,10 +276,19 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
         yield cell, 0.8 if index == len(money) - 1 else 0.6
 
 
+def _reaches_into_another(rows: Sequence[Row], place: int) -> bool:
+    """Whether a row overlaps the one above or below: values stand in the middle of cells that are two rows high beside it."""
+    box = rows[place].box
+    others = [
+        rows[at].box for at in (place - 1, place + 1) if 0 <= at < len(rows) and rows[at].page == rows[place].page
+    ]
+    return any(min(box.y1, other.y1) > max(box.y0, other.y0) for other in others)
+
+
 def _is_in_strip(layout: Layout, hit: Hit, cell: Cell) -> bool:
     """Whether an amount stands below a label of a strip of heads, of which not all are known, and before the next of them."""
     row = layout.rows[hit.segment.row]
-    if hit.start or len(row.segments) < _FEWEST_HEADS or any(c.isdigit() for c in row.text):
+    if hit.start or len(row.segments) < _FEWEST_HEADS or any(map(str.isdigit, _RATE_ALONE.sub("", row.text))):
         return False
     next_start = next((segment.box.x0 for segment in layout.right_of(hit.segment)), layout.page_size(row.page)[0])
     return hit.box.x0 <= cell.box.x0 and cell.box.x1 < next_start

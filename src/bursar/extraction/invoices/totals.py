@@ -7,15 +7,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, islice, takewhile
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from bursar.extraction.invoices.account_dues import owes_earlier_invoices
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row
 from bursar.extraction.invoices.tax_table import TaxFind, sum_of
 from bursar.extraction.invoices.total_lines import TotalLine
 from bursar.extraction.invoices.withheld import settle_withheld
-from bursar.facts.money import is_close, round_to
+from bursar.facts.money import is_close, round_to, total_of
 
+_SEVERAL = 2
 _TRIED = 7  # candidates of one kind that are tried together
 _CLOSE = Decimal("0.011")
 _HOLDS = 1.2  # what a relation that holds is worth, beside label scores of about 1
@@ -35,6 +37,7 @@ class Choice(Struct, frozen=True):
     tokens: tuple[Token, ...]
     score: float
     kind: str
+    is_money: bool = True  # printed as money is
 
 
 class Totals(Struct, frozen=True):
@@ -87,6 +90,7 @@ class _Evidence(Struct, frozen=True):
     adjustments: _Adjustments
     item_sums: Sequence[Decimal]
     rates: Sequence[Decimal]
+    taxes: Sequence[TaxFind] = ()  # those whose base and rate make them
 
 
 def choose_totals(
@@ -100,6 +104,7 @@ def choose_totals(
     pool = {kind: _choices(layout, lines, kind, largest) for kind in _kinds(lines)}
     totals = [*pool.get("total", []), *(_demote(choice, 0.8) for choice in pool.get("amount_due", []))]
     totals += [*_after_rounding(pool), *_after_tip(pool)]
+    totals = _without_counts(totals, pool, item_sums)
     if not totals:
         totals = [_demote(choice, 0.55) for choice in (*_subtotals_as_totals(pool, lines), *_paid_in_cash(pool))]
     totals = _distinct(totals)
@@ -108,7 +113,9 @@ def choose_totals(
     subtotals += _totals_of_lines(totals, item_sums)
     whole = [*item_sums, *(choice.value for choice in (*_top(pool.get("subtotal", [])), *_top(totals)))]
     is_credit = any(value < 0 for value in whole[:1])
-    evidence = _Evidence(pool, _Adjustments(pool, is_credit=is_credit), item_sums, rates)
+    evidence = _Evidence(
+        pool, _Adjustments(pool, is_credit=is_credit), item_sums, rates, [tax for tax in taxes if tax.proven]
+    )
     best: tuple[float, int, dict[str, Choice | None], tuple[Choice, ...]] | None = None
     tried_subtotals, tried_taxes = [*_top(subtotals), None], [*_tax_choices(pool, taxes), None]
     for total in _top(totals):
@@ -129,8 +136,25 @@ def choose_totals(
         values["subtotal"] = basis
     bridges = _find_bridges(evidence, values)
     values = settle_withheld(values | _add_up((*best[3], *(bridges or ())), best[1]), pool)
+    pool["amount_due"] = [
+        due
+        for due in pool.get("amount_due", [])
+        if not owes_earlier_invoices(layout, due.value, due.tokens, values["total"])
+    ]
+    pool["shipping"] = [choice for choice in pool.get("shipping", []) if choice.value not in item_sums]
     _add_rest(values, pool, best[1], settled=bridges is not None)
     return Totals(values, best[1])
+
+
+def _without_counts(totals: list[Choice], pool: dict[str, list[Choice]], item_sums: Sequence[Decimal]) -> list[Choice]:
+    """Return the totals without bare numbers, where others are printed as money: «Total 4,820» is of weights or pieces.
+
+    Unless what is paid leads from one to what is due, it says again what another total is, or the lines come to it.
+    """
+    money = [choice for choice in totals if choice.is_money]
+    paid = [abs(choice.value) for choice in pool.get("amount_paid", [])]
+    known = {choice.value + part for choice in money for part in (*paid, Decimal(0))} | set(item_sums)
+    return [choice for choice in totals if choice.is_money or choice.value in known] if money else totals
 
 
 def _subtotals_as_totals(pool: dict[str, list[Choice]], lines: Sequence[TotalLine]) -> list[Choice]:
@@ -260,9 +284,9 @@ def _choices(layout: Layout, lines: Sequence[TotalLine], kind: str, largest: Dec
             score = _score(layout, line, cell, fit, largest)
             old = found.get(cell.value)
             if old is None or old.score < score:
-                found[cell.value] = Choice(cell.value, cell.tokens, score + (0.05 if old else 0.0), kind)
+                found[cell.value] = Choice(cell.value, cell.tokens, score + (0.05 if old else 0.0), kind, cell.is_money)
             else:
-                found[cell.value] = Choice(old.value, old.tokens, old.score + 0.05, kind)
+                found[cell.value] = structs.replace(old, score=old.score + 0.05)
     return sorted(found.values(), key=lambda choice: -choice.score)
 
 
@@ -279,7 +303,7 @@ def _score(layout: Layout, line: TotalLine, cell: Cell, fit: float, largest: Dec
 
 
 def _demote(choice: Choice, factor: float) -> Choice:
-    return Choice(choice.value, choice.tokens, choice.score * factor, choice.kind)
+    return structs.replace(choice, score=choice.score * factor)
 
 
 def _top(choices: Sequence[Choice]) -> list[Choice]:
@@ -331,12 +355,26 @@ def _weigh(
             points -= _BREAKS
     elif tax is not None and abs(tax.value) >= abs(total.value) != 0:
         points -= _BREAKS
+    if subtotal is None and tax is not None and _is_analysed(evidence.taxes, total, tax):
+        points += _HOLDS
+        support += 1
     points += _support_of_items(evidence, total, subtotal, tax)
     stated = (total.value, subtotal.value if subtotal else None)
-    support += any(_is_near(value, of_items) for value in stated for of_items in evidence.item_sums)
+    support += any(_is_near(value, of_items) for value in stated for of_items in evidence.item_sums) or (
+        subtotal is None and _is_lines_with_tax(evidence, total, tax)
+    )
     if tax is not None and not adjustments and abs(tax.value) > _MOST_TAX * abs(total.value):
         points -= _BREAKS
     return points, support, adjustments
+
+
+def _is_analysed(taxes: Sequence[TaxFind], total: Choice, tax: Choice) -> bool:
+    """Whether the taxes of several rates come to a tax and with their bases to a total: «A 19 % 5.45 1.04, B 7 % 3.44 0.24»."""
+    bases = [found.base.value for found in taxes if found.base is not None]
+    if len(bases) < _SEVERAL or len(bases) < len(taxes):
+        return False
+    whole = sum_of(taxes)
+    return whole == tax.value and _is_near(total.value, total_of(bases) + whole)
 
 
 def _weigh_payment(pool: dict[str, list[Choice]], total: Choice) -> tuple[float, int]:
@@ -362,15 +400,25 @@ def _support_of_items(evidence: _Evidence, total: Choice, subtotal: Choice | Non
     sums = evidence.item_sums
     if subtotal is not None and any(_is_near(subtotal.value, value) for value in sums):
         return _ITEMS_HOLD
-    rounded = (total.value, *(total.value - choice.value for choice in evidence.pool.get("rounding", [])))
-    with_tax = tax is not None and any(_is_near(target, value + tax.value) for value in sums for target in rounded)
-    if with_tax:
+    if _is_lines_with_tax(evidence, total, tax):
         return _ITEMS_HOLD * 0.85
-    if any(_is_near(target, value) for value in sums for target in rounded):
+    if any(_is_near(target, value) for value in sums for target in _rounded(evidence, total)):
         return _ITEMS_HOLD * 0.8
     if subtotal is not None and any(evidence.adjustments.explain(subtotal.value - value) is not None for value in sums):
         return _ITEMS_HOLD * 0.9
     return 0.0
+
+
+def _is_lines_with_tax(evidence: _Evidence, total: Choice, tax: Choice | None) -> bool:
+    """Whether the lines come to the total with the tax, before or after a rounding."""
+    wanted = _rounded(evidence, total)
+    return tax is not None and any(
+        _is_near(target, value + tax.value) for value in evidence.item_sums for target in wanted
+    )
+
+
+def _rounded(evidence: _Evidence, total: Choice) -> tuple[Decimal, ...]:
+    return (total.value, *(total.value - choice.value for choice in evidence.pool.get("rounding", [])))
 
 
 def _has_due_relation(pool: dict[str, list[Choice]], total: Choice) -> bool:

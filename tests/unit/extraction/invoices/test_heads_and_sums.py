@@ -1,0 +1,158 @@
+"""Heads with brackets and two words for what was sold, discounts without a sign, sums among lines, counts called totals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.amounts import find_amounts
+from bursar.extraction.invoices.extractor import extract_invoice
+
+
+def read(*lines):
+    return extract_invoice(make_reading(make_page(*lines)))
+
+
+def table(head, *rows, top=300, lefts=(40, 120, 300, 360, 440, 520)):
+    """Return lines of cells, each row 20 below the one above."""
+    return [
+        (text, x, top + 20 * place)
+        for place, row in enumerate((head, *rows))
+        for text, x in zip(row, lefts, strict=False)
+        if text
+    ]
+
+
+def described(invoice):
+    return [item.description for item in invoice.items]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("R1 845.00", ["1845.00"]),
+        ("R612.50 R2 121.75", ["612.50", "2121.75"]),
+        ("Rp1.845.000", ["1845000"]),
+        ("R134a", []),
+        ("Row R12", []),
+    ],
+)
+def test_a_letter_that_is_a_currency_may_stand_right_before_an_amount(text, values):
+    assert [str(amount.value) for amount in find_amounts(text, ".")] == values
+
+
+@pytest.mark.parametrize("head", ["Unit price (VAT 0 %)", "Price (excl. VAT)", "Unit price"])
+def test_brackets_behind_a_head_do_not_say_what_it_heads(head):
+    invoice = read(
+        *table(
+            ("Description", "Qty", head, "VAT %", "Amount"),
+            ("Oak shelf", "2", "10.00", "20", "20.00"),
+            lefts=(40, 200, 260, 400, 500),
+        ),
+        ("Total: 24.00", 400, 400),
+    )
+    assert [(item.unit_price, item.tax_rate) for item in invoice.items] == [(Decimal("10.00"), Decimal(20))]
+
+
+def test_words_for_without_tax_before_a_head_are_of_it():
+    head = ("Description", "Qty", "Excl. Price", "Excl. Total", "Incl. Total")
+    invoice = read(
+        *table(head, ("Night watch", "3", "50.00", "150.00", "172.50"), lefts=(40, 240, 300, 400, 500)),
+        ("Total Exclusive: 150.00", 380, 400),
+        ("VAT 15%: 22.50", 380, 420),
+        ("Total Inclusive: 172.50", 380, 440),
+    )
+    assert [(item.unit_price, item.amount) for item in invoice.items] == [(Decimal("50.00"), Decimal("150.00"))]
+    assert (invoice.summary.subtotal, invoice.summary.total) == (Decimal("150.00"), Decimal("172.50"))
+
+
+@pytest.mark.parametrize(
+    ("first", "expected", "code"),
+    [("LMP-04", ["Desk lamp", "Freight home"], "LMP-04"), ("Lamps", None, None)],
+)
+def test_of_two_words_for_what_was_sold_that_over_codes_heads_them(first, expected, code):
+    head = ("Product", "Item description", "Qty", "Price", "", "Amount")
+    second = ("FRT", "Freight home", "1", "5.00", "", "5.00")
+    invoice = read(*table(head, (first, "Desk lamp", "2", "10.00", "", "20.00"), second), ("Total: 25.00", 400, 400))
+    if expected is not None:
+        assert described(invoice) == expected
+    assert invoice.items[0].product_code == code
+
+
+@pytest.mark.parametrize(("share", "discount"), [("3.0", "30.00"), ("7.5", None)])
+def test_a_bare_number_below_a_head_of_discounts_is_a_share_where_the_amount_bears_it_out(share, discount):
+    head = ("Description", "", "Qty", "Price", "Disc %", "Net amount")
+    invoice = read(*table(head, ("Oats", "", "4", "250.00", share, "970.00")), ("Total: 970.00", 400, 400))
+    assert invoice.items[0].discount == (Decimal(discount) if discount else None)
+
+
+def test_words_that_begin_with_a_number_below_the_head_of_quantities_are_no_words_of_what_was_sold():
+    head = ("Charges", "", "Units", "Rate", "", "Amount")
+    rows = (("Haulage", "", "10", "8.00", "", "80.00"), ("Fuel levy", "", "12.5 % of haulage", "", "", "10.00"))
+    invoice = read(*table(head, *rows), ("Total: 90.00", 400, 400))
+    assert described(invoice) == ["Haulage", "Fuel levy"]
+
+
+def test_a_heading_over_the_first_two_columns_is_no_part_of_the_line_below_it():
+    head = ("Svc", "Description", "Qty", "Price", "", "Amount")
+    rows = (("Depot 7 Millbrook, second week", "", "", "", "", ""), ("ND", "Next day", "2", "5.00", "", "10.00"))
+    invoice = read(*table(head, *rows, ("SD", "Same day", "1", "9.00", "", "9.00")), ("Total: 19.00", 400, 400))
+    assert described(invoice) == ["Next day", "Same day"]
+
+
+GROUPS = (
+    ("Wages", "", "", "", "", ""),
+    ("", "Inspection", "2", "10.00", "", "20.00"),
+    ("", "Brakes", "1", "30.00", "", "30.00"),
+    ("", "Total wages", "", "", "", "50.00"),
+    ("Others", "", "", "", "", ""),
+    ("", "Road test", "1", "8.00", "", "8.00"),
+    ("", "Total others", "", "", "", "8.00"),
+)
+
+
+def test_the_sum_of_a_single_line_is_none_where_others_have_quantities():
+    head = ("Pos", "Description", "Qty", "Price", "", "Amount")
+    total = (("Net amount: 58.00", 400, 480), ("VAT 20 %: 11.60", 400, 500), ("Total: 69.60", 400, 520))
+    assert described(read(*table(head, *GROUPS), *total)) == ["Inspection", "Brakes", "Road test"]
+
+
+@pytest.mark.parametrize("word", ["Haulage charges", "Freight charges"])
+def test_the_sum_of_the_lines_is_none_whatever_it_is_called_where_the_total_is_made_of_it_and_the_tax(word):
+    head = ("Charges", "", "Units", "Rate", "", "Amount")
+    rows = (
+        ("Haulage", "", "10", "8.00", "", "80.00"),
+        ("Tail lift", "", "1", "10.00", "", "10.00"),
+        ("Fuel levy", "", "", "", "", "10.00"),
+        (word, "", "", "", "", "100.00"),
+    )
+    invoice = read(*table(head, *rows), ("GST 5 %: 5.00", 400, 420), ("Total due: 105.00", 400, 440))
+    assert described(invoice) == ["Haulage", "Tail lift", "Fuel levy"]
+    assert (invoice.summary.subtotal, invoice.summary.total) == (Decimal("100.00"), Decimal("105.00"))
+    assert invoice.summary.shipping is None
+    assert invoice.evidence["summary.total"].confidence > 0.85
+
+
+def test_a_bare_number_called_total_is_a_count_where_other_totals_are_money():
+    head = ("Description", "", "Qty", "Price", "", "Amount")
+    lines = table(head, ("Wire", "", "2", "10.00", "", "20.00"))
+    counted = (("Pieces 5", 40, 220), ("Total 4820", 300, 220))
+    assert read(*counted, *lines, ("Total due: 21.00", 400, 440)).summary.total == Decimal("21.00")
+    paid = (("Total 21", 400, 400), ("Paid 6.00", 400, 420), ("Balance due 15.00", 400, 440))
+    assert read(*lines, *paid).summary.total == Decimal(21)
+    whole = table(head, ("Wire", "", "2", "2410", "", "4820"))
+    half = (("Total 4820", 400, 400), ("Due now 2410.00", 400, 440))
+    assert read(*whole, *half).summary.total == Decimal(4820)
+
+
+@pytest.mark.parametrize(("second", "amounts"), [("46.80", ["189.00", "46.80"]), ("45.00", ["189.00"])])
+def test_a_surcharge_reckoned_from_the_base_of_a_tax_is_a_tax_of_its_own(second, amounts):
+    heads = ("Taxable base", "VAT rate", "VAT amount", "Rate", "Surcharge")
+    values = ("900.00", "21", "189.00", "5.2", second)
+    lefts = (40, 140, 220, 320, 400)
+    lines = [(text, x, y) for row, y in ((heads, 300), (values, 316)) for text, x in zip(row, lefts, strict=True)]
+    whole = Decimal("189.00") + (Decimal(second) if len(amounts) > 1 else 0)
+    invoice = read(*lines, (f"Total tax: {whole}", 400, 380), (f"Total: {900 + whole}", 400, 400))
+    assert [tax.amount for tax in invoice.taxes] == [Decimal(amount) for amount in amounts]

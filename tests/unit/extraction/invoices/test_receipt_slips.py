@@ -1,0 +1,109 @@
+"""Till slips: quantities, weights and letters of taxes above, below and beside what is sold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from builders.readings import make_page, make_reading
+from bursar.extraction.invoices.extractor import extract_invoice
+
+HEAD = ("CORNER PANTRY", "4 Quay Street", "RECEIPT")
+
+
+def read(*rows):
+    """Read a slip of rows, each a text or a text with its amount."""
+    lines = []
+    for place, row in enumerate((*HEAD, *rows)):
+        text, amount = row if isinstance(row, tuple) else (row, None)
+        lines.append((text, 30, 30 + 12 * place))
+        if amount is not None:
+            lines.append((amount, 250 - 5 * len(amount), 30 + 12 * place))
+    return extract_invoice(make_reading(make_page(*lines)))
+
+
+def lines_of(invoice):
+    return [(item.description, item.quantity, item.unit_price, item.amount) for item in invoice.items]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Plums", "2.04"), "0.512 kg @ 3.99/kg"),
+        (("Plums", "2.04"), "0.512 kg NET @ $3.99 / kg"),
+        ("Plums", ("0.512 kg @ $3.99 / kg", "2.04")),
+        ("Plums", ("0.512 x3.99", "2.04 B")),
+        (("Plums 0.512kg x 3.99", "2.04"),),
+        ("0.512 kg x 3.99", ("Plums", "2.04 A")),
+    ],
+)
+def test_a_weight_and_its_price_stand_beside_above_or_below_what_is_sold(rows):
+    invoice = read(*rows, ("Salt", "1.00"), ("TOTAL", "3.04"), ("CASH", "5.00"), ("CHANGE", "1.96"))
+    assert lines_of(invoice) == [
+        ("Plums", Decimal("0.512"), Decimal("3.99"), Decimal("2.04")),
+        ("Salt", None, None, Decimal("1.00")),
+    ]
+    assert invoice.summary.total == Decimal("3.04")
+
+
+def test_a_weight_whose_price_makes_no_amount_is_neither_a_line_nor_of_one():
+    invoice = read(("Plums", "2.04"), "3 PC x 0.25", ("Salt", "1.00"), ("TOTAL", "3.04"))
+    assert lines_of(invoice) == [("Plums", None, None, Decimal("2.04")), ("Salt", None, None, Decimal("1.00"))]
+
+
+def test_a_row_of_a_quantity_and_a_unit_has_its_words_above():
+    invoice = read("0417 FLOOR PAINT", ("2 EA", "7.00 T"), "0522 ROLLER", ("1 EA", "3.00 T"), ("TOTAL", "10.00"))
+    assert [(item.description, item.quantity) for item in invoice.items] == [
+        ("0417 FLOOR PAINT", 2),
+        ("0522 ROLLER", 1),
+    ]
+
+
+def test_a_short_word_that_is_no_unit_is_what_was_sold():
+    invoice = read("Table by the window", ("2 Tea", "7.00"), ("1 Pie", "3.00"), ("TOTAL", "10.00"))
+    assert [item.description for item in invoice.items] == ["Tea", "Pie"]
+
+
+def test_the_letter_of_a_tax_behind_an_amount_is_no_word():
+    invoice = read(("Vitamin B", "4.00 A"), ("Plan B", "6.00"), ("TOTAL", "10.00"))
+    assert [item.description for item in invoice.items] == ["Vitamin B", "Plan B"]
+
+
+def test_taxes_of_several_rates_are_the_whole_tax_where_they_make_the_total_with_their_bases():
+    invoice = read(
+        ("Bread", "3.68 B"),
+        ("Wine", "6.49 A"),
+        ("TOTAL", "10.17"),
+        ("VAT 19% A 5.45 1.04", "6.49"),
+        ("VAT 7% B 3.44 0.24", "3.68"),
+    )
+    assert invoice.summary.tax_total == Decimal("1.28")
+    other = read(("Bread", "10.17"), ("TOTAL", "10.17"), ("VAT 7% B 3.44 0.24", "3.68"))
+    assert other.summary.tax_total != Decimal("1.28")
+
+
+def test_a_weight_and_its_price_may_be_one_word():
+    invoice = read(("Plums", "2.04"), "0.512kg*3.99/kg", ("Salt 2pc*0.50", "1.00"), ("TOTAL", "3.04"))
+    assert lines_of(invoice) == [
+        ("Plums", Decimal("0.512"), Decimal("3.99"), Decimal("2.04")),
+        ("Salt", Decimal(2), Decimal("0.50"), Decimal("1.00")),
+    ]
+
+
+@pytest.mark.parametrize(("word", "tip"), [("Suggested tip 18%", None), ("Tip", Decimal("3.15"))])
+def test_a_tip_that_is_only_suggested_is_none(word, tip):
+    invoice = read(("Soup", "17.50"), ("Total", "17.50"), (word, "3.15"))
+    assert (invoice.summary.tip, invoice.summary.total) == (tip, Decimal("17.50"))
+
+
+def test_what_was_sold_at_a_rate_of_tax_is_no_line():
+    invoice = read(
+        ("Ser 1 x9,49", "9,49C"),
+        ("Chleb", "5,00C"),
+        ("SPRZEDAŻ OPODATK. C", "14,49"),
+        ("PTU C 5%", "0,69"),
+        ("SUMA PLN", "14,49"),
+    )
+    assert [item.description for item in invoice.items] == ["Ser", "Chleb"]
+    assert (invoice.summary.tax_total, invoice.summary.total) == (Decimal("0.69"), Decimal("14.49"))
