@@ -66,6 +66,8 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     for role, place in places.items():
         if role in found and not found[role].address:
             found[role] = PartyLines(found[role].name, place.address, (*found[role].segments, *place.segments))
+        elif role == "ship_to" and place.has_postal:
+            found.setdefault(role, place)  # where the work was done: nobody need be named there
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found
@@ -224,7 +226,9 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     if right is not None and (
-        _is_below_party(layout, right) or (below is not None and _heads_column(layout, hit, below))
+        _is_below_party(layout, right)
+        or _is_label_of_fact(layout, right)
+        or (below is not None and _heads_column(layout, hit, below))
     ):
         right = None
     fits = [
@@ -281,6 +285,14 @@ def _next_of_cell(layout: Layout, line: Segment, step: int) -> Segment | None:
         if segment.place == 0 and abs(segment.box.x0 - line.box.x0) <= _EDGE * line.size and gap <= line.size:
             return segment
     return None
+
+
+def _is_label_of_fact(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is nothing but the label of a fact, with no colon: the next head of a strip whose values stand below."""
+    return any(
+        hit.start == 0 and hit.end >= len(segment.tokens) and hit.keys("fields") and not hit.has_colon
+        for hit in layout.hits_in(segment)
+    )
 
 
 def _heads_column(layout: Layout, hit: Hit, below: Segment) -> bool:

@@ -23,6 +23,7 @@ from bursar.extraction.invoices.blocks import (
     Block,
     PartyLines,
     is_label_line,
+    is_number_of_house,
     is_value,
     read_party,
     separators_of,
@@ -94,7 +95,8 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
     placed = (
-        (is_street(name) and not (_is_named_for_street(party) or _is_of_owners(party)))
+        (is_numberless_street(name) and len(party.name) < len(named[0].tokens))
+        or (is_street(name) and not (_is_named_for_street(party) or _is_of_owners(party)))
         or is_postal(name)
         or find_country(name)
     )
@@ -206,7 +208,9 @@ def find_stated_below(layout: Layout, segment: Segment) -> set[int]:
 def is_title(layout: Layout, segment: Segment) -> bool:
     """Whether a line is the document's title or another label."""
     for hit in layout.hits_in(segment):
-        opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
+        if hit.start or is_number_of_house(hit):
+            continue
+        opens = (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
         if opens and (hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields")):
             return True
     return fold(segment.text) in words("not_names") or is_title_alone(segment.text)

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.addresses import fold, has_legal_form, is_company, is_postal, is_street
+from bursar.extraction.invoices.addresses import (
+    fold,
+    has_legal_form,
+    is_company,
+    is_numberless_street,
+    is_postal,
+    is_street,
+)
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
     Block,
@@ -135,7 +142,9 @@ def _parted_lines(layout: Layout, taken: set[int]) -> Iterator[tuple[Segment, li
             if not is_postal(segment.text) or is_taken(segment, taken):
                 continue
             parts = _split(segment)
-            if len(parts) >= 2 and any(map(str.isalpha, join(parts[0]))) and not is_street(join(parts[0])):
+            first = join(parts[0])
+            placed = is_street(first) or is_numberless_street(first)
+            if len(parts) >= 2 and any(map(str.isalpha, first)) and not placed:
                 yield segment, parts
 
 
