@@ -17,7 +17,7 @@ from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.labels.vocabulary import compact, phrases_of, printed_of
 
 # label key → the fields that it may fill, with how much the label means that field
 _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -85,7 +85,6 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"\d{2,4}/(?!(?:19|20)\d\d$)\d{3,}")  # «2026/031», neither a telephone nor a period
-_ORDER_CODE = re.compile(r"(?:^|[-/])P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
@@ -109,7 +108,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     """Return every candidate of every label, best first. What stands among the items (`item_rows`) is likely theirs."""
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     if not any(each.target == "purchase_order" and each.hit.means("fields", {"purchase_order"}) for each in found):
-        found.extend(_orders_among_references(found))
+        found.extend(_orders_among_references(layout, found))
     found.extend(_due_dates_in_sentences(layout, order, item_rows))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
@@ -186,13 +185,27 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                     yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
 
 
-def _orders_among_references(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the buyer's references that say to be an order's number, as better candidates for that."""
-    return [
+def _orders_among_references(layout: Layout, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the buyer's reference that says to be an order's number, as a better candidate for that.
+
+    Several orders are those of lines.
+    """
+    code = _order_code(tuple(dict.fromkeys((*layout.languages, "en"))))
+    found = [
         replace(candidate, target="purchase_order", score=candidate.score + _SAYS_SO)
         for candidate in candidates
-        if candidate.target == "customer_reference" and _ORDER_CODE.search(str(candidate.value.value))
+        if candidate.target == "customer_reference" and code.search(str(candidate.value.value))
     ]
+    return found if len({candidate.value.value for candidate in found}) == 1 else []
+
+
+@cache
+def _order_code(languages: tuple[str, ...]) -> re.Pattern[str]:
+    """Return how numbers of orders begin in some languages: «Your reference: PO-61298», «Uw referentie: IO-26-4409»."""
+    heads = "|".join(re.escape(word) for word in printed_of("notes", "order_code", languages))
+    return re.compile(
+        rf"(?:^|[-/])(?:P\.?O\.?|{heads})(?:[\s#:./-]+(?:[A-Z]+[-/])?|(?=\d))\d[\d./-]*\d\Z", re.IGNORECASE
+    )
 
 
 def _is_of_box(hit: Hit) -> bool:
