@@ -84,6 +84,8 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
         party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
         if party is None or not party.name or not (announced or party.has_postal):
             continue
+        if _is_served(hit) and not party.has_postal:
+            continue  # «Patient: Rex» may be an animal, or a child
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
         elif "seller" in roles and _is_sender_of_payment(layout, hit):
@@ -92,6 +94,11 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
             roles = ["lessor"]  # the seller where nothing else names one
         if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
             yield hit, roles, party
+
+
+def _is_served(hit: Hit) -> bool:
+    """Whether a label names who was treated, taught or carried: who pays where an address follows and nobody else is announced."""
+    return fold(join(hit.tokens)).strip(" /&-") in words("served")
 
 
 def _is_of_bank(layout: Layout, hit: Hit) -> bool:
@@ -206,7 +213,7 @@ def _is_translated(layout: Layout, hit: Hit) -> bool:
 def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
     score = 1.0 + score_as_party(layout, party) + min(hit.letters, 16) / 40
     score -= 0.15 * (hit.segment.page - layout.pages[0].number)
-    score -= 0.5 if "name" in hit.keys("parties") else 0.0
+    score -= 0.5 if "name" in hit.keys("parties") or _is_served(hit) else 0.0
     return score
 
 

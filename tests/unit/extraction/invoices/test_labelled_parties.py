@@ -198,3 +198,28 @@ def test_a_customers_number_above_the_name_is_no_name():
 )
 def test_the_number_of_a_person_or_firm_behind_a_comma_is_no_part_of_the_name(line, name):
     assert read(*SELLER, (line, 40, 140)).customer.name == name
+
+
+@pytest.mark.parametrize("label", ["Patient:", "Student:", "Tenant:", "Resident:"])
+def test_who_was_served_is_the_buyer_where_an_address_follows(label):
+    lines = [(f"{label} Owen Marsh", 40, 152), ("4 Weir Road", 40, 164), ("Leeds LS1 4DJ", 40, 176)]
+    invoice = read(*SELLER, *lines)
+    assert (invoice.customer.name, invoice.customer.address.postal_code) == ("Owen Marsh", "LS1 4DJ")
+
+
+def test_an_animal_or_a_child_that_was_served_does_not_pay():
+    invoice = read(*SELLER, *BUYER, ("Patient: Rex", 40, 220), ("Species: dog", 40, 232))
+    assert invoice.customer.name == "Old Mill Teas Ltd"
+
+
+def test_a_patient_with_birthday_beside_the_window_does_not_pay():
+    window = [("Frau", 340, 140), ("Ursina Bach", 340, 152), ("Im Winkel 15", 340, 164), ("8912 Obfelden", 340, 176)]
+    invoice = read(*SELLER, ("Patientin / Geb.", 40, 152), ("Bach Ursina / 17.08.1984", 150, 152), *window)
+    assert invoice.customer.name == "Ursina Bach"
+
+
+def test_the_person_on_the_line_below_the_shop_is_the_buyer_whose_tax_number_is_that_of_a_person():
+    shop = [("Librería Azahar", 340, 60), ("Elena Prado Vidal", 340, 72), ("Calle Mayor, 5", 340, 84)]
+    lines = [*shop, ("46701 Gandia", 340, 96)]
+    assert read(*SELLER, *lines, ("N.I.F. 28714950W", 340, 108)).customer.name == "Elena Prado Vidal"
+    assert read(*SELLER, *lines, ("N.I.F. B46902714", 340, 108)).customer.name == "Librería Azahar"
