@@ -17,6 +17,7 @@ from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
+from bursar.extraction.invoices.wrapped_dates import with_year_below
 from bursar.extraction.labels.vocabulary import compact, phrases_of, printed_of
 
 # label key → the fields that it may fill, with how much the label means that field
@@ -176,6 +177,8 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
                     continue  # «payable within 20 days of the invoice date»
                 value = _read(target, region, order)
+                if value is None and target in _DATES:
+                    value = _read_wrapped(layout, hit, region, order)
                 if value is not None and target == "due_date":
                     segment = _segment_of(layout, hit, value.tokens[0])
                     value = None if _is_other_day(layout, segment, value, labelled=key == target) else value
@@ -305,6 +308,8 @@ def _is_other_day(layout: Layout, segment: Segment | None, day: Value, *, labell
     """Whether a sentence says that a date is for those who pay early, or of the past or a period where no label names it."""
     if segment is None:
         return False
+    if day.tokens[-1] not in segment.tokens:
+        segment = with_year_below(layout, segment)
     if not labelled and is_of_past_or_period(layout, segment, day.tokens):
         return True
     return is_for_early_payment(layout, segment, day.tokens)
@@ -347,6 +352,15 @@ def _read(target: str, region: Region, order: str | None) -> Value | None:
     if value is None or _is_other_number(str(value.value), target):
         return None
     return value
+
+
+def _read_wrapped(layout: Layout, hit: Hit, region: Region, order: str | None) -> Value | None:
+    """Return the date that goes on with its year in the line below."""
+    segment = _segment_of(layout, hit, region.tokens[-1])
+    if segment is None or segment.tokens[-1] is not region.tokens[-1]:
+        return None
+    whole = with_year_below(layout, segment)
+    return None if whole is segment else read_first_date((*region.tokens, whole.tokens[-1]), order)
 
 
 def _is_other_number(text: str, target: str) -> bool:
