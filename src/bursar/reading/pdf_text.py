@@ -12,6 +12,7 @@ import re
 from array import array
 from ctypes import c_void_p
 from itertools import pairwise
+from statistics import median_high
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -34,6 +35,8 @@ _ASCENT_EM, _DESCENT_EM = 0.9, 0.22  # of an ordinary text face
 _LOW_EM, _HIGH_EM = 0.75, 1.8  # a face whose own figures lie beyond tells nonsense
 _LONGEST_BREAK = 2  # characters that pdfium makes up for the end of a line: «\r\n»
 _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
+_TRACKING_EM = 0.22  # gaps so wide are still seen as blanks in one place and not in another where letters are set apart
+_SAME_TRACKING = 0.7  # of a gap between two words that a gap within one of them is, where both are tracking
 _GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
 _SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
@@ -92,7 +95,7 @@ class TextReader:
         invisible: list[Word] = []
         letters_by_direction = [0, 0, 0, 0]
         page, styles, loose, loose_array = self._page, self._styles, self._loose, self._loose_array
-        last_end = -2
+        last_start = last_end = -2
         for match in _WORD.finditer(self._read_characters()):
             start, end = match.span()
             address = pdfium.get_text_object(page, start) or 0
@@ -103,10 +106,12 @@ class TextReader:
             target = invisible if style.invisible else visible
             word = self._make_word(match.group(), end, style, (x0, y0, x1, y1)) if style.plain else None
             found = [word] if word else self._make_careful_words(match.group(), start, style)
-            if start - last_end <= _LONGEST_BREAK and target and found and self._is_one(target[-1], found[0], last_end):
-                found[0] = _join(target.pop(), found[0])
+            if start - last_end <= _LONGEST_BREAK and target and found:
+                spans = ((last_start, last_end), (start, end))
+                if self._is_one(target[-1], found[0], spans):
+                    found[0], start = _join(target.pop(), found[0]), last_start
             target += found
-            last_end = end
+            last_start, last_end = start, end
         direction = letters_by_direction.index(max(letters_by_direction))
         return TextLayer(mend_words(self._finish(visible)), mend_words(self._finish(invisible)), (-direction) % 4)
 
@@ -124,14 +129,33 @@ class TextReader:
             last = box
         return finished
 
-    def _is_one(self, before: Word, after: Word, blank: int) -> bool:
-        """Whether the blank, or the end of a line, was made up by pdfium for a gap that is mere kerning."""
+    def _is_one(self, before: Word, after: Word, spans: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+        """Whether the blank, or the end of a line, was made up by pdfium for a gap that is mere kerning, or tracking."""
         em = after.font_size or 1.0
-        if not -0.1 * em < after.box.x0 - before.box.x1 < _KERNING_EM * em:
+        gap = after.box.x0 - before.box.x1
+        if not -0.1 * em < gap < _TRACKING_EM * em:
             return False
         if before.box.overlap_y(after.box) < 0.5 * after.box.height:
             return False
-        return bool(pdfium.is_generated(self._page, blank) == 1)
+        if pdfium.is_generated(self._page, spans[0][1]) != 1:
+            return False
+        if gap < _KERNING_EM * em:
+            return True
+        capitals = before.text.isupper() and after.text.isupper() and (before.text + after.text).isalpha()
+        return capitals and self._usual_gap(*spans) >= _SAME_TRACKING * gap
+
+    def _usual_gap(self, *spans: tuple[int, int]) -> float:
+        """Return the upper median of the gaps between the letters within some words; kerned pairs have less."""
+        gaps = []
+        for start, end in spans:
+            right = None
+            for index in range(start, end):
+                pdfium.get_loose_box(self._page, index, self._loose_array)
+                left, _, edge, _ = self._loose
+                if edge > left and right is not None:  # a blank that was made up has no width
+                    gaps.append(left - right)
+                right = edge if edge > left else right
+        return median_high(gaps) if gaps else 0.0
 
     def _read_characters(self) -> str:
         """Return one character for each of pdfium's indexes."""

@@ -163,3 +163,35 @@ def test_filled_form_fields_are_read():
         )
 
     assert "4,711.00" in texts(read(make_pdf(draw)))
+
+
+def set_apart(tracking):
+    """Draw capitals set apart, in pieces that end at kerned pairs, where pdfium sees blanks."""
+
+    def draw(canvas):
+        x = 100
+        for piece in ("L", "UMBE", "R", " ", "HA", "R", "DWA", "R", "E"):
+            text = canvas.beginText(x, 700)
+            text.setFont("Times-Bold", 10)
+            text.setCharSpace(tracking)
+            text.textOut(piece)
+            canvas.drawText(text)
+            x += canvas.stringWidth(piece, "Times-Bold", 10) + tracking * len(piece)
+
+    return draw
+
+
+@pytest.mark.parametrize("tracking", [0, 0.8, 1.5, 1.8])
+def test_capitals_that_are_set_apart_are_words_as_they_are_printed(tracking):
+    assert texts(read(make_pdf(set_apart(tracking)))) == ["LUMBER", "HARDWARE"]
+
+
+def test_short_words_of_capitals_that_are_set_close_stay_words():
+    def draw(canvas):
+        x = 100
+        for word in ("AS", "IS", "NO", "VAT"):
+            canvas.setFont("Helvetica", 10)
+            canvas.drawString(x, 700, word)
+            x += canvas.stringWidth(word, "Helvetica", 10) + 1.9
+
+    assert texts(read(make_pdf(draw))) == ["AS", "IS", "NO", "VAT"]

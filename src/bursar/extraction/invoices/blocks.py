@@ -34,6 +34,8 @@ _PARTED = re.compile(r"(?:[|·•∙*–—,-]|\s[.:]\s).*(?:[|·•∙*–—,-
 _LONGEST_CODE = 8
 _LINES_TO_CODE = 2  # street and town
 _REGISTER = re.compile(r"\(?(?=[\w-]*\d{5})[\w-]{6,}\)?")
+_NUMBER_ALONE = re.compile(r"[\d./ -]{3,}")  # the customer's, above his name
+_NUMBER_OF_PERSON = re.compile(r"(?=(?:\D*\d){7})[\d./X-]+,?")
 _SHORT_LINE = 5  # words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
@@ -244,7 +246,7 @@ def read_party(layout: Layout, lines: Sequence[tuple[Token, ...]], segments: Seq
     for index, whole in enumerate(lines):
         line = whole if name else _cut_name(whole)
         text = join(line).strip()
-        if not text or is_noise(text) or is_sentence(text):
+        if not text or is_noise(text) or is_sentence(text) or (not name and _NUMBER_ALONE.fullmatch(text)):
             continue
         if _is_fact_label(layout, segments[min(index, len(segments) - 1)]):
             continue
@@ -359,7 +361,16 @@ def _split_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token
 
 
 def _without_register(line: tuple[Token, ...]) -> tuple[Token, ...]:
-    """Return a name without the number of its registration behind the firm's form: «Firm Sdn Bhd 201401012345 (1234567-K)»."""
+    """Return a name without the number of its bearer.
+
+    It stands behind the firm's form, «Firm Sdn Bhd 201401012345 (1234567-K)», or behind a comma: «Eva Lind, 19580412-XXXX, 100 %»,
+    «Firm Ltd, VAT GB 123».
+    """
+    for place in range(1, len(line)):
+        behind = line[place:]
+        numbered = line[place - 1].text.endswith((",", ";")) and any(map(str.isdigit, join(behind)))
+        if numbered and (_NUMBER_OF_PERSON.fullmatch(behind[0].text) or fold(behind[0].text) in words("run_ends")):
+            return line[:place]
     for place in range(2, len(line)):
         if _REGISTER.fullmatch(line[place].text):
             rest = line[place + 1 :]
@@ -404,7 +415,7 @@ def without_label(layout: Layout, segment: Segment) -> tuple[Token, ...]:
 def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
     """Whether a segment begins with the label of a fact that is no part of a party."""
     for hit in hits:
-        if hit.start:
+        if hit.start or is_number_of_house(hit):
             continue
         whole = hit.end >= len(segment.tokens)
         keys = hit.keys("fields")
@@ -416,6 +427,11 @@ def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
         if (hit.keys("totals") or hit.keys("columns")) and not keys and hit.has_colon:
             return True
     return False
+
+
+def is_number_of_house(hit: Hit) -> bool:
+    """Whether a word for «number» stands before the number of a house: «No: 28, Jalan Mawar»."""
+    return hit.end < len(hit.segment.tokens) and "bare_number" in hit.keys("fields") and is_street(hit.segment.text)
 
 
 def score_as_party(layout: Layout, party: PartyLines) -> float:

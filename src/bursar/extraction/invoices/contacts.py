@@ -30,6 +30,8 @@ _DIALLED = re.compile(r"\s*[☎✆📞+]")
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Z]")
 _FOOT = 0.75
+_HEAD = 0.6
+_ANYBODY = "999999990"  # whom a Portuguese till calls a customer that gave no number
 _NATIONAL = 1.0
 _DOUBT = 0.25
 _SECOND = 0.65  # how sure a tax id is the buyer's because it is not the seller's
@@ -132,7 +134,7 @@ def _contacts_in(text: str, *, called: bool) -> Iterator[tuple[str, tuple[str, i
 
 def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
     """Return each party's tax id, registration number and further numbers."""
-    claims = sorted(_tax_claims(layout, people), key=lambda claim: -claim.score)
+    claims = sorted(_told_apart(layout, people, list(_tax_claims(layout, people))), key=lambda claim: -claim.score)
     chosen: dict[str, Found[str]] = {}
     used: set[str] = set()
     for claim in claims:
@@ -149,6 +151,38 @@ def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
         role: TaxIds(chosen.get(role), registration.get(role), tuple(extra.get(role, ())))
         for role in ("seller", "buyer")
     }
+
+
+def _told_apart(layout: Layout, people: People, claims: list[_Claim]) -> list[_Claim]:
+    """Return claims where nobody else than the seller is named: of two numbers that right below his lines is his.
+
+    On a Portuguese receipt the other one is the customer's, who is named by nothing else: «Contribuinte: 501 234 560».
+    """
+    seller = people.get("seller")
+    if seller is None or not seller.segments or people.get("buyer") is not None:
+        return claims
+    last = max(segment.row for segment in seller.segments)
+    own = {claim.found.value for claim in claims if claim.segment.row in (last, last + 1) and claim.role == "seller"}
+    others = {claim.found.value for claim in claims if claim.role == "seller"} - own
+    if len(own) != 1 or len(others) != 1 or _is_same_id(*own, *others):
+        return claims
+    alike = _form_of(next(iter(own))) == _form_of(next(iter(others)))
+    customers = alike and layout.languages[:1] == ("pt",)
+    told = []
+    for claim in claims:
+        if claim.found.value not in others or not alike:
+            told.append(claim)
+        elif customers and _is_of_head(layout, claim):
+            told.append(_Claim("buyer", claim.found, claim.score, claim.segment))
+        else:
+            told.append(_Claim(claim.role, claim.found, claim.score - _DOUBT, claim.segment))
+    return [claim for claim in told if claim.role != "buyer" or claim.found.value != _ANYBODY]
+
+
+def _is_of_head(layout: Layout, claim: _Claim) -> bool:
+    """Whether a number stands in the upper part of its page behind nothing but its label."""
+    height = layout.page_size(claim.segment.page)[1]
+    return claim.segment.box.center_y < _HEAD * height and _opens_with_label(layout, claim)
 
 
 def _stray_id(layout: Layout, people: People, found: Found[str] | None) -> Found[str] | None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from bursar.extraction.dates import PrintedDate, find_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, Token
 from bursar.extraction.invoices.values import Value, read_first_date, tokens_at
+from bursar.extraction.invoices.wrapped_dates import with_year_below
 from bursar.extraction.labels.vocabulary import compact, printed_of
 
 _LONGEST_PHRASE = 5  # words right before a date
@@ -47,9 +48,10 @@ def find_due_days(layout: Layout, order: str | None, item_rows: frozenset[int]) 
 
     Neither the end of a period («from … until …») nor the last day for a discount is one, nor a day among the lines.
     """
-    for segment in layout.segments:
-        if segment.row in item_rows:
+    for line in layout.segments:
+        if line.row in item_rows:
             continue
+        segment = with_year_below(layout, line)
         dates = [printed for printed in find_dates(segment.text, order) if printed.value]
         end = 0
         for place, printed in enumerate(dates):

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import dropwhile
 
 from bursar.extraction.identifiers import find_emails, find_ibans
-from bursar.extraction.invoices.addresses import fold, has_legal_form, words
-from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, score_as_party
+from bursar.extraction.invoices.addresses import fold, has_legal_form, is_postal, is_street, words
+from bursar.extraction.invoices.blocks import Block, PartyLines, find_blocks, read_party, score_as_party
 from bursar.extraction.invoices.layout import Layout
 from bursar.extraction.invoices.legal_names import is_name_of_firm
 from bursar.extraction.invoices.letter_blocks import (
@@ -37,10 +37,12 @@ def find_footers(layout: Layout, taken: set[int], hosts: str) -> Iterator[Scored
 
     One that says how it is reached, and whose name is the letterhead's or its hosts', is the sender beyond doubt.
     """
-    for block in _blocks_of_foot(layout):
+    blocks = _blocks_of_foot(layout)
+    for block in blocks:
         party = _read_run(layout, block, taken) or read_block(layout, _without_remarks(layout, block), taken)
         if party is None or not _may_be_firm(party):
             continue
+        party = _with_next_column(layout, party, blocks)
         if _is_bank(layout, party) and not (_is_at_head(layout, party) or is_in_hosts(hosts, party.name_text)):
             continue
         score = score_as_party(layout, party)
@@ -57,6 +59,21 @@ def _read_run(layout: Layout, block: Block, taken: set[int]) -> PartyLines | Non
         if party is not None and party.name and party.has_postal and _may_be_firm(party):
             return party
     return None
+
+
+def _with_next_column(layout: Layout, party: PartyLines, blocks: list[Block]) -> PartyLines:
+    """Give a firm that heads the first column of a foot the address of the next one, that begins on its line."""
+    if party.address or not has_legal_form(party.name_text) or party.name[0] is not party.segments[0].tokens[0]:
+        return party
+    following = layout.right_of(party.segments[0])[:1]
+    block = next((block for block in blocks if following and block.segments[0] is following[0]), None)
+    if block is None or not (is_street(block.segments[0].text) or is_postal(block.segments[0].text)):
+        return party
+    lines = [segment.tokens for segment in block.segments]
+    read = read_party(layout, [party.name, *lines], [party.segments[0], *block.segments])
+    if not read.has_postal:
+        return party
+    return PartyLines(party.name, read.address, (*party.segments, *block.segments))
 
 
 def _may_be_firm(party: PartyLines) -> bool:

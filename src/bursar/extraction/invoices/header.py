@@ -17,7 +17,8 @@ from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
-from bursar.extraction.labels.vocabulary import compact, phrases_of
+from bursar.extraction.invoices.wrapped_dates import with_year_below
+from bursar.extraction.labels.vocabulary import compact, phrases_of, printed_of
 
 # label key → the fields that it may fill, with how much the label means that field
 _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -85,7 +86,6 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"\d{2,4}/(?!(?:19|20)\d\d$)\d{3,}")  # «2026/031», neither a telephone nor a period
-_ORDER_CODE = re.compile(r"(?:^|[-/])P\.?O\.?[\s#:/-]*\d{3}", re.IGNORECASE)  # «Your reference: PO-61298»
 _SAYS_SO = 0.01
 _INLINE_ONLY = {"title_number", "date"}
 _RIVAL = 0.7  # of the best score: from here on another value could be meant as well
@@ -109,7 +109,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     """Return every candidate of every label, best first. What stands among the items (`item_rows`) is likely theirs."""
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     if not any(each.target == "purchase_order" and each.hit.means("fields", {"purchase_order"}) for each in found):
-        found.extend(_orders_among_references(found))
+        found.extend(_orders_among_references(layout, found))
     found.extend(_due_dates_in_sentences(layout, order, item_rows))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
@@ -177,6 +177,8 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                 if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
                     continue  # «payable within 20 days of the invoice date»
                 value = _read(target, region, order)
+                if value is None and target in _DATES:
+                    value = _read_wrapped(layout, hit, region, order)
                 if value is not None and target == "due_date":
                     segment = _segment_of(layout, hit, value.tokens[0])
                     value = None if _is_other_day(layout, segment, value, labelled=key == target) else value
@@ -186,13 +188,27 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
                     yield Candidate(target, value, hit, _score(layout, hit, key, weight, region, value))
 
 
-def _orders_among_references(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the buyer's references that say to be an order's number, as better candidates for that."""
-    return [
+def _orders_among_references(layout: Layout, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the buyer's reference that says to be an order's number, as a better candidate for that.
+
+    Several orders are those of lines.
+    """
+    code = _order_code(tuple(dict.fromkeys((*layout.languages, "en"))))
+    found = [
         replace(candidate, target="purchase_order", score=candidate.score + _SAYS_SO)
         for candidate in candidates
-        if candidate.target == "customer_reference" and _ORDER_CODE.search(str(candidate.value.value))
+        if candidate.target == "customer_reference" and code.search(str(candidate.value.value))
     ]
+    return found if len({candidate.value.value for candidate in found}) == 1 else []
+
+
+@cache
+def _order_code(languages: tuple[str, ...]) -> re.Pattern[str]:
+    """Return how numbers of orders begin in some languages: «Your reference: PO-61298», «Uw referentie: IO-26-4409»."""
+    heads = "|".join(re.escape(word) for word in printed_of("notes", "order_code", languages))
+    return re.compile(
+        rf"(?:^|[-/])(?:P\.?O\.?|{heads})(?:[\s#:./-]+(?:[A-Z]+[-/])?|(?=\d))\d[\d./-]*\d\Z", re.IGNORECASE
+    )
 
 
 def _is_of_box(hit: Hit) -> bool:
@@ -292,6 +308,8 @@ def _is_other_day(layout: Layout, segment: Segment | None, day: Value, *, labell
     """Whether a sentence says that a date is for those who pay early, or of the past or a period where no label names it."""
     if segment is None:
         return False
+    if day.tokens[-1] not in segment.tokens:
+        segment = with_year_below(layout, segment)
     if not labelled and is_of_past_or_period(layout, segment, day.tokens):
         return True
     return is_for_early_payment(layout, segment, day.tokens)
@@ -334,6 +352,15 @@ def _read(target: str, region: Region, order: str | None) -> Value | None:
     if value is None or _is_other_number(str(value.value), target):
         return None
     return value
+
+
+def _read_wrapped(layout: Layout, hit: Hit, region: Region, order: str | None) -> Value | None:
+    """Return the date that goes on with its year in the line below."""
+    segment = _segment_of(layout, hit, region.tokens[-1])
+    if segment is None or segment.tokens[-1] is not region.tokens[-1]:
+        return None
+    whole = with_year_below(layout, segment)
+    return None if whole is segment else read_first_date((*region.tokens, whole.tokens[-1]), order)
 
 
 def _is_other_number(text: str, target: str) -> bool:

@@ -66,6 +66,8 @@ def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLin
     for role, place in places.items():
         if role in found and not found[role].address:
             found[role] = PartyLines(found[role].name, place.address, (*found[role].segments, *place.segments))
+        elif role == "ship_to" and place.has_postal:
+            found.setdefault(role, place)  # where the work was done: nobody need be named there
     if (recipient := found.pop("recipient", None)) is not None:
         found.setdefault("ship_to" if "buyer" in found else "buyer", recipient)
     return found
@@ -82,6 +84,8 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
         party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
         if party is None or not party.name or not (announced or party.has_postal):
             continue
+        if _is_served(hit) and not party.has_postal:
+            continue  # «Patient: Rex» may be an animal, or a child
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
         elif "seller" in roles and _is_sender_of_payment(layout, hit):
@@ -90,6 +94,11 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
             roles = ["lessor"]  # the seller where nothing else names one
         if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
             yield hit, roles, party
+
+
+def _is_served(hit: Hit) -> bool:
+    """Whether a label names who was treated, taught or carried: who pays where an address follows and nobody else is announced."""
+    return fold(join(hit.tokens)).strip(" /&-") in words("served")
 
 
 def _is_of_bank(layout: Layout, hit: Hit) -> bool:
@@ -204,7 +213,7 @@ def _is_translated(layout: Layout, hit: Hit) -> bool:
 def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
     score = 1.0 + score_as_party(layout, party) + min(hit.letters, 16) / 40
     score -= 0.15 * (hit.segment.page - layout.pages[0].number)
-    score -= 0.5 if "name" in hit.keys("parties") else 0.0
+    score -= 0.5 if "name" in hit.keys("parties") or _is_served(hit) else 0.0
     return score
 
 
@@ -224,7 +233,9 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     below = _segment_below(layout, hit, blocked)
     right = next((s for s in layout.right_of(hit.segment)[:1] if any(map(str.isalpha, s.text))), None)
     if right is not None and (
-        _is_below_party(layout, right) or (below is not None and _heads_column(layout, hit, below))
+        _is_below_party(layout, right)
+        or _is_label_of_fact(layout, right)
+        or (below is not None and _heads_column(layout, hit, below))
     ):
         right = None
     fits = [
@@ -281,6 +292,14 @@ def _next_of_cell(layout: Layout, line: Segment, step: int) -> Segment | None:
         if segment.place == 0 and abs(segment.box.x0 - line.box.x0) <= _EDGE * line.size and gap <= line.size:
             return segment
     return None
+
+
+def _is_label_of_fact(layout: Layout, segment: Segment) -> bool:
+    """Whether a line is nothing but the label of a fact, with no colon: the next head of a strip whose values stand below."""
+    return any(
+        hit.start == 0 and hit.end >= len(segment.tokens) and hit.keys("fields") and not hit.has_colon
+        for hit in layout.hits_in(segment)
+    )
 
 
 def _heads_column(layout: Layout, hit: Hit, below: Segment) -> bool:

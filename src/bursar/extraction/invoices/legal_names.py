@@ -77,11 +77,17 @@ def is_named_among(segments: Iterable[Segment], party: PartyLines) -> bool:
 
 
 def _begins_with(name: str, brand: str) -> bool:
+    name, brand = _with_sign(name), _with_sign(brand)
     joined, parts = brand.replace(" ", ""), name.split()
     whole = bool(parts) and joined.startswith(parts[0])  # «AwanHost» is «Awan Hosting», «Waters» is not «Waterside»
     together = whole and len(joined) >= _RUN_TOGETHER and "".join(parts).startswith(joined)
     together = together or joined in ("".join(parts[:size]) for size in range(1, len(parts) + 1))
     return len(joined) >= _SHORTEST and (f"{name} ".startswith(f"{brand} ") or together)
+
+
+def _with_sign(name: str) -> str:
+    """Return a folded name with one sign for «and» between its words, however it is written."""
+    return " ".join(["&" if place and word in words("joining") else word for place, word in enumerate(name.split())])
 
 
 def _join(party: PartyLines, found: PartyLines) -> PartyLines:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
 from bursar.extraction.classify import is_title_alone
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.addressees import find_firm_line, is_addressing, is_greeting, is_salutation, is_titled
+from bursar.extraction.invoices.addressees import (
+    find_firm_line,
+    is_addressing,
+    is_greeting,
+    is_salutation,
+    is_titled,
+    may_be_person,
+)
 from bursar.extraction.invoices.addresses import (
     find_country,
     fold,
@@ -23,6 +31,7 @@ from bursar.extraction.invoices.blocks import (
     Block,
     PartyLines,
     is_label_line,
+    is_number_of_house,
     is_value,
     read_party,
     separators_of,
@@ -41,6 +50,9 @@ _LABEL = 6  # letters of a label that no name begins with
 _AROUND_DATE = 3  # letters beside a date that is all a line says
 _LINES_OF_ADDRESSEE = 4
 _LINES_OF_BRAND = 3  # brand, firm and street
+_NUMBER_OF_PERSON = re.compile(  # as Spain and Italy give them
+    r"(?:\d{8}|[XYZ]\d{7})-?[A-Z]|[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]"
+)
 _DISTINCT = 5  # letters of a word that tells one firm from others
 
 Scored = tuple[PartyLines, float]
@@ -83,7 +95,9 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
     if not segments or is_value(layout, segments[0]) or (not addressed and is_salutation(segments[0].text)):
         return None
     named: Sequence[Segment] = segments[_lines_of_logo(segments) :]
-    if addressed:
+    if addressed and _is_shop_of_person(named):
+        named = named[1:]
+    elif addressed:
         named = named[find_firm_line([segment.text for segment in named]) :]
     party = read_party(layout, [_line_of(layout, segment, first=segment is named[0]) for segment in named], named)
     party = PartyLines(party.name, party.address, tuple(segments))
@@ -94,7 +108,8 @@ def read_block(layout: Layout, block: Block, taken: set[int], *, addressed: bool
     if not party.name or not any(map(str.isalpha, name)) or is_title(layout, party.segments[0]):
         return None
     placed = (
-        (is_street(name) and not (_is_named_for_street(party) or _is_of_owners(party)))
+        (is_numberless_street(name) and len(party.name) < len(named[0].tokens))
+        or (is_street(name) and not (_is_named_for_street(party) or _is_of_owners(party)))
         or is_postal(name)
         or find_country(name)
     )
@@ -163,6 +178,16 @@ def _is_logo_of(segments: Sequence[Segment]) -> bool:
     return _is_brand_of(segments)
 
 
+def _is_shop_of_person(segments: Sequence[Segment]) -> bool:
+    """Whether an address begins with what kind of shop the person on the next line keeps, whose own tax number it states."""
+    if len(segments) <= _LINES_OF_BRAND or not may_be_person(segments[1].text) or is_company(segments[0].text):
+        return False
+    kinds = word_list("person_words", "shop_kinds")
+    shop, person = (set(fold(segment.text).replace("-", " ").split()) for segment in segments[:2])
+    numbers = (token.text for segment in segments[_LINES_OF_BRAND:] for token in segment.tokens)
+    return bool(shop & kinds) and not person & kinds and any(map(_NUMBER_OF_PERSON.fullmatch, numbers))
+
+
 def _is_brand_of(segments: Sequence[Segment]) -> bool:
     """Whether the first line is what the firm on the next line, that an address follows, trades as.
 
@@ -206,7 +231,9 @@ def find_stated_below(layout: Layout, segment: Segment) -> set[int]:
 def is_title(layout: Layout, segment: Segment) -> bool:
     """Whether a line is the document's title or another label."""
     for hit in layout.hits_in(segment):
-        opens = hit.start == 0 and (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
+        if hit.start or is_number_of_house(hit):
+            continue
+        opens = (hit.keys("fields") or hit.keys("totals")) and not is_company(segment.text)
         if opens and (hit.has_colon or hit.end >= len(segment.tokens) or "title_number" in hit.keys("fields")):
             return True
     return fold(segment.text) in words("not_names") or is_title_alone(segment.text)

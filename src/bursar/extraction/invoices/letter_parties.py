@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.addresses import fold, has_legal_form, is_company, is_postal, is_street
+from bursar.extraction.invoices.addresses import (
+    fold,
+    has_legal_form,
+    is_company,
+    is_numberless_street,
+    is_postal,
+    is_street,
+)
 from bursar.extraction.invoices.blocks import (
     LINES_BEFORE,
     Block,
@@ -41,6 +49,10 @@ _GLUED_SEPARATORS = ("·", "•", "|")  # recognition runs them into the word be
 _MOST_LINES = 12  # of an addressee with his numbers
 _PARTS_BY_COMMA = 3  # name, street and town: «Town, State 12345» is a line of an address
 _WINDOW_LOW = 0.5
+_SLIP_HIGH, _ON_SLIP = 0.6, 0.55
+_DUE = {"amount_due", "total"}
+_DIGITS = 5  # of a number that is repeated
+_AMOUNT_END = re.compile(r"[.,]\d\d\D*$")
 _PAYEE, _PAYEE_WHOLE = 1.2, 0.4
 _KNOWN = 0.7  # for a logo whose firm is named elsewhere
 _DESCRIBED = 1.5  # a firm or an address is among the lines
@@ -135,7 +147,9 @@ def _parted_lines(layout: Layout, taken: set[int]) -> Iterator[tuple[Segment, li
             if not is_postal(segment.text) or is_taken(segment, taken):
                 continue
             parts = _split(segment)
-            if len(parts) >= 2 and any(map(str.isalpha, join(parts[0]))) and not is_street(join(parts[0])):
+            first = join(parts[0])
+            placed = is_street(first) or is_numberless_street(first)
+            if len(parts) >= 2 and any(map(str.isalpha, first)) and not placed:
                 yield segment, parts
 
 
@@ -327,3 +341,39 @@ def find_buyer_window(
         return None
     best, score = max(found, key=lambda pair: pair[1])
     return best, max(0.4, min(0.88, 0.5 + 0.12 * score))
+
+
+def find_buyer_on_slip(
+    layout: Layout, blocked: frozenset[int], taken: set[int], seller: PartyLines | None
+) -> Scored | None:
+    """Return the addressee of the slip below a bill, where the page names him nowhere else.
+
+    The slip repeats a number of the head beside what is due. He is set in capitals, as the post wants it, with street and town on
+    lines of their own; the seller must be known with an address that is another.
+    """
+    rows = rows_between(layout, blocked, _SLIP_HIGH, 1.0)
+    if seller is None or not seller.has_postal or not _is_slip(layout, rows):
+        return None
+    found = []
+    for block in find_blocks(layout, rows):
+        party = read_block(layout, block, taken, addressed=True)
+        if party is None or not _is_whole(party) or not block.text.isupper() or _is_same_party(party, seller):
+            continue
+        labels = any(map(layout.opens_with_label, block.segments))
+        if not labels and not any(is_contact(segment.text) for segment in block.segments):
+            found.append(party)
+    return (found[0], _ON_SLIP) if len(found) == 1 else None
+
+
+def _is_slip(layout: Layout, rows: Sequence[int]) -> bool:
+    """Whether rows state what is due and repeat a number of the head of the page."""
+    if not any(hit.means("totals", _DUE) for row in rows for hit in layout.hits_of_row.get(row, ())):
+        return False
+    heads = rows_between(layout, frozenset(), 0.0, TOP)
+    numbers = {segment.text for row in heads for segment in layout.rows[row].segments if _is_number(segment.text)}
+    return any(segment.text in numbers for row in rows for segment in layout.rows[row].segments)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a long number, neither an amount nor a date."""
+    return sum(map(str.isdigit, text)) >= _DIGITS and not _AMOUNT_END.search(text) and not find_dates(text)

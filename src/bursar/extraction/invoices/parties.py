@@ -14,7 +14,7 @@ from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts,
 from bursar.extraction.invoices.labelled_parties import find_labelled
 from bursar.extraction.invoices.layout import Found, Layout, Token
 from bursar.extraction.invoices.legal_names import name_by_law
-from bursar.extraction.invoices.letter_parties import find_buyer_window, find_seller, is_same_name
+from bursar.extraction.invoices.letter_parties import find_buyer_on_slip, find_buyer_window, find_seller, is_same_name
 from bursar.extraction.invoices.merchants import find_receipt_seller
 from bursar.extraction.invoices.party_backing import measure_backing
 from bursar.extraction.invoices.result import Ledger
@@ -109,6 +109,8 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
             {id(t) for line in (seller.lines.name, *seller.lines.address) for t in line} if seller else set()
         )
         found = find_buyer_window(layout, blocked, used, seller.lines if seller else None)
+        if found is None and buyer is None:
+            found = find_buyer_on_slip(layout, blocked, used, seller.lines if seller else None)
         buyer = _complete(buyer, Named(found[0], found[1]) if found else None)
     seller = _weigh(layout, seller, labelled.get("seller"), hosts)
     if seller is not None and buyer is None and not receipt and seller.lines is not labelled.get("seller"):

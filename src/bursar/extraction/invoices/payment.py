@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bursar.extraction.identifiers import bank_of_iban, find_bics, find_ibans, find_ifscs, may_hold_iban
-from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token, join
+from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Row, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.values import read_text, tokens_at
@@ -16,6 +16,9 @@ from bursar.facts.invoice import BankInfo, Payment
 
 _ACCOUNT = re.compile(r"\d[\d\s-]{3,22}\d|[*xX•]{2,}\s?\d{3,6}")
 _NEAR_ROWS = 6
+_SURE_IBAN = 0.7
+_BROKEN_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d\d(?:\s?[A-Z0-9]{1,4})*$")
+_ROWS_TO_REST = 2  # from the first line of an IBAN to its last
 _BANK_KEYS = {"iban", "bic", "bank_name", "ifsc", "sort_code", "routing_number"}
 
 _ANNOUNCED_IBAN = re.compile(  # also at the end of a longer word, as in «Supplier-IBAN»
@@ -69,7 +72,28 @@ def _find_iban(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
                     continue
                 used = tokens_at(tokens, identifier.start, identifier.end)
                 found.append((score, Found(identifier.value, used, min(0.97, score))))
+    if not any(score >= _SURE_IBAN for score, _ in found) and (broken := _find_broken_iban(layout)) is not None:
+        return broken
     return max(found, key=lambda pair: pair[0])[1] if found else _labelled_iban(layout)
+
+
+def _find_broken_iban(layout: Layout) -> Found[str] | None:
+    """Return an IBAN that goes on in the line right below, at the same left edge: one whose check digits hold."""
+    for segment in layout.segments:
+        head = _BROKEN_IBAN.search(segment.text)
+        if head is None:
+            continue
+        for below in (each for row in layout.rows_below(segment.row, _ROWS_TO_REST) for each in row.segments):
+            size = max(segment.size, 1.0)
+            if abs(below.box.x0 - segment.box.x0) > size or below.box.y0 - segment.box.y1 > LINE_GAP * size:
+                continue
+            tokens = (*segment.tokens, *below.tokens)
+            for identifier in find_ibans(f"{segment.text} {below.text}"):
+                if identifier.valid and identifier.start >= head.start() and identifier.end > len(segment.text):
+                    used = tokens_at(tokens, identifier.start, identifier.end)
+                    return Found(identifier.value, used, 0.9)
+            break
+    return None
 
 
 def _labelled_iban(layout: Layout) -> Found[str] | None:

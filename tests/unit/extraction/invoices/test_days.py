@@ -139,3 +139,21 @@ def test_the_date_of_a_letter_goes_before_that_of_an_order():
         ("Ihr Auftrag: W-114 vom 03.12.2025", 300, 75),
     )
     assert read(head=head).invoice_date == date(2026, 3, 27)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("25 de maio de", "2026"), ("25 May", "2026"), ("May 25,", "2026"), ("25 de maio", "2026.")]
+)
+def test_a_date_goes_on_with_its_year_in_the_line_below(first, second):
+    page = make_page(
+        ("INVOICE", 40, 30), ("Due date", 40, 60), (first, 40, 72), (second, 40, 84), ("Total 60.00", 400, 400)
+    )
+    assert extract_invoice(make_reading(page)).invoice_info.due_date == date(2026, 5, 25)
+
+
+def test_a_year_of_another_column_or_a_number_below_a_day_ends_no_date():
+    for below in (("2026", 300, 84), ("2026/118", 40, 84), ("2 026.00", 40, 84)):
+        page = make_page(
+            ("INVOICE", 40, 30), ("Due date", 40, 60), ("25 May", 40, 72), below, ("Total 60.00", 400, 400)
+        )
+        assert extract_invoice(make_reading(page)).invoice_info.due_date is None

@@ -156,3 +156,70 @@ def test_a_recipient_on_the_slip_of_a_payment_is_nobody():
     window = (("Old Mill Oy", 40, 130), ("Katu 4", 40, 142), ("33720 Tampere", 40, 154))
     slip = (("Mottagare", 40, 640), ("Betalarens namn", 40, 662))
     assert read(*SELLER, *window, *slip).customer.name == "Old Mill Oy"
+
+
+BUYER = [("Old Mill Teas Ltd", 40, 152), ("4 Weir Road", 40, 164), ("Leeds LS1 4DJ", 40, 176)]
+
+
+@pytest.mark.parametrize(
+    "label", ["Job address", "Einsatzort", "Lieu d'intervention", "Werkadres", "Luogo di intervento", "Local da obra"]
+)
+def test_where_the_work_was_done_is_not_who_pays(label):
+    place = [(label, 220, 140), ("8 Canal Road", 220, 152), ("Hull HU1 3DJ", 220, 164)]
+    invoice = read(*SELLER, ("Bill to", 40, 140), *BUYER, *place)
+    assert (invoice.customer.name, invoice.customer.address.postal_code) == ("Old Mill Teas Ltd", "LS1 4DJ")
+    assert invoice.ship_to.address.street == "8 Canal Road"
+
+
+def test_a_head_of_a_strip_is_not_the_customer_that_is_called_by_a_number():
+    strip = [
+        ("Invoice date", 40, 200), ("Customer", 160, 200), ("Sales rep", 260, 200), ("Your order", 360, 200),
+        ("03/05/2024", 40, 214), ("430.0662", 160, 214), ("04 D. Price", 260, 214), ("W-71904", 360, 214),
+    ]  # fmt: skip
+    window = [(text, x + 280, y - 90) for text, x, y in BUYER]
+    invoice = read(*SELLER, *window, *strip)
+    assert invoice.customer.name == "Old Mill Teas Ltd"
+
+
+def test_a_customers_number_above_the_name_is_no_name():
+    lines = [(text, x, y + 12) for text, x, y in BUYER]
+    invoice = read(*SELLER, ("Bill to", 40, 140), ("430662", 40, 152), *lines)
+    assert invoice.customer.name == "Old Mill Teas Ltd"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Buyer: Eva Lind, 19580412-XXXX, share 100 %", "Eva Lind"),
+        ("Buyer: Old Mill Teas Ltd, VAT GB 340 5512 96", "Old Mill Teas Ltd"),
+        ("Buyer: Old Mill Teas Ltd, 4 Weir Road, Leeds LS1 4DJ", "Old Mill Teas Ltd"),
+        ("Buyer: Smith, Jones & Partners", "Smith, Jones & Partners"),
+    ],
+)
+def test_the_number_of_a_person_or_firm_behind_a_comma_is_no_part_of_the_name(line, name):
+    assert read(*SELLER, (line, 40, 140)).customer.name == name
+
+
+@pytest.mark.parametrize("label", ["Patient:", "Student:", "Tenant:", "Resident:"])
+def test_who_was_served_is_the_buyer_where_an_address_follows(label):
+    lines = [(f"{label} Owen Marsh", 40, 152), ("4 Weir Road", 40, 164), ("Leeds LS1 4DJ", 40, 176)]
+    invoice = read(*SELLER, *lines)
+    assert (invoice.customer.name, invoice.customer.address.postal_code) == ("Owen Marsh", "LS1 4DJ")
+
+
+def test_an_animal_or_a_child_that_was_served_does_not_pay():
+    invoice = read(*SELLER, *BUYER, ("Patient: Rex", 40, 220), ("Species: dog", 40, 232))
+    assert invoice.customer.name == "Old Mill Teas Ltd"
+
+
+def test_a_patient_with_birthday_beside_the_window_does_not_pay():
+    window = [("Frau", 340, 140), ("Ursina Bach", 340, 152), ("Im Winkel 15", 340, 164), ("8912 Obfelden", 340, 176)]
+    invoice = read(*SELLER, ("Patientin / Geb.", 40, 152), ("Bach Ursina / 17.08.1984", 150, 152), *window)
+    assert invoice.customer.name == "Ursina Bach"
+
+
+def test_the_person_on_the_line_below_the_shop_is_the_buyer_whose_tax_number_is_that_of_a_person():
+    shop = [("Librería Azahar", 340, 60), ("Elena Prado Vidal", 340, 72), ("Calle Mayor, 5", 340, 84)]
+    lines = [*shop, ("46701 Gandia", 340, 96)]
+    assert read(*SELLER, *lines, ("N.I.F. 28714950W", 340, 108)).customer.name == "Elena Prado Vidal"
+    assert read(*SELLER, *lines, ("N.I.F. B46902714", 340, 108)).customer.name == "Librería Azahar"

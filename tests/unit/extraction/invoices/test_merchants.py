@@ -239,3 +239,24 @@ def test_neither_a_row_of_asterisks_nor_a_fact_names_the_merchant(above):
 @pytest.mark.parametrize("name", ["MID CITY CAFE", "TIME OUT CAFE", "* BAKERY *"])
 def test_words_behind_a_short_label_are_a_name(name):
     assert merchant(name, "5 Melur Road", "47500 Puchong").name_text == name
+
+
+SHOP = [("Mercearia Bom Porto, Lda.", 57, 20), ("Rua das Flores, 12", 57, 32), ("4000-457 Porto", 57, 44)]
+SALE = [("Fatura simplificada", 8, 80), ("FS A1/188", 8, 92), ("Total", 8, 300), ("64,07", 160, 300)]
+
+
+def read_numbers(*lines):
+    invoice = extract_invoice(make_reading(make_page(*SHOP, *SALE, *lines, width=220.0, height=500.0)))
+    return invoice.vendor.tax_id, invoice.customer.tax_id
+
+
+def test_the_number_below_the_shops_address_is_its_own_and_the_other_the_customers():
+    lines = (("NIF 509771823", 57, 56), ("Contribuinte: 513884025", 8, 130))
+    assert read_numbers(*lines) == ("509771823", "513884025")
+
+
+@pytest.mark.parametrize(
+    "line", [("Contribuinte: 999999990", 8, 130), ("Programa da Luz Verde, NIF 513884025", 8, 400)]
+)
+def test_nobodys_number_and_that_of_whoever_wrote_the_program_are_not_the_customers(line):
+    assert read_numbers(("NIF 509771823", 57, 56), line) == ("509771823", None)

@@ -136,3 +136,48 @@ def test_words_before_a_comma_are_not_always_a_place(line):
     assert read(("Invoice No: 20391", 40, 40), ("12/05/2026", 40, 55), (line, 40, 100)).invoice_date == date(
         2026, 5, 12
     )
+
+
+@pytest.mark.parametrize("sign", ["No.", "Nr.", "Núm."])
+def test_a_number_that_is_called_no_more_stands_beside_the_date_of_its_title(sign):
+    title = {"No.": "Tax invoice", "Nr.": "Fattura", "Núm.": "Factura"}[sign]
+    day = {"No.": "Date", "Nr.": "Data", "Núm.": "Fecha"}[sign]
+    strip = ((sign, 40, 60), (day, 160, 60), ("2715/A", 40, 74), ("16/10/2026", 160, 74))
+    assert read((title, 40, 30), *strip).invoice_number == "2715/A"
+
+
+def test_a_number_that_is_called_no_more_is_of_the_heading_above_it():
+    note = (("Delivery note", 40, 60), ("No.", 40, 72), ("Date", 160, 72), ("D-118", 40, 84), ("16/10/2026", 160, 84))
+    assert read(("Tax invoice", 40, 30), *note).invoice_number is None
+
+
+def test_the_number_of_a_house_is_no_number_of_an_invoice():
+    shop = (("Kedai Mawar Sdn Bhd", 40, 20), ("No: 28, Jalan Mawar 1C", 40, 32), ("41050 Klang, Selangor", 40, 44))
+    invoice = extract_invoice(
+        make_reading(make_page(*shop, ("Invoice", 300, 60), ("Date: 16/10/2026", 300, 72), *TOTAL))
+    )
+    assert invoice.invoice_info.invoice_number is None
+    assert invoice.vendor.address.text == "No: 28, Jalan Mawar 1C\n41050 Klang, Selangor"
+
+
+def test_the_number_that_a_till_gives_a_transaction_is_not_that_of_the_receipt():
+    till = (("PARAGON FISKALNY", 60, 40), ("SUMA PLN 60,00", 40, 80), ("Nr sys.", 40, 100), ("S-26/118402", 150, 100))
+    assert read(*till).invoice_number is None
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("Your reference", "PO-KEM-1184"), ("Uw referentie", "IO-26-4409"), ("Référence client", "BC-2026-044"),
+     ("Referencja", "ZAM/77/2026"), ("Vaše značka", "OBJ-2026/19"), ("Ihre Zeichen", "PO 60331")],
+)  # fmt: skip
+def test_a_reference_that_begins_as_numbers_of_orders_do_is_the_orders(label, code):
+    assert read((label, 40, 60), (code, 160, 60)).purchase_order == code
+
+
+@pytest.mark.parametrize("code", ["BF-CARRIAGE-26", "IO", "POOL-26", "BC-2026-044"])
+def test_other_references_are_no_orders(code):
+    assert read(("Your reference", 40, 60), (code, 160, 60)).purchase_order is None
+
+
+def test_several_orders_among_the_references_are_those_of_lines():
+    assert read(("Your reference: PO-6118", 40, 60), ("Your reference: PO-6119", 40, 100)).purchase_order is None

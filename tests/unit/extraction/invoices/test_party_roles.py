@@ -157,3 +157,34 @@ def test_a_label_at_the_middle_of_a_cell_announces_its_first_line():
 def test_a_label_beside_the_first_of_two_lines_of_an_address_reaches_no_line_above():
     invoice = read(*SELLER, ("Ship to", 57, 162), *BESIDE[1:], ("Cash sale", 136, 140))
     assert invoice.ship_to.name != "Cash sale"
+
+
+SENDER = [("Bright Harbour Power Inc.", 40, 30), ("100 Quay Street", 40, 42), ("Concord, NH 03301", 40, 54)]
+BILL = [("Account number", 400, 60), ("8844 01 7729-3", 500, 60), ("Bill date", 400, 75), ("05/11/2026", 500, 75)]
+SLIP = [("Account number", 360, 660), ("8844 01 7729-3", 500, 660), ("Amount due", 360, 680), ("$20.00", 500, 680)]
+ADDRESSEE = [("OLD MILL TEAS LLC", 40, 720), ("41 GROVE ST", 40, 732), ("PETERBOROUGH NH 03458-1422", 40, 744)]
+
+
+def read_bill(*lines):
+    return extract_invoice(
+        make_reading(make_page(*SENDER, *BILL, ("Total amount due $20.00", 40, 300), *lines))
+    ).customer
+
+
+def test_the_addressee_of_the_slip_below_a_bill_is_the_buyer():
+    customer = read_bill(*SLIP, *ADDRESSEE)
+    assert (customer.name, customer.address.postal_code) == ("OLD MILL TEAS LLC", "03458-1422")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ADDRESSEE,  # no slip
+        [*SLIP, *((text.title(), x, y) for text, x, y in ADDRESSEE)],  # not as the post wants it
+        [*SLIP, ("REMIT TO", 40, 708), *ADDRESSEE],  # who is paid
+        [*SLIP, *ADDRESSEE, *((text.replace("OLD", "NEW"), x + 200, y) for text, x, y in ADDRESSEE)],  # one of two
+        [*SLIP, *((text.upper(), x, y + 690) for text, x, y in SENDER)],
+    ],
+)
+def test_other_addresses_below_a_bill_are_not_the_buyers(lines):
+    assert read_bill(*lines).name is None

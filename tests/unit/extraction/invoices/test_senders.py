@@ -335,3 +335,34 @@ def test_name_address_and_contacts_on_one_line_of_the_foot_are_parted():
     line = ("Bright Harbour Hotels Pte. Ltd. 12 Quay Street, Bristol BS1 4DJ Tel +44 117 496 0180", 40, 740)
     seller = read_seller(line)
     assert (seller.name, seller.address.text) == ("Bright Harbour Hotels Pte. Ltd.", "12 Quay Street, Bristol BS1 4DJ")
+
+
+FOOT = [("Reed and Rush Roofing Pty Ltd", 40, 752), ("ABN 51 824 753 556", 40, 764)]
+COLUMN = [("14 Wharf Street", 240, 752), ("Murarrie QLD 4172", 240, 764)]
+
+
+@pytest.mark.parametrize("logo", ["Reed & Rush", "Reed and Rush"])
+def test_a_firm_in_the_first_column_of_a_foot_has_its_address_in_the_next_one(logo):
+    seller = read_seller((logo, 40, 40, 22), *FOOT, *COLUMN)
+    assert seller.name == "Reed and Rush Roofing Pty Ltd"
+    assert (seller.address.street, seller.address.postal_code) == ("14 Wharf Street", "4172")
+
+
+def test_a_column_of_a_foot_that_begins_with_a_name_is_no_address_of_the_firm_beside_it():
+    bank = [("Harbour Savings", 240, 752), ("8 Quay Street, Bristol BS1 4DJ", 240, 764)]
+    assert read_seller(("Reed & Rush", 40, 40, 22), *FOOT, *bank).address.text is None
+
+
+def test_a_street_without_a_number_before_other_streets_on_its_line_names_nobody():
+    seller = read_seller(
+        ("Bright Harbour Society", 40, 40, 16),
+        ("Mill Street, Quay Road, Westford, Co. Sligo F56 YT29", 300, 42),
+        ("stores@brightharbour.example", 300, 56),
+    )
+    assert seller.name == "Bright Harbour Society"
+    assert seller.address.postal_code == "F56 YT29"
+
+
+def test_a_firm_may_be_called_after_a_street():
+    seller = read_seller(("Mill Street", 40, 40, 22), ("12 Quay Street", 40, 66), ("Bristol BS1 4DJ", 40, 78))
+    assert seller.name == "Mill Street"

@@ -1,0 +1,29 @@
+"""Dates that a narrow column breaks before their year: «25 de maio de», and «2026» on the line below."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from bursar.extraction.dates import find_dates
+from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment
+
+_OPEN = re.compile(r"\d\.?,?(?: de| of)? [^\W\d_]{3,}[.,]?(?: de| del| of)?$|[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th)?,$")
+_YEAR = re.compile(r"(?:19|20)\d\d[.,;]?")
+_ROWS = 2  # of other columns may one lie between the two lines
+
+
+def with_year_below(layout: Layout, segment: Segment) -> Segment:
+    """Return a line with the year that opens the line right below it, where both make a date that neither has alone."""
+    if not _OPEN.search(segment.text):
+        return segment
+    for below in (each for row in layout.rows_below(segment.row, _ROWS) for each in row.segments):
+        size = max(segment.size, 1.0)
+        if abs(below.box.x0 - segment.box.x0) > size or below.box.y0 - segment.box.y1 > LINE_GAP * size:
+            continue
+        year = below.tokens[0]
+        whole = replace(segment, tokens=(*segment.tokens, year)) if _YEAR.fullmatch(year.text) else segment
+        ends = any(printed.end > len(segment.text) for printed in find_dates(whole.text) if printed.value)
+        return whole if ends else segment
+    return segment
