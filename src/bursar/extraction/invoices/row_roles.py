@@ -77,7 +77,8 @@ def ends_table(layout: Layout, cells: RowCells) -> bool:
         return True
     if {"quantity", "unit_price"} <= set(cells.numbers):
         return False
-    dated = "%" not in cells.row.text and read_date(join(cells.texts.get("date", ()))) is not None
+    day = cells.texts.get("date")
+    dated = day is not None and "%" not in cells.row.text and read_date(join(day)) is not None
     for hit in hits:
         if not hit.opens or not hit.means("totals", _ENDS):
             continue
