@@ -7,16 +7,18 @@ import re
 from msgspec.structs import replace
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment
+from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, join
 
 _OPEN = re.compile(r"\d\.?,?(?: de| of)? [^\W\d_]{3,}[.,]?(?: de| del| of)?$|[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th)?,$")
 _YEAR = re.compile(r"(?:19|20)\d\d[.,;]?")
+_TAIL = 4  # words: «25 de maio de»
 _ROWS = 2  # of other columns may one lie between the two lines
 
 
 def with_year_below(layout: Layout, segment: Segment) -> Segment:
     """Return a line with the year that opens the line right below it, where both make a date that neither has alone."""
-    if not _OPEN.search(segment.text):
+    tail = segment.tokens[-_TAIL:]
+    if len(tail) < 2 or tail[-1].text[-1].isdigit() or not _OPEN.search(join(tail)):
         return segment
     for below in (each for row in layout.rows_below(segment.row, _ROWS) for each in row.segments):
         size = max(segment.size, 1.0)
