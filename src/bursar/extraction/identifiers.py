@@ -55,6 +55,7 @@ _WEBSITE_MARK = re.compile(
     r"[/.](?:/|[^\W\d_]|(?<=[wW]\.))"
 )  # «//», a point before a letter or «w.»: every web address has one
 _PHONE = re.compile(r"(?<![\w])(\+?\(?\d[\d\s()./\-]{5,18}\d)(?![\w])")
+_LOOK_ALIKES = str.maketrans("0O1I5S8B2Z", "O0I1S5B8Z2")
 _BLANK = re.compile(r"\s")
 _BETWEEN = re.compile(r"[ .\-/]")  # what parts the groups of a tax id
 _SHORTEST_IBAN = 15  # Norway's
@@ -143,7 +144,7 @@ def _find_tax_ids(text: str) -> Iterator[Identifier]:
     upper = text.upper()
     lettered = _TWO_LETTERS.search(upper) is not None
     for match in _GSTIN.finditer(upper) if lettered else ():
-        yield Identifier("GSTIN", match[1], match.start(1), match.end(1), bool(gstin.is_valid(match[1])))
+        yield _read_gstin(match[1], match.start(1))
     for match in _BN.finditer(upper) if "RT" in upper else ():
         value = _BLANK.sub("", match[1])
         yield Identifier("BN", value, match.start(1), match.end(1), bool(bn.is_valid(value)))
@@ -151,6 +152,14 @@ def _find_tax_ids(text: str) -> Iterator[Identifier]:
         yield from _find_vats(text, upper)
     for match in _EIN.finditer(upper) if "-" in upper else ():
         yield Identifier("EIN", match[1], match.start(1), match.end(1), None)
+
+
+def _read_gstin(printed: str, start: int) -> Identifier:
+    """Return a GSTIN; its check character, a figure or a letter, is the one of two look-alikes that holds."""
+    for value in (printed, printed[:-1] + printed[-1].translate(_LOOK_ALIKES)):
+        if gstin.is_valid(value):
+            return Identifier("GSTIN", value, start, start + len(value), valid=True, repaired=value != printed)
+    return Identifier("GSTIN", printed, start, start + len(printed), valid=False)
 
 
 def _find_vats(text: str, upper: str) -> Iterator[Identifier]:

@@ -116,3 +116,16 @@ def test_no_before_a_number_is_no_country():
 )
 def test_a_spanish_tax_number_is_told_by_its_check_digit_where_it_stands_alone(text, told):
     assert is_spanish_id(text) is told
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "valid"),
+    [
+        ("29AAQFK4821M1ZO", "29AAQFK4821M1ZO", True),
+        ("29AAQFK4821M1Z0", "29AAQFK4821M1ZO", True),
+        ("29AAQFK4821M1Z7", "29AAQFK4821M1Z7", False),
+    ],
+)
+def test_the_check_character_of_a_gstin_is_the_look_alike_that_holds(printed, value, valid):
+    (found,) = find_tax_ids(printed)
+    assert (found.value, found.valid, found.repaired) == (value, valid, printed != value)

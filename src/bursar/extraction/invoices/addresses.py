@@ -118,6 +118,7 @@ _LINES_TO_CODE = 2  # street and town
 _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number of a house may have
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
+_COUNTY = re.compile(r"(?:^|,\s+)C[oO]\.?\s(?P<behind>[A-Z][^\W\d_]+)|,\s+CO$|\sCO\s\d{5}(?!\d)")
 _STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
 
@@ -154,6 +155,8 @@ def is_company(text: str) -> bool:
     """Whether a text holds a firm's form («GmbH», «Sdn Bhd»)."""
     parts = fold(text).split()
     forms = words("company_forms")
+    if "co" in parts:
+        parts = _without_place(text, parts)
     return any(
         " ".join(parts[index : index + size]) in forms
         for size in (1, 2, 3, 4)
@@ -161,9 +164,17 @@ def is_company(text: str) -> bool:
     ) or any(part.endswith(("公司", "株式会社", "有限会社")) or part.startswith("株式会社") for part in parts)
 
 
+def _without_place(text: str, parts: list[str]) -> list[str]:
+    """Return a text's words without the «Co» of a county or of Colorado: «Westport, Co. Mayo», «Boulder, CO 80304»."""
+    match = _COUNTY.search(text)
+    if match is None or fold(match["behind"] or "") in words("company_forms"):
+        return parts
+    return [part for part in parts if part != "co"]
+
+
 def has_legal_form(text: str) -> bool:
     """Whether a text holds a form that the law gives firms («Ltd»), and not only what shops call themselves («Bakery»)."""
-    return is_company(" ".join(part for part in fold(text).split() if part not in words("shop_words")))
+    return is_company(" ".join(part for part in text.split() if fold(part) not in words("shop_words")))
 
 
 @cache

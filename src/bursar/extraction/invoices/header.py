@@ -446,14 +446,14 @@ def _numbered_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
 
 
 def _numbers_below_titles(layout: Layout, order: str | None) -> Iterator[Candidate]:
-    """Give the code that stands alone below a title that stands alone: surer with a sign for numbers before it."""
+    """Give the code that stands alone below a title that stands alone, or with a sign for numbers beside it: surer with one."""
     for hit in layout.hits_of_field("title_number"):
         alone = hit.opens and hit.end >= len(hit.segment.tokens) and hit.segment.page == layout.pages[0].number
         if not alone:
             continue
         for region in find_regions(layout, hit):
-            value = read_code(region.tokens, order) if region.place == "below" else None
-            signed = bool(_NUMBER_SIGN.match(region.tokens[0].text))
+            signed = bool(_NUMBER_SIGN.match(region.tokens[0].text)) or region.tokens[0].text.startswith("#")
+            value = read_code(region.tokens, order) if region.place == "below" or signed else None
             if value is None or _is_other_number(str(value.value), "invoice_number"):
                 continue
             text = str(value.value).lstrip("#")

@@ -22,7 +22,9 @@ K = TypeVar("K")
 _SLANTING_EMS = 2.0  # no type is so high
 _BENT_FROM = 6  # letters: what recognition may have bent
 _MISSPELT_FROM = 10  # letters: what people misspell
-_GLUED = re.compile(r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º]|[Nn]r\.|[Čč]\.)(\d.*)$")
+_GLUED = re.compile(
+    r"^((?:[^\W\d_]|[.'/_&°º-])*[^\W\d_][.°º)]?\s?[:#]+)(?!//)([^:].*)$|^([Nn][°º]|[Nn]r\.|[Čč]\.)(\d.*)$"
+)
 _GLUED_RATE = re.compile(  # «Discount(4.5%):», «IGST@5%», «CGST9»
     r"^([^\W\d_]{3,})(\(\d[\d.,]*\s?%?\):?|@\d[\d.,]*\s?%:?)$|^((?:[CSI]|UT)GST)(\d{1,2}(?:\.\d)?):?$"
 )

@@ -127,7 +127,9 @@ def _part_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token,
     """Part a name from the registration number, or the address, behind it."""
     for index, token in enumerate(line):
         rest = line[index:]
-        if index and _NUMBER_BEHIND.fullmatch(token.text):
+        if (
+            index and _NUMBER_BEHIND.fullmatch(token.text) and line[index - 1].text != "#"
+        ):  # «QUICK STOP # 0417» is a shop
             return line[:index], ()
         if (
             index > 1
@@ -148,6 +150,8 @@ def _merchant(lines: list[tuple[Token, ...]], segments: list[Segment]) -> Scored
     rest = ([behind] if behind else []) + lines[start + 1 :]
     if start and start < 3 and is_bare_form(join(name)):
         name = (*lines[start - 1], *name)
+    if rest and name[-1].text in {"&", "+"}:  # the name goes on in the line below
+        name, rest = (*name, *rest[0]), rest[1:]
     below = join(rest[0]) if rest else ""
     if is_company(below) and not (is_company(join(name)) or is_street(below) or below.startswith("(")):
         name, rest = name if _is_shop_of(join(name), below) else (*name, *rest[0]), rest[1:]
@@ -162,11 +166,17 @@ def _find_name(lines: list[tuple[Token, ...]]) -> int:
     """
     texts = [join(line) for line in lines[:_NAME_LINES]]
     named = [index for index, text in enumerate(texts) if not text.startswith("(")]  # an aside of the name above
+    named = [index for index in named if not _goes_on_address(texts, index)]
     firms = [index for index in named if has_legal_form(texts[index]) and not _is_of_address(texts[index])]
     if firms and firms[0] and _is_shop_of(texts[firms[0] - 1], texts[firms[0]]):
         return firms[0] - 1
     shops = [index for index in named if is_company(texts[index]) and not is_shop_number(texts[index])]
     return next(iter([*firms, *shops, *named]), 0)
+
+
+def _goes_on_address(texts: list[str], index: int) -> bool:
+    """Whether a line with a comma at its end stands below one of an address: a building or a quarter, however it is called."""
+    return texts[index].endswith(",") and any(map(_is_of_address, texts[:index]))
 
 
 def _is_shop_of(shop: str, firm: str) -> bool:
@@ -212,8 +222,8 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
     """Return the lines of the address: from the first with a number or a comma down to the postal code and what ends it."""
     address: list[tuple[Token, ...]] = []
     above: tuple[Token, ...] = ()
-    for line in rest:
-        text = join(line)
+    for place, line in enumerate(rest):
+        text, following = join(line), join(rest[place + 1]) if place + 1 < len(rest) else ""
         begins = is_street(text) or is_postal(text) or any(c.isdigit() for c in text) or "," in text
         if not address and not begins:
             above = line if len(line) > 1 and not is_company(text) and not text.startswith("(") else ()
@@ -225,6 +235,8 @@ def _address_of(rest: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
         if not address and above and is_postal(text) and (_TOWN.match(text) or is_numberless_street(join(above))):
             address.append(above)  # the place with its code needs a street: it may have no number
         address.append(line)
+        if is_street(text) and is_postal(following) and not is_street(following):
+            continue  # «LOT 4417, JALAN IPOH» has a number that looks like a code
         if is_postal(" ".join(join(part) for part in address)) and not text.rstrip().endswith(","):
             address.extend(_last_line(rest, line))
             break

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bursar.extraction.dates import read_date
+from bursar.extraction.identifiers import find_tax_ids
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.stated_products import (
@@ -172,13 +173,16 @@ def _with_price(item: PlainItem, price: Cell) -> PlainItem:
 
 
 def _rows_of_totals(layout: Layout, mark: str | None) -> list[int]:
-    """Return the rows that state a total or a tax; «VAT: GB 123 4567 82» has no number and is none."""
+    """Return the rows that state a total or a tax; «VAT: GB 123 4567 82» and «TVA FR12 345678912» are numbers for it."""
     found: dict[int, None] = {}
     for hit in layout.hits:
         if hit.opens and hit.means("totals", {"subtotal", "total", "amount_due", "tax"}):
             row = layout.rows[hit.segment.row]
             is_product = is_stated_product(row.tokens)
-            if cells_of_row(row, mark) and not hit.means("fields", {"title_number"}) and not is_product:
+            cells = cells_of_row(row, mark)
+            if hit.keys("totals") == ("tax",) and find_tax_ids(row.text):
+                cells = [cell for cell in cells if cell.is_money]
+            if cells and not hit.means("fields", {"title_number"}) and not is_product:
                 found[row.index] = None
     return list(found)
 

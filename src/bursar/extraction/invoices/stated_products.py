@@ -15,9 +15,11 @@ from bursar.extraction.invoices.values import tokens_at
 from bursar.extraction.labels.vocabulary import compact, phrases_of
 from bursar.facts.money import is_product
 
-# A letter of the tax before it, a unit behind the quantity, a currency or a unit behind the price: «(A) 1,234 kg x 2,10 €/kg».
+# A letter of the tax or a sign of number before it, a unit behind the quantity (its first letter may be misread for a digit),
+# a currency or a unit behind the price: «(A) 1,234 kg x 2,10 €/kg», «n.2 x RM 1.30».
 _PRODUCT = re.compile(
-    r"(?:\(?[A-Z]\)?\s)?([\d.,]+)\s?(?:[^\W\d_]{1,4}\.?)?\s?(?:net\s?)?[xX×*@]\s?(?:[^\w\s]|[A-Z]{3})?\s?([\d.,]+)"
+    r"(?:\(?[A-Z]\)?\s)?(?:n[r°º]?\.\s?)?([\d.,]+)(?:\s?[^\W\d_]{1,4}\.?|\s\d[^\W\d_]{2,3}\.?)?\s?(?:net\s?)?[xX×*@]"
+    r"\s?(?:[^\w\s]|[A-Z]{2,3})?\s?([\d.,]+)"
     r"\s?(?:[^\w\s/]|[^\W\d_]{1,4})?\s?(?:/\s?[^\W\d_]{1,4})?",
     re.IGNORECASE,
 )
@@ -81,6 +83,8 @@ def states_quantity_only(words: Sequence[Token]) -> bool:
     """Whether words are a number with nothing beside it but units and signs: «1 EA», «0.250 kg @ 8.00 / kg»."""
     if not words or not words[0].text[:1].isdigit():
         return False
+    if is_stated_product(tuple(words)):
+        return True
     letters = ["".join(filter(str.isalpha, token.text)) for token in words]
     units = phrases_of("modifiers", "unit")
     return all(len(word) < _FACTORS or compact(word) in units for word in letters)

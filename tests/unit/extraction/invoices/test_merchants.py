@@ -231,7 +231,9 @@ def test_what_follows_the_town_is_no_second_town():
     assert party.address_lines == ["5, JALAN MELUR,", "47500 PUCHONG"]
 
 
-@pytest.mark.parametrize("above", ["***零**冰**本***", "DATE 7/07/24", "MID 354", "TABLE 12", "MERCHANT ID: 0042", "COMPANY"])
+@pytest.mark.parametrize(
+    "above", ["***零**冰**本***", "DATE 7/07/24", "MID 354", "TABLE 12", "MERCHANT ID: 0042", "COMPANY"]
+)
 def test_neither_a_row_of_asterisks_nor_a_fact_names_the_merchant(above):
     assert merchant(above, "Kiambang Grill", "5 Melur Road", "47500 Puchong").name_text == "Kiambang Grill"
 
@@ -260,3 +262,28 @@ def test_the_number_below_the_shops_address_is_its_own_and_the_other_the_custome
 )
 def test_nobodys_number_and_that_of_whoever_wrote_the_program_are_not_the_customers(line):
     assert read_numbers(("NIF 509771823", 57, 56), line) == ("509771823", None)
+
+
+def test_a_county_and_a_state_are_no_forms_of_a_firm():
+    party = merchant("The Harbour Bar", "Quay Street", "Westport, Co. Mayo", "F28 XK41")
+    assert party.name_text == "The Harbour Bar"
+    party = merchant("COPPER TAVERN", "1408 Larimer Rd", "Boulder, CO 80304")
+    assert (party.name_text, party.address_lines) == ("COPPER TAVERN", ["1408 Larimer Rd", "Boulder, CO 80304"])
+    assert merchant("THE GRANARY", "Miller & Co.", "5 Mill Road", "47500 Puchong").name_text == "Miller & Co."
+
+
+def test_a_building_within_the_address_names_nobody_and_a_name_goes_on_behind_its_sign():
+    party = merchant(
+        "WARNA STATIONERY &", "PRINTING", "36-A, JALAN BUNGA 7,", "PUSAT PERNIAGAAN MELUR,", "70450 SEREMBAN"
+    )
+    assert party.name_text == "WARNA STATIONERY & PRINTING"
+    assert party.address_lines == ["36-A, JALAN BUNGA 7,", "PUSAT PERNIAGAAN MELUR,", "70450 SEREMBAN"]
+
+
+def test_the_number_of_a_lot_before_its_street_is_no_postal_code():
+    party = merchant("BINTANG SDN BHD", "LOT 4417, JLN KUALA LIPIS", "BATU 2, 27600 RAUB", "PAHANG")
+    assert party.address_lines == ["LOT 4417, JLN KUALA LIPIS", "BATU 2, 27600 RAUB", "PAHANG"]
+
+
+def test_the_number_of_a_shop_is_of_its_name_where_a_sign_says_so():
+    assert merchant("QUICK STOP # 0417", "8820 N MAIN ST", "AUSTIN, TX 78130").name_text == "QUICK STOP # 0417"

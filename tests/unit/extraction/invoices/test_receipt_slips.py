@@ -36,6 +36,9 @@ def lines_of(invoice):
         ("Plums", ("0.512 x3.99", "2.04 B")),
         (("Plums 0.512kg x 3.99", "2.04"),),
         ("0.512 kg x 3.99", ("Plums", "2.04 A")),
+        ("Plums", ("0.512 KG X RM 3.99/KG", "2.04 Z")),
+        ("n.0.512 x 3.99", ("Plums", "2.04")),
+        (("Plums", "2.04"), "0.512 5tk x 3.99"),
     ],
 )
 def test_a_weight_and_its_price_stand_beside_above_or_below_what_is_sold(rows):
@@ -107,3 +110,24 @@ def test_what_was_sold_at_a_rate_of_tax_is_no_line():
     )
     assert [item.description for item in invoice.items] == ["Ser", "Chleb"]
     assert (invoice.summary.tax_total, invoice.summary.total) == (Decimal("0.69"), Decimal("14.49"))
+
+
+@pytest.mark.parametrize("row", ["VAT FR17 814372652", "VAT GB 481 7362 31"])
+def test_the_number_for_a_tax_above_the_lines_is_no_total(row):
+    invoice = read(row, ("Plums", "2.04"), ("Salt", "1.00"), ("TOTAL", "3.04"))
+    assert [item.description for item in invoice.items] == ["Plums", "Salt"]
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        (("CASH BILL", "No. 41862"), "41862"),
+        (("CASH BILL", "#A-0093827"), "A-0093827"),
+        ("Check 20718", "20718"),
+        (("CASH BILL", "41862"), None),
+        (("CASH BILL", "Table 41862"), None),
+    ],
+)
+def test_a_number_beside_the_title_is_the_receipts_where_a_sign_or_the_title_says_so(row, number):
+    invoice = read(row, ("Plums", "2.04"), ("TOTAL", "2.04"), ("CASH", "5.00"), ("CHANGE", "2.96"))
+    assert invoice.invoice_info.invoice_number == number
