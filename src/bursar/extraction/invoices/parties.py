@@ -22,6 +22,7 @@ from bursar.facts.document import Address
 from bursar.facts.invoice import Contact, Customer, Party, ShipTo, TaxId
 
 _ALONE = 0.7
+_SHOP = 0.8  # of a receipt's merchant without a form of law: the firm may be called otherwise than its shop
 _APART = 5  # rows
 _DIALLED = {
     "+61": "AU",
@@ -113,6 +114,8 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
             found = find_buyer_on_slip(layout, blocked, used, seller.lines if seller else None)
         buyer = _complete(buyer, Named(found[0], found[1]) if found else None)
     seller = _weigh(layout, seller, labelled.get("seller"), hosts)
+    if receipt and seller is not None and not has_legal_form(seller.lines.name_text):
+        seller = Named(seller.lines, min(seller.confidence, _SHOP))
     if seller is not None and buyer is None and not receipt and seller.lines is not labelled.get("seller"):
         seller = Named(seller.lines, min(seller.confidence, _ALONE))  # one party of two, and no label says which
     buyer = _weigh(layout, buyer, labelled.get("buyer"), hosts)

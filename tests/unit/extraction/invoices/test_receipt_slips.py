@@ -131,3 +131,13 @@ def test_the_number_for_a_tax_above_the_lines_is_no_total(row):
 def test_a_number_beside_the_title_is_the_receipts_where_a_sign_or_the_title_says_so(row, number):
     invoice = read(row, ("Plums", "2.04"), ("TOTAL", "2.04"), ("CASH", "5.00"), ("CHANGE", "2.96"))
     assert invoice.invoice_info.invoice_number == number
+
+
+@pytest.mark.parametrize(("name", "sure"), [("CORNER BAKERY LTD", True), ("CORNER BAKERY", False)])
+def test_a_shop_is_less_sure_to_sell_than_a_firm(name, sure):
+    head = [(name, 30, 30), ("4 Quay Street", 30, 42), ("Stockport SK4 2QR", 30, 54), ("RECEIPT", 30, 66)]
+    sale = [("Plums", 30, 90), ("2.04", 230, 90), ("TOTAL", 30, 102), ("2.04", 230, 102)]
+    paid = [("CASH", 30, 114), ("5.00", 230, 114), ("CHANGE", 30, 126), ("2.96", 230, 126), ("Cashier: 4", 30, 138)]
+    invoice = extract_invoice(make_reading(make_page(*head, *sale, *paid, width=300.0)))
+    assert (invoice.document_type, invoice.vendor.name) == ("receipt", name)
+    assert (invoice.evidence["vendor.name"].confidence > 0.8) is sure
