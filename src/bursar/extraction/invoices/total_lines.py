@@ -255,6 +255,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
     height = max(hit.box.height, 1.0)
     last = hit.box.y1
     below = layout.rows_below(hit.segment.row, _ROWS_BELOW)
+    in_strip = len(layout.rows[hit.segment.row].segments) >= _FEWEST_HEADS
     for place, row in enumerate(below):
         if row.box.y0 - last > 3.2 * height:
             break
@@ -264,7 +265,7 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
             cell for cell in cells if _is_in_strip(layout, hit, cell) or _is_below_coin(layout, hit, cell)
         ]
         if not under:
-            if _reaches_into_another(below, place):
+            if in_strip and _reaches_into_another(below, place):
                 continue
             if cells or any(h.keys("totals") for h in layout.hits_of_row.get(row.index, ())):
                 break
