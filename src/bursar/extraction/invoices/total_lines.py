@@ -14,7 +14,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, 
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
-from bursar.facts.money import round_to
+from bursar.facts.money import round_to, total_of
 
 _ROWS_BELOW = 4
 _FEWEST_HEADS = 3  # side by side, of a strip
@@ -22,6 +22,7 @@ _WORDS_BEFORE = 3
 _WORDS_BEFORE_TAX = 6
 _WHOLE = "whole_label"  # words that are a label only where no other word follows
 _TAXES = {"tax", "tax_total"}
+_TAX_COLUMNS = {"tax_rate", "tax_amount", "tax_base"}
 _WHOLES = {"total", "subtotal", "amount_due"}
 _RATE_FIRST = re.compile(r"^\d{1,2}(?:[.,]\d+)?\s?%")
 _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
@@ -272,8 +273,18 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
         found.append(min(under, key=lambda cell: abs(cell.box.center_x - hit.box.center_x)))
         last = row.box.y1
     money = [cell for cell in found if cell.is_money] or ([] if mark else found)
+    if len(money) > 1 and hit.means("totals", _WHOLES) and _heads_taxes(layout, hit, below):
+        is_summed = total_of(cell.value for cell in money[:-1]) == money[-1].value
+        money = money[-1:] if is_summed else []
     for index, cell in enumerate(money):
         yield cell, 0.8 if index == len(money) - 1 else 0.6
+
+
+def _heads_taxes(layout: Layout, hit: Hit, below: Sequence[Row]) -> bool:
+    """Whether a label heads a column of a table of taxes, whose rows state parts of the document's totals: a rate each."""
+    heads = [other for other in layout.hits_of_row.get(hit.segment.row, ()) if other is not hit]
+    is_of_tax = any(other.means("totals", _TAXES) or other.means("columns", _TAX_COLUMNS) for other in heads)
+    return is_of_tax and sum(bool(rates_in(segment)) for row in below for segment in row.segments) > 1
 
 
 def _reaches_into_another(rows: Sequence[Row], place: int) -> bool:
