@@ -22,7 +22,7 @@ from bursar.checks.invoice_lines import (
     service_of,
 )
 from bursar.checks.outcome import CheckOutcome
-from bursar.checks.straight_through import may_go_straight
+from bursar.checks.straight_through import CONTAINED_RULE, may_go_straight
 from bursar.facts.evidence import Checks, Equation, Severity, Source, Status, Verdict
 from bursar.facts.invoice import Invoice
 from bursar.facts.money import CENT, is_close, sum_tolerance, total_of
@@ -101,11 +101,30 @@ def check_total(findings: Findings) -> None:
             if taxes and "summary.total" in findings.proven:
                 findings.proven.add("summary.tax_total")
             return
+    if _contains_taxes(findings.invoice):
+        for value, used in _total_readings(findings.invoice, summary.subtotal):
+            if is_close(value, summary.total, tolerance=CENT):
+                fields = ["summary.subtotal", *(f"summary.{name}" for name in used), "summary.total"]
+                findings.test(CONTAINED_RULE, value, summary.total, fields, CENT)
+                return
     fields = list(names)
     findings.test("subtotal + tax_total = total", base, summary.total, fields, CENT)
     findings.doubt(
         "TOTAL_MISMATCH", Severity.WARNING, f"Subtotal and tax come to {base}, not to {summary.total}", fields
     )
+
+
+def _contains_taxes(invoice: Invoice) -> bool:
+    """Whether the rates of all taxes make of their amounts what the subtotal, or the total, is with them."""
+    taxes = [tax for tax in invoice.taxes if tax.kind not in ("service_charge", "withholding")]
+    whole, slack = _ZERO, CENT
+    for tax in taxes:
+        if not tax.rate or tax.amount is None:
+            return False
+        factor = 1 + 100 / tax.rate
+        whole, slack = whole + tax.amount * factor, slack + CENT / 2 * factor
+    sums = (invoice.summary.subtotal, invoice.summary.total)
+    return bool(taxes) and any(value is not None and is_close(whole, value, tolerance=slack) for value in sums)
 
 
 def _added_taxes(invoice: Invoice) -> dict[int, Decimal]:

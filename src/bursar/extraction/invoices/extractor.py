@@ -17,6 +17,7 @@ from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_c
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
 from bursar.extraction.invoices.completion import complete_with_lines, complete_with_payment, complete_with_rate
+from bursar.extraction.invoices.contained_taxes import complete_with_contained
 from bursar.extraction.invoices.credit_notes import set_off_by_credit
 from bursar.extraction.invoices.free_dates import first_free_date
 from bursar.extraction.invoices.header import choose_header, find_candidates
@@ -87,6 +88,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = complete_with_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
+    totals = complete_with_contained(layout, totals, taxes, lines, table.sums)
     order = _decide_order(layout, language)
     candidates = find_candidates(layout, order.value, table.extent)
     header = choose_header(set_off_by_credit(candidates) if kind == "credit_note" else candidates)

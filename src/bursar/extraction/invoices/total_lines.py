@@ -163,6 +163,8 @@ def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:
 def _is_label(layout: Layout, hit: Hit) -> bool:
     """Whether the word states a total here, and is not a word of a sentence or the first half of another label."""
     before = hit.segment.tokens[: hit.start]
+    if _is_what_contains(layout, hit):
+        return False
     if hit.start and any("(" in token.text and ")" not in token.text for token in (*before, hit.tokens[0])):
         return False
     if _is_turned_by_next(layout, hit):
@@ -180,6 +182,17 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
     if len(before) > most or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
         return False
     return all(_is_turned_by_next(layout, other) for other in layout.hits_in(hit.segment) if other.start < hit.start)
+
+
+def _is_what_contains(layout: Layout, hit: Hit) -> bool:
+    """Whether a word for a total says in what the tax before it is contained: «GST included in total: $18.00»."""
+    if not hit.start or not hit.means("totals", SUMS):
+        return False
+    before = [
+        other for other in layout.hits_in(hit.segment) if other.end <= hit.start and other.means("totals", _TAXES)
+    ]
+    said = {compact(token.text) for token in hit.segment.tokens[: hit.start]}
+    return bool(before) and not said.isdisjoint(phrases_of("modifiers", "contained"))
 
 
 def _ends_segment(hit: Hit) -> bool:
@@ -218,6 +231,7 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
         if other.start >= hit.end
         and other.keys("totals")
         and other.has_colon
+        and not _is_what_contains(layout, other)
         and not other.tokens[0].text.startswith("(")  # an aside: «Allowance (Tax: 19%): Loyalty»
     ]
     end = min([end, *nexts])
