@@ -18,6 +18,7 @@ CONTAINED_RULE = "subtotal − discounts + charges + rounding = total, taxes con
 _SURE = 0.85
 _BACKED = 0.9  # a name that at least three things speak for
 _FAIRLY_SURE = 0.7
+_HEADED = 0.7  # the words of a line of a table whose head was read
 _PLACED = 0.8  # an address, or a name with one, where such a party stands
 _TYPED = 0.5  # a number of the text layer, that nothing can have misread, though its check digits fail
 _REQUIRED = ("invoice_info.invoice_number", "invoice_info.invoice_date", "invoice_info.currency", "summary.total")
@@ -97,9 +98,18 @@ def _is_itemised(findings: Findings) -> bool:
     seen = findings.invoice.evidence.get("summary.total")
     if seen is not None and seen.source is Source.XML:
         return True
-    if not all(item.description or item.product_code for item in findings.invoice.items):
+    items = findings.invoice.items
+    if not all(item.description or item.product_code for item in items):
+        return False
+    if any(_is_unheaded(findings.invoice, index) for index in range(len(items))):
         return False
     return any(equation.rule.startswith("Σ items") and equation.holds for equation in findings.equations)
+
+
+def _is_unheaded(invoice: Invoice, index: int) -> bool:
+    """Whether a line was read without the head of a table: its code, its unit and its rate may stand among its words."""
+    seen = invoice.evidence.get(f"items.{index}.description")
+    return seen is not None and seen.source in (Source.TEXT, Source.OCR) and seen.confidence < _HEADED
 
 
 def _is_discounted(findings: Findings) -> bool:

@@ -181,7 +181,10 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
     most = _WORDS_BEFORE_TAX if hit.means("totals", _TAXES) and _ends_segment(hit) else _WORDS_BEFORE
     if len(before) > most or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
         return False
-    return all(_is_turned_by_next(layout, other) for other in layout.hits_in(hit.segment) if other.start < hit.start)
+    others = [other for other in layout.hits_in(hit.segment) if other.start < hit.start]
+    if hit.means("totals", _TAXES):
+        others = [other for other in others if not _is_modifier(other.tokens[0])]  # «incl. 20 % VAT»
+    return all(_is_turned_by_next(layout, other) for other in others)
 
 
 def _is_what_contains(layout: Layout, hit: Hit) -> bool:

@@ -164,3 +164,20 @@ def test_the_last_line_of_an_address_over_two_heads_is_a_part_of_neither():
     lefts = (40, 60, 300, 380, 480)
     invoice = read(("Leeds LS1 4PQ", 40, 289), *table(head, *rows, lefts=lefts), ("Total: 23.00", 400, 400))
     assert described(invoice) == ["Oak shelf", "Brass hook"]
+
+
+def test_words_wrapped_below_the_head_of_a_number_are_of_the_head():
+    head = ("Code", "Description", "Qty", "Price", "VAT %", "Amount")
+    rows = (("", "", "", "net", "", ""), ("A-1", "Oak shelf", "2", "10.00", "20", "20.00"))
+    lines = [(text, x, y if y < 310 else y - 8) for text, x, y in table(head, *rows)]
+    invoice = read(*lines, ("Total: 24.00", 400, 400))
+    assert [(item.product_code, item.description, item.tax_rate) for item in invoice.items] == [
+        ("A-1", "Oak shelf", Decimal(20))
+    ]
+
+
+def test_words_below_the_head_of_descriptions_are_of_the_first_line():
+    head = ("Code", "Description", "Qty", "Price", "VAT %", "Amount")
+    rows = (("", "Shelf of", "", "", "", ""), ("A-1", "oak", "2", "10.00", "20", "20.00"))
+    lines = [(text, x, y if y < 310 else y - 8) for text, x, y in table(head, *rows)]
+    assert "oak" in described(read(*lines, ("Total: 24.00", 400, 400)))[0]
