@@ -36,6 +36,8 @@ _HAS_WORDS = re.compile(r"[^\W\d_]{3}")
 _PLAIN_NUMBER = re.compile(r"-?\d[\d.,]*+(?:\s?[^\W\d_]\D*+)?")
 _ROWS_COUNTED = 12  # below a head
 _LONGEST_LABEL = 5  # words
+_LETTERED = re.compile(r"[A-Z].*\d|\d.*[A-Z]")
+_SHORTEST_CODE = 3  # letters and digits
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
 _FEWEST_NUMBERS = 3  # columns of numbers beside which a column of words that nobody knows is the description
 # of the meanings that a phrase has, the first that is still free
@@ -210,6 +212,7 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
 
 def _with_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
     """Let the first of two columns that may both be of descriptions be that of codes, where codes stand below it and words below the other."""
+    columns = _with_lettered_codes(layout, columns, rows)
     places = [place for place, column in enumerate(columns) if "description" in column.keys]
     kinds = [columns[place].kind for place in places]
     if kinds != ["description", None] or any(column.kind == "product_code" for column in columns):
@@ -219,6 +222,16 @@ def _with_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> l
         return columns
     new = dict(zip(places, ("product_code", "description"), strict=True))
     return [structs.replace(column, kind=new.get(place, column.kind)) for place, column in enumerate(columns)]
+
+
+def _with_lettered_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
+    """Let the first column, of positions, be that of codes where codes of letters and digits stand below it: «Item», «SS-40»."""
+    if not columns or columns[0].kind != "position" or any(column.kind == "product_code" for column in columns):
+        return columns
+    texts = _texts_below(layout, columns[0], rows[-1])
+    if not texts or not all(_is_code(text) and _LETTERED.search(text) and len(text) >= _SHORTEST_CODE for text in texts):
+        return columns
+    return [structs.replace(columns[0], kind="product_code"), *columns[1:]]
 
 
 def _texts_below(layout: Layout, column: Column, last: Row) -> list[str]:
