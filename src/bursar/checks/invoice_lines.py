@@ -26,8 +26,10 @@ def check_line_amounts(findings: Findings) -> None:
         paths = [f"items.{index}.{name}" for name in ("quantity", "unit_price", "amount")]
         tolerance = product_tolerance(line.quantity, line.unit_price)
         left = line.quantity * line.unit_price
-        if _test_readings(findings, line, index, left, tolerance) or _test_bases(
-            findings, line, paths, left, tolerance
+        if (
+            _test_readings(findings, line, index, left, tolerance)
+            or _test_bases(findings, line, paths, left, tolerance)
+            or _test_credit(findings, line, paths, left, tolerance)
         ):
             continue
         findings.test(f"{LINE_RULE} = amount", left, line.amount, paths, tolerance)
@@ -58,6 +60,22 @@ def _line_readings(line: InvoiceLine, gross: Decimal) -> Iterator[tuple[Decimal,
         yield gross + line.tax_amount, ("tax_amount",)
     if line.tax_rate is not None:
         yield gross * (1 + line.tax_rate / 100), ("tax_rate",)
+
+
+def _test_credit(
+    findings: Findings, line: InvoiceLine, paths: Sequence[str], left: Decimal, tolerance: Decimal
+) -> bool:
+    """Note that a credit prints what is given back as such, and quantity and price as they were: «2 60.00 120.00-»."""
+    total = findings.invoice.summary.total
+    assert line.amount is not None
+    if (
+        total is None
+        or total >= 0
+        or not line.amount < 0 < left
+        or not is_close(-left, line.amount, tolerance=tolerance)
+    ):
+        return False
+    return findings.test(f"{LINE_RULE} = −amount", left, -line.amount, paths, tolerance)
 
 
 def _test_bases(findings: Findings, line: InvoiceLine, paths: Sequence[str], left: Decimal, tolerance: Decimal) -> bool:

@@ -12,9 +12,13 @@ from bursar.checks.invoice_findings import Findings
 from bursar.facts.evidence import Confidence, Severity, Source
 from bursar.facts.invoice import Invoice
 
+CONTAINED_RULE = "subtotal − discounts + charges + rounding = total, taxes contained"
+"""Holds of a subtotal that the taxes are in: it is not what they are reckoned from."""
+
 _SURE = 0.85
 _BACKED = 0.9  # a name that at least three things speak for
 _FAIRLY_SURE = 0.7
+_HEADED = 0.7  # the words of a line of a table whose head was read
 _PLACED = 0.8  # an address, or a name with one, where such a party stands
 _TYPED = 0.5  # a number of the text layer, that nothing can have misread, though its check digits fail
 _REQUIRED = ("invoice_info.invoice_number", "invoice_info.invoice_date", "invoice_info.currency", "summary.total")
@@ -62,6 +66,7 @@ def _demands(findings: Findings) -> Iterator[bool]:
     yield all(path in findings.proven for path in _AMOUNTS if path in invoice.evidence)
     yield receipt or _is_itemised(findings)
     yield not _is_discounted(findings)
+    yield all(equation.rule != CONTAINED_RULE for equation in findings.equations)
     yield not _misread_digits(findings)
     yield not _has_nameless_reference(invoice)
 
@@ -93,9 +98,18 @@ def _is_itemised(findings: Findings) -> bool:
     seen = findings.invoice.evidence.get("summary.total")
     if seen is not None and seen.source is Source.XML:
         return True
-    if not all(item.description or item.product_code for item in findings.invoice.items):
+    items = findings.invoice.items
+    if not all(item.description or item.product_code for item in items):
+        return False
+    if any(_is_unheaded(findings.invoice, index) for index in range(len(items))):
         return False
     return any(equation.rule.startswith("Σ items") and equation.holds for equation in findings.equations)
+
+
+def _is_unheaded(invoice: Invoice, index: int) -> bool:
+    """Whether a line was read without the head of a table: its code, its unit and its rate may stand among its words."""
+    seen = invoice.evidence.get(f"items.{index}.description")
+    return seen is not None and seen.source in (Source.TEXT, Source.OCR) and seen.confidence < _HEADED
 
 
 def _is_discounted(findings: Findings) -> bool:

@@ -8,6 +8,13 @@ from itertools import pairwise
 
 from msgspec import Struct, structs
 
+from bursar.extraction.invoices.head_rows import (
+    HEAD_ROWS,
+    NUMBERS,
+    collect_head_rows,
+    holds_values,
+    says_sentence,
+)
 from bursar.extraction.invoices.head_words import (
     find_item_twins,
     find_second_price,
@@ -16,40 +23,23 @@ from bursar.extraction.invoices.head_words import (
     words_of_turning,
 )
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
-from bursar.extraction.invoices.money_cells import find_cells
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary, phrases_of
 from bursar.facts.box import Box, enclose
 from bursar.facts.lazy import lazy
 
 AMOUNTS = ("amount", "gross_amount")
-NUMBERS = (
-    "quantity",
-    "unit_price",
-    "amount",
-    "gross_amount",
-    "tax_rate",
-    "tax_amount",
-    "discount",
-    "cgst",
-    "sgst",
-    "igst",
-    "tax_base",
-    "credit",
-)
 CODES = ("unit", "product_code", "hsn_code", "position", "date", "order_number")
 _CHIEF = {"description", "quantity", "unit_price", "amount", "gross_amount"}
 _FEWEST_KINDS = 2  # of columns, that a row names to head a table
 _OF_TAX = {"tax_rate", "tax_amount"}
 _HAS_WORDS = re.compile(r"[^\W\d_]{3}")
-_FOUR_DIGITS = re.compile(r"\d" + 3 * r"\D*+\d")
 _PLAIN_NUMBER = re.compile(r"-?\d[\d.,]*+(?:\s?[^\W\d_]\D*+)?")
 _ROWS_COUNTED = 12  # below a head
 _LONGEST_LABEL = 5  # words
+_LETTERED = re.compile(r"[A-Z].*\d|\d.*[A-Z]")
+_SHORTEST_CODE = 3  # letters and digits
 _BLANK = 0.75  # the widest blank between words of one head, in heights of type
-_HEAD_ROWS = 3
 _FEWEST_NUMBERS = 3  # columns of numbers beside which a column of words that nobody knows is the description
-_SENTENCE = 9  # words
-_HEAD_GAP = 1.1  # between rows of one head, in heights of type
 # of the meanings that a phrase has, the first that is still free
 _PREFERENCE = (
     "amount",
@@ -152,19 +142,9 @@ def _repeats(head: Head, best: Head) -> bool:
 
 
 def _read_head(layout: Layout, row: Row, mark: str | None) -> Head | None:
-    if _column_kinds(layout, [row]) < _FEWEST_KINDS or _holds_values(row, mark) or _says_sentence(layout, row):
+    if _column_kinds(layout, [row]) < _FEWEST_KINDS or holds_values(row, mark) or says_sentence(layout, row):
         return None
-    rows = [row]
-    for below in layout.rows_below(row.index, _HEAD_ROWS - 1):
-        height = max(segment.size for segment in rows[-1].segments)
-        if below.box.y0 - rows[-1].box.y1 > _HEAD_GAP * height or _holds_values(below, mark):
-            break
-        if not any(hit.keys("columns") for hit in layout.hits_of_row.get(below.index, ())) or _is_sentence(below):
-            break
-        if len(below.segments) == 1 and not _is_mostly_labels(layout, below.segments[0]):
-            break  # the title of a group: «Part A: material»
-        rows.append(below)
-    rows = _with_row_above(layout, rows, mark)
+    rows = collect_head_rows(layout, row, mark)
     columns = _without_uncounted(layout, _settle(list(_group(layout, rows))), rows)
     columns = _with_description(layout, _with_codes(layout, columns, rows), rows)
     kinds = {column.kind for column in columns if column.kind}
@@ -223,7 +203,7 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
     if "position" not in kinds or not _HAS_WORDS.search(join(rows[0].tokens)):
         return columns
     place = kinds.index("position")
-    below = layout.rows_below(rows[-1].index, _HEAD_ROWS)
+    below = layout.rows_below(rows[-1].index, HEAD_ROWS)
     words = [segment for row in below for segment in row.segments if columns[place].box.overlap_x(segment.box) > 0]
     if not words or not all(_HAS_WORDS.match(segment.text) for segment in words):
         return columns
@@ -232,6 +212,7 @@ def _with_description(layout: Layout, columns: list[Column], rows: Sequence[Row]
 
 def _with_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
     """Let the first of two columns that may both be of descriptions be that of codes, where codes stand below it and words below the other."""
+    columns = _with_lettered_codes(layout, columns, rows)
     places = [place for place, column in enumerate(columns) if "description" in column.keys]
     kinds = [columns[place].kind for place in places]
     if kinds != ["description", None] or any(column.kind == "product_code" for column in columns):
@@ -243,8 +224,20 @@ def _with_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> l
     return [structs.replace(column, kind=new.get(place, column.kind)) for place, column in enumerate(columns)]
 
 
+def _with_lettered_codes(layout: Layout, columns: list[Column], rows: Sequence[Row]) -> list[Column]:
+    """Let the first column, of positions, be that of codes where codes of letters and digits stand below it: «Item», «SS-40»."""
+    if not columns or columns[0].kind != "position" or any(column.kind == "product_code" for column in columns):
+        return columns
+    texts = _texts_below(layout, columns[0], rows[-1])
+    if not texts or not all(
+        _is_code(text) and _LETTERED.search(text) and len(text) >= _SHORTEST_CODE for text in texts
+    ):
+        return columns
+    return [structs.replace(columns[0], kind="product_code"), *columns[1:]]
+
+
 def _texts_below(layout: Layout, column: Column, last: Row) -> list[str]:
-    below = layout.rows_below(last.index, _HEAD_ROWS)
+    below = layout.rows_below(last.index, HEAD_ROWS)
     return [segment.text for row in below for segment in row.segments if column.box.overlap_x(segment.box) > 0]
 
 
@@ -261,7 +254,7 @@ def _find_wordiest(layout: Layout, columns: Sequence[Column], last: Row) -> int 
     numbers = [place for place, column in enumerate(columns) if column.kind in NUMBERS]
     if len(numbers) < _FEWEST_NUMBERS or not numbers[0]:
         return None
-    below = layout.rows_below(last.index, _HEAD_ROWS)
+    below = layout.rows_below(last.index, HEAD_ROWS)
     letters: dict[int, int] = {}
     for place in range(numbers[0]):
         column = columns[place]
@@ -283,20 +276,6 @@ def _is_item_head(kinds: set[str]) -> bool:
     return {"quantity", "unit_price"} <= kinds
 
 
-def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[Row]:
-    if rows[0].index == 0:
-        return rows
-    above = layout.rows[rows[0].index - 1]
-    height = max(segment.size for segment in above.segments)
-    if above.page != rows[0].page or rows[0].box.y0 - above.box.y1 > 0.6 * height or _holds_values(above, mark):
-        return rows
-    heads = [segment.box for segment in rows[0].segments]
-    over = all(any(box.overlap_x(segment.box) > 0 for box in heads) for segment in above.segments)
-    spread = above.box.width > 0.25 * rows[0].box.width and len(above.segments) >= 2
-    narrow = over and max(segment.box.width for segment in above.segments) < 0.25 * rows[0].box.width
-    return [above, *rows] if (spread or narrow) and not _is_sentence(above) else rows
-
-
 def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:
     """Return how many columns the labels of some rows may head: as many as there are labels, or meanings of them."""
     hits = [hit for row in rows for hit in layout.hits_of_row.get(row.index, ()) if hit.keys("columns")]
@@ -307,21 +286,6 @@ def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:
 def _states_value(hit: Hit) -> bool:
     """Whether a label's value follows behind its colon: «Name: Maharashtra», which heads no column."""
     return hit.has_colon and hit.end < len(hit.segment.tokens)
-
-
-def _holds_values(row: Row, mark: str | None) -> bool:
-    return any(cell.is_money for segment in row.segments for cell in find_cells(segment, mark)) or any(
-        _FOUR_DIGITS.search(token.text) for token in row.tokens
-    )
-
-
-def _is_sentence(row: Row) -> bool:
-    return any(len(segment.tokens) > _SENTENCE for segment in row.segments)
-
-
-def _says_sentence(layout: Layout, row: Row) -> bool:
-    """Whether a row holds a sentence, and not many heads that run together."""
-    return any(len(segment.tokens) > _SENTENCE and not _is_mostly_labels(layout, segment) for segment in row.segments)
 
 
 class _Group(Struct):
@@ -343,14 +307,6 @@ def _group(layout: Layout, rows: Sequence[Row]) -> Iterator[_Group]:
             else:
                 groups.append(_Group(box, list(tokens)))
     yield from sorted(groups, key=lambda group: group.box.x0)
-
-
-def _is_mostly_labels(layout: Layout, segment: Segment) -> bool:
-    """Whether at least half of a segment's letters are labels of columns, and none of them states a value."""
-    if any(token.text.endswith(":") for token in segment.tokens[:-1]):
-        return False
-    labels = {id(token): token for hit in layout.hits_in(segment) if hit.keys("columns") for token in hit.tokens}
-    return 2 * sum(len(token.text) for token in labels.values()) >= sum(len(token.text) for token in segment.tokens)
 
 
 def _units(layout: Layout, row: Row) -> Iterator[tuple[Token, ...]]:

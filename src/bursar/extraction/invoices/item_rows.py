@@ -35,6 +35,7 @@ _PITCH_SLACK = 0.05  # distances differ by less, as a share
 _LEADING = 0.4  # of the height of a row, between two rows of words that are wrapped
 _SHARED = 0.15  # of the height of a row, that it has in common with one beside which its words are wrapped
 _SCRAWL = 1.8  # times as high as the words of a line: written over the page, and no part of it
+_BULLETS = tuple("-–—•·*▪")
 _ATTRIBUTE = re.compile(r"^[^\W\d_][\w .\-/()]{1,28}\s?:")
 _OTHER_WRITING = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew and Arabic
 _LONE_ATTRIBUTE = re.compile(
@@ -410,11 +411,21 @@ def describe(line: Line) -> tuple[Token, ...]:
     kept: list[tuple[Token, ...]] = []
     lines = line.texts.get("description", [])
     first = next((index for index, tokens in enumerate(lines) if not _LONE_ATTRIBUTE.match(join(tokens))), 0)
-    for tokens in lines[first:]:
-        if kept and (_ATTRIBUTE.match(join(tokens)) or _is_apart(kept[-1], tokens) or _is_translation(kept[0], tokens)):
+    announcing = {place for place, pair in enumerate(pairwise(lines)) if _announces_list(*pair)}
+    for place, tokens in enumerate(lines[first:], first):
+        if kept and (
+            (_ATTRIBUTE.match(join(tokens)) and place not in announcing)
+            or _is_apart(kept[-1], tokens)
+            or _is_translation(kept[0], tokens)
+        ):
             break
         kept.append(tokens)
     return tuple(token for tokens in kept for token in tokens)
+
+
+def _announces_list(tokens: tuple[Token, ...], below: tuple[Token, ...]) -> bool:
+    """Whether nothing stands behind a colon and a list begins below it: «consisting of:», «- frame»."""
+    return tokens[-1].text.endswith(":") and below[0].text[:1] in _BULLETS
 
 
 def _is_translation(first: tuple[Token, ...], tokens: tuple[Token, ...]) -> bool:

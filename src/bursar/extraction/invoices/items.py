@@ -14,7 +14,12 @@ from bursar.extraction.invoices.credits import settle_credits
 from bursar.extraction.invoices.grouped_items import read_grouped_items
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.leading_quantities import drop_measures, give_quantities, take_positions
+from bursar.extraction.invoices.leading_quantities import (
+    drop_measures,
+    give_quantities,
+    take_positions,
+    take_tax_amounts,
+)
 from bursar.extraction.invoices.listed_items import read_listed_items, read_lists_below
 from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
@@ -70,6 +75,7 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
         drop_measures(head, body)
     give_quantities(lines, mark)
     take_positions(lines)
+    take_tax_amounts(lines)
     totals = find_stated_totals(layout, mark)
     column = _amount_column(lines, heads[0] if heads else None, totals)
     if column == "amount" and _is_converted(lines, totals, find_stated_totals(layout, mark, _OF_LINES)):
@@ -79,7 +85,7 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
     if column == "gross_amount" and _have_prices_as_amounts(lines):
         for line in lines:  # «Price» under a word for amounts
             line.numbers["unit_price"] = line.numbers.pop("amount")
-    kept = drop_sums(layout, lines, column, totals, mark)
+    kept = drop_sums(layout, _without_optional(lines, column, totals), column, totals, mark)
     for _, body in reversed(bodies):  # what the summary says is no part of the table
         while body and body[-1] is not kept[-1]:
             body.pop()
@@ -194,6 +200,19 @@ def _is_converted(lines: Sequence[Line], totals: frozenset[Decimal], subtotals: 
     if not all("gross_amount" in line.numbers and _computes(line, "amount") for line in lines):
         return False
     return _sum_of(lines, "amount") not in totals and _sum_of(lines, "gross_amount") in subtotals
+
+
+def _without_optional(lines: list[Line], column: str, totals: frozenset[Decimal]) -> list[Line]:
+    """Return the lines without those that are offered only: in brackets stands what they would cost, and the others make a total."""
+    kept = [line for line in lines if not _is_optional(line, column)]
+    return kept if len(kept) < len(lines) and kept and _sum_of(kept, column) in totals else lines
+
+
+def _is_optional(line: Line, column: str) -> bool:
+    quantity, price, amount = (line.numbers.get(name) for name in ("quantity", "unit_price", column))
+    if not (quantity and price and amount) or not amount.tokens[0].text.startswith("("):
+        return False
+    return amount.value < 0 and is_product(-amount.value, quantity.value, price.value)
 
 
 def _sum_of(lines: Sequence[Line], kind: str) -> Decimal:
@@ -311,6 +330,8 @@ def _discount_of_share(line: Line, amount: Decimal | None, shares: Sequence[Deci
 def _unit_of(line: Line) -> Found[str] | None:
     for tokens in line.texts.get("unit", [])[:1]:
         words = tuple(token for token in tokens if _UNIT.match(token.text))[:2]
+        if len(words) > 1 and words[0].text.casefold() == words[1].text.casefold():
+            words = words[:1]  # behind the quantity and behind the price
         if words:
             return Found(join(words), words, 0.8)
     return None

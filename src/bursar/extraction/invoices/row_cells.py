@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bursar.extraction.amounts import PrintedAmount
-from bursar.extraction.invoices.columns import AMOUNTS, CODES, NUMBERS, Column, Head
+from bursar.extraction.invoices.columns import AMOUNTS, CODES, Column, Head
+from bursar.extraction.invoices.head_rows import NUMBERS
 from bursar.extraction.invoices.layout import Row, Segment, Token
 from bursar.extraction.invoices.money_cells import Cell, find_cells, rates_in
 from bursar.facts.box import Box

@@ -24,6 +24,7 @@ _HOLDS = 1.2  # what a relation that holds is worth, beside label scores of abou
 _BREAKS = 0.5
 _ITEMS_HOLD = 0.9
 _MOST_TAX = Decimal("0.4")  # no tax is a larger share of a total
+_MOST_OFF = Decimal("0.5")  # of a total, that a discount takes off which no relation needs
 _ADJUSTMENTS = ("discount", "shipping", "rounding", "tip", "service_charge", "withholding")
 _MOST_TOGETHER = 3  # adjustments of any kind; more only where all discounts and charges together fit
 _TAXES = {"tax", "tax_total"}
@@ -479,5 +480,7 @@ def _add_rest(values: dict[str, Found[Decimal]], pool: dict[str, list[Choice]], 
         if settled and kind in ("discount", "shipping"):
             continue
         printed = [choice for choice in pool.get(kind, []) if choice.value and choice.tokens != values["total"].tokens]
+        if kind == "discount":  # «3 % off if paid by 1 May: 869.80» is what is left
+            printed = [choice for choice in printed if abs(choice.value) <= _MOST_OFF * abs(total)]
         if printed and field not in values:
             values[field] = _found(printed[0], 0)

@@ -156,3 +156,85 @@ def test_a_surcharge_reckoned_from_the_base_of_a_tax_is_a_tax_of_its_own(second,
     whole = Decimal("189.00") + (Decimal(second) if len(amounts) > 1 else 0)
     invoice = read(*lines, (f"Total tax: {whole}", 400, 380), (f"Total: {900 + whole}", 400, 400))
     assert [tax.amount for tax in invoice.taxes] == [Decimal(amount) for amount in amounts]
+
+
+def test_the_last_line_of_an_address_over_two_heads_is_a_part_of_neither():
+    head = ("No", "Item description", "Qty", "Price", "Amount")
+    rows = (("1", "Oak shelf", "2", "10.00", "20.00"), ("2", "Brass hook", "3", "1.00", "3.00"))
+    lefts = (40, 60, 300, 380, 480)
+    invoice = read(("Leeds LS1 4PQ", 40, 289), *table(head, *rows, lefts=lefts), ("Total: 23.00", 400, 400))
+    assert described(invoice) == ["Oak shelf", "Brass hook"]
+
+
+def test_words_wrapped_below_the_head_of_a_number_are_of_the_head():
+    head = ("Code", "Description", "Qty", "Price", "VAT %", "Amount")
+    rows = (("", "", "", "net", "", ""), ("A-1", "Oak shelf", "2", "10.00", "20", "20.00"))
+    lines = [(text, x, y if y < 310 else y - 8) for text, x, y in table(head, *rows)]
+    invoice = read(*lines, ("Total: 24.00", 400, 400))
+    assert [(item.product_code, item.description, item.tax_rate) for item in invoice.items] == [
+        ("A-1", "Oak shelf", Decimal(20))
+    ]
+
+
+def test_words_below_the_head_of_descriptions_are_of_the_first_line():
+    head = ("Code", "Description", "Qty", "Price", "VAT %", "Amount")
+    rows = (("", "Shelf of", "", "", "", ""), ("A-1", "oak", "2", "10.00", "20", "20.00"))
+    lines = [(text, x, y if y < 310 else y - 8) for text, x, y in table(head, *rows)]
+    assert "oak" in described(read(*lines, ("Total: 24.00", 400, 400)))[0]
+
+
+COLUMNS = ("Item", "Description", "Qty", "Price", "Amount")
+PLACES = (40, 120, 300, 380, 480)
+
+
+def lines_below(*rows, foot="Total: 123.00"):
+    return read(*table(COLUMNS, *rows, lefts=PLACES), (foot, 400, 400)).items
+
+
+def test_codes_below_the_word_for_items_are_codes_beside_descriptions():
+    found = lines_below(("SH-40", "Oak shelf", "2", "60.00", "120.00"), ("HK-2", "Brass hook", "3", "1.00", "3.00"))
+    assert [(item.product_code, item.description) for item in found] == [("SH-40", "Oak shelf"), ("HK-2", "Brass hook")]
+
+
+@pytest.mark.parametrize("numbers", [("1", "2"), ("1a", "1b"), ("10", "20")])
+def test_numbers_below_it_are_those_of_the_lines(numbers):
+    one, other = numbers
+    found = lines_below((one, "Oak shelf", "2", "60.00", "120.00"), (other, "Brass hook", "3", "1.00", "3.00"))
+    assert [item.product_code for item in found] == [None, None]
+
+
+def test_what_is_offered_only_in_brackets_is_no_line():
+    rows = (("1", "Oak shelf", "2", "60.00", "120.00"), ("2", "Alternative: ash", "1", "55.00", "(55.00)"))
+    assert len(lines_below(*rows, ("3", "Brass hook", "3", "1.00", "3.00"))) == 2
+
+
+def test_what_is_given_back_in_brackets_is_a_line_where_the_total_needs_it():
+    rows = (("1", "Oak shelf", "2", "60.00", "120.00"), ("2", "Shelf returned", "1", "55.00", "(55.00)"))
+    assert [item.amount for item in lines_below(*rows, foot="Total: 65.00")] == [Decimal("120.00"), Decimal("-55.00")]
+
+
+def test_a_list_below_a_colon_goes_on_and_an_attribute_does_not():
+    rows = (
+        ("1", "Shelf set", "2", "60.00", "120.00"),
+        ("", "consisting of:", "", "", ""),
+        ("", "- two boards", "", "", ""),
+    )
+    cells = [(text, x, y if y <= 320 else 320 + (y - 320) * 0.6) for text, x, y in table(COLUMNS, *rows, lefts=PLACES)]
+    assert described(read(*cells, ("Total: 120.00", 400, 400))) == ["Shelf set consisting of: - two boards"]
+    other = [("Colour: oak" if text == "consisting of:" else text, x, y) for text, x, y in cells]
+    assert described(read(*other, ("Total: 120.00", 400, 400))) == ["Shelf set"]
+
+
+def test_what_is_left_after_a_discount_for_early_payment_is_no_discount():
+    rows = (("1", "Oak shelf", "2", "60.00", "120.00"), ("2", "Brass hook", "3", "1.00", "3.00"))
+    remark = ("Discount of 3% if paid by 1 May: 119.31", 40, 440)
+    summary = read(*table(COLUMNS, *rows, lefts=PLACES), ("Total: 123.00", 400, 400), remark).summary
+    assert summary.discount_total is None
+
+
+def test_a_unit_said_twice_is_one():
+    head = ("Description", "Qty", "Price", "per", "Amount")
+    invoice = read(
+        *table(head, ("Steel angle", "2 kg", "60.00", "kg", "120.00"), lefts=PLACES), ("Total: 120.00", 400, 400)
+    )
+    assert [item.unit for item in invoice.items] == ["kg"]
