@@ -22,7 +22,7 @@ from bursar.checks.invoice_lines import (
     service_of,
 )
 from bursar.checks.outcome import CheckOutcome
-from bursar.checks.straight_through import may_go_straight
+from bursar.checks.straight_through import CONTAINED_RULE, may_go_straight
 from bursar.facts.evidence import Checks, Equation, Severity, Source, Status, Verdict
 from bursar.facts.invoice import Invoice
 from bursar.facts.money import CENT, is_close, sum_tolerance, total_of
@@ -30,6 +30,7 @@ from bursar.facts.money import CENT, is_close, sum_tolerance, total_of
 _SUMMARY_PATHS = ("summary.total", "summary.subtotal", "summary.tax_total")
 _SURE_ENOUGH = 0.75
 _ZERO = Decimal(0)
+_CASH_ROUNDING = Decimal("0.05")
 
 
 def check_invoice(invoice: Invoice) -> CheckOutcome:
@@ -100,11 +101,30 @@ def check_total(findings: Findings) -> None:
             if taxes and "summary.total" in findings.proven:
                 findings.proven.add("summary.tax_total")
             return
+    if _contains_taxes(findings.invoice):
+        for value, used in _total_readings(findings.invoice, summary.subtotal):
+            if is_close(value, summary.total, tolerance=CENT):
+                fields = ["summary.subtotal", *(f"summary.{name}" for name in used), "summary.total"]
+                findings.test(CONTAINED_RULE, value, summary.total, fields, CENT)
+                return
     fields = list(names)
     findings.test("subtotal + tax_total = total", base, summary.total, fields, CENT)
     findings.doubt(
         "TOTAL_MISMATCH", Severity.WARNING, f"Subtotal and tax come to {base}, not to {summary.total}", fields
     )
+
+
+def _contains_taxes(invoice: Invoice) -> bool:
+    """Whether the rates of all taxes make of their amounts what the subtotal, or the total, is with them."""
+    taxes = [tax for tax in invoice.taxes if tax.kind not in ("service_charge", "withholding")]
+    whole, slack = _ZERO, CENT
+    for tax in taxes:
+        if not tax.rate or tax.amount is None:
+            return False
+        factor = 1 + 100 / tax.rate
+        whole, slack = whole + tax.amount * factor, slack + CENT / 2 * factor
+    sums = (invoice.summary.subtotal, invoice.summary.total)
+    return bool(taxes) and any(value is not None and is_close(whole, value, tolerance=slack) for value in sums)
 
 
 def _added_taxes(invoice: Invoice) -> dict[int, Decimal]:
@@ -172,15 +192,12 @@ def check_amount_due(findings: Findings) -> None:
     if summary.total is None or summary.amount_due is None or _check_due_after_withholding(findings):
         return
     if summary.amount_paid is None:
-        _check_rounded_due(findings, summary.total, summary.amount_due, summary.rounding)
+        if not _check_rounded_due(findings, summary.total, summary.amount_due, summary.rounding):
+            _doubt_unexplained_due(findings, summary.total, summary.amount_due)
         return
     fields = ["summary.total", "summary.amount_paid", "summary.amount_due"]
-    left = summary.total - abs(summary.amount_paid)
-    readings = [  # a negative invoice may have been paid by a negative amount
-        paid + rounding
-        for paid in (left, summary.total - summary.amount_paid)
-        for rounding in (summary.rounding or _ZERO, _ZERO)
-    ]
+    left = summary.total - summary.amount_paid
+    readings = [left + (summary.rounding or _ZERO), left]
     value = next((reading for reading in readings if is_close(reading, summary.amount_due, tolerance=CENT)), left)
     if not findings.test("total − amount_paid = amount_due", value, summary.amount_due, fields, CENT):
         message = f"{summary.total} less {summary.amount_paid} paid is not {summary.amount_due} due"
@@ -195,7 +212,7 @@ def _check_due_after_withholding(findings: Findings) -> bool:
     if not amounts or summary.total is None or summary.amount_due is None:
         return False
     paid = [] if summary.amount_paid is None else ["summary.amount_paid"]
-    rest = summary.total - abs(summary.amount_paid or _ZERO)
+    rest = summary.total - (summary.amount_paid or _ZERO)
     if is_close(rest, summary.amount_due, tolerance=CENT):
         return False  # withheld before the tax was reckoned
     left = rest - total_of(amounts)
@@ -210,13 +227,25 @@ def _check_due_after_withholding(findings: Findings) -> bool:
     return True
 
 
-def _check_rounded_due(findings: Findings, total: Decimal, due: Decimal, rounding: Decimal | None) -> None:
-    """Test a rounded amount due; without payment or rounding, what is due beside the total may be of another invoice."""
+def _check_rounded_due(findings: Findings, total: Decimal, due: Decimal, rounding: Decimal | None) -> bool:
+    """Test a rounded amount due and return whether it is one."""
     seen = findings.invoice.evidence.get("summary.amount_due")
     if not rounding or seen is None or seen.source is Source.DERIVED or total + rounding != due:
-        return
+        return False
     fields = ("summary.total", "summary.rounding", "summary.amount_due")
-    findings.test("total + rounding = amount_due", total + rounding, due, fields, _ZERO)
+    return findings.test("total + rounding = amount_due", total + rounding, due, fields, _ZERO)
+
+
+def _doubt_unexplained_due(findings: Findings, total: Decimal, due: Decimal) -> None:
+    """Note that something else is due than the total, and neither a payment nor a rounding says why.
+
+    It may be a balance of before; or the total is not the document's, but a tax row's. What was paid at once leaves nothing.
+    """
+    seen = findings.invoice.evidence.get("summary.amount_due")
+    if not due or seen is None or seen.source is Source.DERIVED or is_close(total, due, tolerance=_CASH_ROUNDING):
+        return
+    message = f"{due} is due and the total is {total}; nothing paid or rounded explains it"
+    findings.doubt("AMOUNT_DUE_UNEXPLAINED", Severity.WARNING, message, ["summary.amount_due", "summary.total"])
 
 
 def check_words(findings: Findings) -> None:

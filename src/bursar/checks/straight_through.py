@@ -12,6 +12,9 @@ from bursar.checks.invoice_findings import Findings
 from bursar.facts.evidence import Confidence, Severity, Source
 from bursar.facts.invoice import Invoice
 
+CONTAINED_RULE = "subtotal − discounts + charges + rounding = total, taxes contained"
+"""Holds of a subtotal that the taxes are in: it is not what they are reckoned from."""
+
 _SURE = 0.85
 _BACKED = 0.9  # a name that at least three things speak for
 _FAIRLY_SURE = 0.7
@@ -62,6 +65,7 @@ def _demands(findings: Findings) -> Iterator[bool]:
     yield all(path in findings.proven for path in _AMOUNTS if path in invoice.evidence)
     yield receipt or _is_itemised(findings)
     yield not _is_discounted(findings)
+    yield all(equation.rule != CONTAINED_RULE for equation in findings.equations)
     yield not _misread_digits(findings)
     yield not _has_nameless_reference(invoice)
 

@@ -294,7 +294,13 @@ def _with_row_above(layout: Layout, rows: list[Row], mark: str | None) -> list[R
     over = all(any(box.overlap_x(segment.box) > 0 for box in heads) for segment in above.segments)
     spread = above.box.width > 0.25 * rows[0].box.width and len(above.segments) >= 2
     narrow = over and max(segment.box.width for segment in above.segments) < 0.25 * rows[0].box.width
+    narrow = narrow and not any(_spans(segment.box, heads) for segment in above.segments)
     return [above, *rows] if (spread or narrow) and not _is_sentence(above) else rows
+
+
+def _spans(box: Box, heads: Sequence[Box]) -> bool:
+    """Whether words stand over two heads or more, as the last line of an address does: they are a part of neither."""
+    return sum(head.overlap_x(box) > 0 for head in heads) > 1
 
 
 def _column_kinds(layout: Layout, rows: Sequence[Row]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 
 from msgspec.structs import replace
 
@@ -16,6 +16,8 @@ from bursar.facts.money import CENT, is_close, round_to, total_of
 
 _TAX_WORDS = {"tax", "tax_total", "tax_rate", "tax_amount", "tax_base", "gross_amount", "cgst", "sgst", "igst"}
 _SUREST, _BORNE_OUT = 0.99, 0.12
+_OF_PAYMENT = {"amount_paid", "tendered", "amount_due", "subtotal", "total"}
+_ROWS_TO_PAYMENT = 6  # from the total
 _ADDED = ("rounding", "shipping", "tip", "service_charge")
 
 
@@ -51,6 +53,30 @@ def complete_with_lines(layout: Layout, totals: Totals, table: ItemTable, mark: 
         total = totals.values["total"]
         values["total"] = replace(total, confidence=min(_SUREST, total.confidence + _BORNE_OUT))
     return Totals(values, totals.support, totals.bare_tax)
+
+
+def complete_with_payment(layout: Layout, totals: Totals, table: ItemTable, mark: str | None) -> Totals:
+    """Return the totals with what was paid, where total and amount due differ by an amount printed below the total.
+
+    Whatever it is called («Payment on March 3», «Credit applied»), but a discount, a tax or what is withheld.
+    """
+    total, due = totals.values.get("total"), totals.values.get("amount_due")
+    if total is None or due is None or "amount_paid" in totals.values or not total.tokens or not due.tokens:
+        return totals
+    paid = total.value - due.value
+    if not 0 < paid < total.value:
+        return totals
+    used = {id(token) for found in totals.values.values() for token in found.tokens}
+    page, top = total.tokens[0].page, total.tokens[0].box.y1
+    below = (row for row in layout.rows if row.page == page and row.box.center_y > top and row.index not in table.rows)
+    for row in islice(below, _ROWS_TO_PAYMENT):
+        if any(hit.opens and set(hit.keys("totals")) - _OF_PAYMENT for hit in layout.hits_of_row.get(row.index, ())):
+            continue
+        for cell in cells_of_row(row, mark):
+            if cell.is_money and abs(cell.value) == paid and used.isdisjoint(map(id, cell.tokens)):
+                found = Found(cell.value, cell.tokens, 0.9 * min(total.confidence, due.confidence))
+                return Totals({**totals.values, "amount_paid": found}, totals.support, totals.bare_tax)
+    return totals
 
 
 def _sum_of(table: ItemTable) -> Decimal | None:

@@ -16,7 +16,8 @@ from bursar.extraction.classify import Classification, classify
 from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
 from bursar.extraction.dates import decide_date_order, find_dates
 from bursar.extraction.invoices.addresses import find_country
-from bursar.extraction.invoices.completion import complete_with_lines, complete_with_rate
+from bursar.extraction.invoices.completion import complete_with_lines, complete_with_payment, complete_with_rate
+from bursar.extraction.invoices.contained_taxes import complete_with_contained
 from bursar.extraction.invoices.credit_notes import set_off_by_credit
 from bursar.extraction.invoices.free_dates import first_free_date
 from bursar.extraction.invoices.header import choose_header, find_candidates
@@ -87,6 +88,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = complete_with_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
+    totals = complete_with_contained(layout, totals, taxes, lines, table.sums)
     order = _decide_order(layout, language)
     candidates = find_candidates(layout, order.value, table.extent)
     header = choose_header(set_off_by_credit(candidates) if kind == "credit_note" else candidates)
@@ -97,6 +99,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
             header["invoice_date"] = free
     table = settle_items(table, totals)
     totals = complete_with_lines(layout, totals, table, mark.value, receipt=kind == "receipt")
+    totals = complete_with_payment(layout, totals, table, mark.value)
     ledger = Ledger()
     parties = find_parties(layout, table.rows, receipt=kind == "receipt")
     return _assemble(layout, kind, header, table, taxes, totals, parties, _Conventions(order, mark), ledger)
@@ -253,11 +256,11 @@ def _choose_taxes(taxes: list[TaxFind], whole: Found[Decimal] | None) -> list[Ta
 
 
 def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
-    found = dict(totals.values)
+    found = _without_signs(totals.values)
     total = found.get("total")
     if total is not None and "amount_due" not in found and kind != "receipt":
         paid = found.get("amount_paid")
-        due = total.value - abs(paid.value) if paid else total.value
+        due = total.value - paid.value if paid else total.value
         names = ("summary.total", "summary.amount_paid") if paid else ("summary.total",)
         found["amount_due"] = Found(due, (), total.confidence * 0.95, names)
     derived = {"tax_total": ("taxes",)}
@@ -265,6 +268,27 @@ def _note_summary(totals: Totals, kind: str, ledger: Ledger) -> InvoiceSummary:
         if name in found and not found[name].tokens and not found[name].derived_from:
             found[name] = Found(found[name].value, (), found[name].confidence, source)
     return InvoiceSummary(**{name: ledger.note(f"summary.{name}", found.get(name)) for name in _SUMMARY})
+
+
+def _without_signs(found: dict[str, Found[Decimal]]) -> dict[str, Found[Decimal]]:
+    """Return the totals with what is paid and what is taken off as they are subtracted, however printed: «Payments -500.00».
+
+    A negative invoice keeps the signs printed, but for a payment that leads to what is due the other way.
+    """
+    total, due = found.get("total"), found.get("amount_due")
+    kept = dict(found)
+    for name in ("amount_paid", "discount_total"):
+        taken = found.get(name)
+        if taken is None or total is None:
+            continue
+        turns = taken.value < 0 <= total.value
+        if name == "amount_paid" and due is not None and abs(total.value - due.value) == abs(taken.value):
+            turns = total.value - taken.value != due.value
+        elif name == "amount_paid" and due is None:
+            turns = taken.value * total.value < 0
+        if turns:
+            kept[name] = structs.replace(taken, value=-taken.value)
+    return kept
 
 
 def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:

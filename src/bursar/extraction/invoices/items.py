@@ -14,7 +14,12 @@ from bursar.extraction.invoices.credits import settle_credits
 from bursar.extraction.invoices.grouped_items import read_grouped_items
 from bursar.extraction.invoices.item_rows import Line, describe, read_body
 from bursar.extraction.invoices.layout import Found, Layout, Token, join
-from bursar.extraction.invoices.leading_quantities import drop_measures, give_quantities, take_positions
+from bursar.extraction.invoices.leading_quantities import (
+    drop_measures,
+    give_quantities,
+    take_positions,
+    take_tax_amounts,
+)
 from bursar.extraction.invoices.listed_items import read_listed_items, read_lists_below
 from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
@@ -70,6 +75,7 @@ def read_items(layout: Layout, mark: str | None) -> ItemTable:
         drop_measures(head, body)
     give_quantities(lines, mark)
     take_positions(lines)
+    take_tax_amounts(lines)
     totals = find_stated_totals(layout, mark)
     column = _amount_column(lines, heads[0] if heads else None, totals)
     if column == "amount" and _is_converted(lines, totals, find_stated_totals(layout, mark, _OF_LINES)):

@@ -18,6 +18,7 @@ _PRICE_AND_AMOUNT = (("unit_price", "amount"), ("unit_price", "gross_amount"), (
 _TIMES = {"x", "×", "*"}
 _GAP = 0.6  # in heights of type: a wider blank than between words
 _FEWEST_COUNTED = 2  # lines
+_HIGHEST_RATE = 50  # percent, of any tax
 
 
 class _Leading(Struct, frozen=True):
@@ -155,3 +156,14 @@ def take_positions(lines: Sequence[Line]) -> None:
     for line, tokens in zip(lines, firsts, strict=True):
         line.texts["position"] = [tokens[:1]]
         line.texts["description"][0] = tokens[1:]
+
+
+def take_tax_amounts(lines: Sequence[Line]) -> None:
+    """Take what stands below a word for taxes for their amounts where one of it is no rate: above all rates, or in a currency."""
+    cells = [line.numbers["tax_rate"] for line in lines if "tax_rate" in line.numbers]
+    if any("tax_amount" in line.numbers for line in lines) or not all(cell.is_money for cell in cells):
+        return
+    if any(cell.amount.currency is not None or cell.value > _HIGHEST_RATE for cell in cells):
+        for line in lines:
+            if (cell := line.numbers.pop("tax_rate", None)) is not None:
+                line.numbers["tax_amount"] = cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from bursar.extraction.dates import read_date
 from bursar.extraction.identifiers import find_tax_ids
+from bursar.extraction.invoices.addresses import is_numberless_street, is_postal
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of_row, find_cells
 from bursar.extraction.invoices.stated_products import (
@@ -33,7 +35,8 @@ _EDGE_PT = 2.0  # within which lines begin at one edge
 _FEWEST_EDGES = 3  # lines that begin there
 _WORDS_BESIDE = 2  # left of it, that are no quantity or number
 _FEWEST_MORE = 2
-_CHARGES = {"shipping", "discount"}
+_CHARGES = frozenset({"shipping", "discount"})
+_SOLD = _CHARGES | {"amount_paid"}  # «Deposit», on a bottle
 _OF_LINES = frozenset({"subtotal", "items_total"})
 _WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
 _WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
@@ -73,7 +76,8 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
     for row in rows:
         cells = [cell for cell in cells_of_row(row, mark) if left is None or cell.box.x0 >= left]
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
-        if _is_head(layout, row, bool(money)):
+        is_sold = bool(found and money) and _has_tax_letter(row, money[-1]) and _is_charge(layout, row, _SOLD)
+        if not is_sold and _is_head(layout, row, bool(money)):
             if found and money and _is_charge(layout, row) and (item := _build(row, money[-1], cells, [], left, mark)):
                 charged.append(item)
             waiting = [] if not found else waiting
@@ -105,10 +109,16 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
     return found
 
 
-def _is_charge(layout: Layout, row: Row) -> bool:
+def _has_tax_letter(row: Row, amount: Cell) -> bool:
+    """Whether the letter of a tax stands right behind an amount and ends the row, as behind what is sold: «Deposit 0.25 A»."""
+    last, before = row.tokens[-1], row.tokens[-2:-1]
+    return bool(before) and before[0] is amount.tokens[-1] and _TAX_LETTER.fullmatch(last.text) is not None
+
+
+def _is_charge(layout: Layout, row: Row, charges: AbstractSet[str] = _CHARGES) -> bool:
     """Whether all words for totals on a row are for charges or discounts."""
     kinds = {kind for hit in layout.hits_of_row.get(row.index, ()) if hit.opens for kind in hit.keys("totals")}
-    return bool(kinds & _CHARGES) and kinds <= _CHARGES | {"not_total"}  # «loyalty discount»
+    return bool(kinds & charges) and kinds <= charges | {"not_total"}  # «loyalty discount»
 
 
 def _find_left_edge(rows: Sequence[Row], mark: str | None) -> float | None:
@@ -253,9 +263,7 @@ def _build(
 
 def _without_tax_letter(row: Row, amount: Cell, words: list[Token]) -> list[Token]:
     """Return the words without the letter of a tax that stands right behind the amount and ends the row."""
-    last = row.tokens[-1]
-    behind = len(row.tokens) > 1 and row.tokens[-2] is amount.tokens[-1]
-    return words[:-1] if behind and words and words[-1] is last and _TAX_LETTER.fullmatch(last.text) else words
+    return words[:-1] if words and words[-1] is row.tokens[-1] and _has_tax_letter(row, amount) else words
 
 
 def _without_date(row: Row, words: list[Token]) -> list[Token]:
@@ -275,6 +283,8 @@ def _find_wrapped(row: Row, words: list[Token], waiting: list[Row]) -> list[Row]
     if not starts:
         return []
     found = waiting[starts[-1] :]
+    if is_numberless_street(join(found[0].tokens[1:])) or any(is_postal(each.text) for each in found):
+        return []  # the merchant's own: «5 Mill Road»
     for above, below in zip(found, [*found[1:], row], strict=True):
         if below.page != above.page or below.box.y0 - above.box.y1 > _WRAPPED_GAP * above.segments[0].size:
             return []

@@ -21,7 +21,7 @@ _EDGE = 0.12  # of a page's height: where running heads and feet stand
 def find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
     """Return the rows of running heads and feet.
 
-    They say the same, digits aside, at the same height of several pages, or count pages. Of a foot the words need not stand in the
+    They say the same, digits aside, at the same height of several pages, or count pages; lines of a table may do so too. Of a foot the words need not stand in the
     same rows on each page: what stands below a row whose words all recur in the foot of another page is of the foot as well.
     """
     heights = {page.number: page.height or 1.0 for page in pages}
@@ -35,7 +35,7 @@ def find_running(rows: Sequence[Row], pages: Sequence[Page]) -> frozenset[int]:
         if counts and not has_cents(row.text):
             running.add(row.index)
     for found in seen.values():
-        if len({rows[index].page for index in found}) > 1:
+        if len({rows[index].page for index in found}) > 1 and not _are_lines([rows[index] for index in found]):
             running.update(found)
     if len(pages) > 1:
         feet = [row for row in reversed(edge) if row.box.center_y >= heights[row.page] / 2]
@@ -63,7 +63,17 @@ def _complete_feet(feet: Sequence[Row], running: AbstractSet[int]) -> Iterator[i
         yield from (row.index for row in rows[: last + 1])
 
 
+def _are_lines(rows: Sequence[Row]) -> bool:
+    """Whether rows that say the same have other numbers side by side: «17 Bolt type 8 2 9.50 19.00», «25 Bolt type 9 …»."""
+    return len({row.text for row in rows}) > 1 and all(
+        _count_bare(row) >= _VALUES and has_cents(row.text) for row in rows
+    )
+
+
 def _has_values(row: Row) -> bool:
     """Whether a row has an amount, or two numbers side by side, and so may be a line of the table."""
-    bare = sum(bool(_BARE_NUMBER.fullmatch(segment.text)) for segment in row.segments)
-    return has_cents(row.text) or bare >= _VALUES
+    return has_cents(row.text) or _count_bare(row) >= _VALUES
+
+
+def _count_bare(row: Row) -> int:
+    return sum(bool(_BARE_NUMBER.fullmatch(segment.text)) for segment in row.segments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -22,6 +23,8 @@ _KINDS = (
     ("gst", "GST"),
     ("hst", "GST"),
 )
+_OF_GST = ("gst", "hst")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 _SALES = ("salestax", "tax", "statetax", "localtax", "citytax", "countytax")
 _SLACK = Decimal("0.02")
 _COMMON_RATES = {Decimal(rate) for rate in ("0", "5", "6", "7", "8", "9", "10", "12", "14", "15", "18", "19", "20", "21", "22", "23", "24", "25", "27", "28", "5.5", "2.1", "2.5", "3", "13", "4", "16")}  # fmt: skip
@@ -64,11 +67,14 @@ def find_bare_rate(lines: Sequence[TotalLine]) -> tuple[str, Found[Decimal]] | N
 
 def kind_of(hit: Hit) -> str:
     """Return the tax that a label names: VAT where it does not say."""
-    text = "".join(token.text for token in hit.tokens).casefold().replace(".", "").replace(" ", "")
+    words = [_NOT_LETTERS.sub("", token.text.casefold()) for token in hit.tokens]
+    text = "".join(words)
     for word, kind in _KINDS:
-        if word in text:
+        if text.startswith(word) or any(each.startswith(word) for each in words):
             return kind
-    return "sales_tax" if text.strip(":()") in _SALES else "VAT"
+    if any(word in text for word in _OF_GST):  # within a word that it was run together with: «Includes GST» is no SGST
+        return "GST"
+    return "sales_tax" if text in _SALES else "VAT"
 
 
 def _of_line(line: TotalLine) -> Iterator[TaxFind]:

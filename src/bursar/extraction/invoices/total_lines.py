@@ -14,7 +14,7 @@ from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, 
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
 from bursar.extraction.labels.vocabulary import compact, phrases_of
-from bursar.facts.money import round_to
+from bursar.facts.money import round_to, total_of
 
 _ROWS_BELOW = 4
 _FEWEST_HEADS = 3  # side by side, of a strip
@@ -22,6 +22,7 @@ _WORDS_BEFORE = 3
 _WORDS_BEFORE_TAX = 6
 _WHOLE = "whole_label"  # words that are a label only where no other word follows
 _TAXES = {"tax", "tax_total"}
+_TAX_COLUMNS = {"tax_rate", "tax_amount", "tax_base"}
 _WHOLES = {"total", "subtotal", "amount_due"}
 _RATE_FIRST = re.compile(r"^\d{1,2}(?:[.,]\d+)?\s?%")
 _TAX_ID = re.compile(r"^:?[A-Z]{2,3}[-.]?[A-Z]?\d[\dA-Z.]{5,}")
@@ -162,6 +163,8 @@ def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:
 def _is_label(layout: Layout, hit: Hit) -> bool:
     """Whether the word states a total here, and is not a word of a sentence or the first half of another label."""
     before = hit.segment.tokens[: hit.start]
+    if _is_what_contains(layout, hit):
+        return False
     if hit.start and any("(" in token.text and ")" not in token.text for token in (*before, hit.tokens[0])):
         return False
     if _is_turned_by_next(layout, hit):
@@ -179,6 +182,17 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
     if len(before) > most or len(hit.segment.tokens) > 12 or any(len(token.text) > 24 for token in before):
         return False
     return all(_is_turned_by_next(layout, other) for other in layout.hits_in(hit.segment) if other.start < hit.start)
+
+
+def _is_what_contains(layout: Layout, hit: Hit) -> bool:
+    """Whether a word for a total says in what the tax before it is contained: «GST included in total: $18.00»."""
+    if not hit.start or not hit.means("totals", SUMS):
+        return False
+    before = [
+        other for other in layout.hits_in(hit.segment) if other.end <= hit.start and other.means("totals", _TAXES)
+    ]
+    said = {compact(token.text) for token in hit.segment.tokens[: hit.start]}
+    return bool(before) and not said.isdisjoint(phrases_of("modifiers", "contained"))
 
 
 def _ends_segment(hit: Hit) -> bool:
@@ -217,6 +231,7 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
         if other.start >= hit.end
         and other.keys("totals")
         and other.has_colon
+        and not _is_what_contains(layout, other)
         and not other.tokens[0].text.startswith("(")  # an aside: «Allowance (Tax: 19%): Loyalty»
     ]
     end = min([end, *nexts])
@@ -272,8 +287,18 @@ def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[C
         found.append(min(under, key=lambda cell: abs(cell.box.center_x - hit.box.center_x)))
         last = row.box.y1
     money = [cell for cell in found if cell.is_money] or ([] if mark else found)
+    if len(money) > 1 and hit.means("totals", _WHOLES) and _heads_taxes(layout, hit, below):
+        is_summed = total_of(cell.value for cell in money[:-1]) == money[-1].value
+        money = money[-1:] if is_summed else []
     for index, cell in enumerate(money):
         yield cell, 0.8 if index == len(money) - 1 else 0.6
+
+
+def _heads_taxes(layout: Layout, hit: Hit, below: Sequence[Row]) -> bool:
+    """Whether a label heads a column of a table of taxes, whose rows state parts of the document's totals: a rate each."""
+    heads = [other for other in layout.hits_of_row.get(hit.segment.row, ()) if other is not hit]
+    is_of_tax = any(other.means("totals", _TAXES) or other.means("columns", _TAX_COLUMNS) for other in heads)
+    return is_of_tax and sum(bool(rates_in(segment)) for row in below for segment in row.segments) > 1
 
 
 def _reaches_into_another(rows: Sequence[Row], place: int) -> bool:

@@ -156,3 +156,11 @@ def test_a_surcharge_reckoned_from_the_base_of_a_tax_is_a_tax_of_its_own(second,
     whole = Decimal("189.00") + (Decimal(second) if len(amounts) > 1 else 0)
     invoice = read(*lines, (f"Total tax: {whole}", 400, 380), (f"Total: {900 + whole}", 400, 400))
     assert [tax.amount for tax in invoice.taxes] == [Decimal(amount) for amount in amounts]
+
+
+def test_the_last_line_of_an_address_over_two_heads_is_a_part_of_neither():
+    head = ("No", "Item description", "Qty", "Price", "Amount")
+    rows = (("1", "Oak shelf", "2", "10.00", "20.00"), ("2", "Brass hook", "3", "1.00", "3.00"))
+    lefts = (40, 60, 300, 380, 480)
+    invoice = read(("Leeds LS1 4PQ", 40, 289), *table(head, *rows, lefts=lefts), ("Total: 23.00", 400, 400))
+    assert described(invoice) == ["Oak shelf", "Brass hook"]

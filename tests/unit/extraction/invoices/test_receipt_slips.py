@@ -131,3 +131,58 @@ def test_the_number_for_a_tax_above_the_lines_is_no_total(row):
 def test_a_number_beside_the_title_is_the_receipts_where_a_sign_or_the_title_says_so(row, number):
     invoice = read(row, ("Plums", "2.04"), ("TOTAL", "2.04"), ("CASH", "5.00"), ("CHANGE", "2.96"))
     assert invoice.invoice_info.invoice_number == number
+
+
+@pytest.mark.parametrize(
+    "above", [("7 Mill Road", "Leeds LS1 4AP"), ("7 Mill Road",), ("7 rue du Port", "13002 Marseille")]
+)
+def test_the_merchants_street_is_no_line_that_the_first_goes_on_from(above):
+    invoice = read(*above, ("Oat milk", "2.10"), ("Rye bread", "3.40"), ("TOTAL", "5.50"))
+    assert lines_of(invoice) == [
+        ("Oat milk", None, None, Decimal("2.10")),
+        ("Rye bread", None, None, Decimal("3.40")),
+    ]
+
+
+def test_a_deposit_with_the_letter_of_its_tax_is_sold_as_the_rest_is():
+    invoice = read(("Oat milk", "2.10 B"), ("Deposit", "0.25 A"), ("Rye bread", "3.40 B"), ("TOTAL", "5.75"))
+    assert [item.amount for item in invoice.items] == [Decimal("2.10"), Decimal("0.25"), Decimal("3.40")]
+    assert invoice.summary.shipping is None
+
+
+def test_a_charge_without_one_is_the_documents():
+    invoice = read(("Oat milk", "2.10 B"), ("Rye bread", "3.40 B"), ("Delivery", "1.00"), ("TOTAL", "6.50"))
+    assert [item.amount for item in invoice.items] == [Decimal("2.10"), Decimal("3.40")]
+    assert invoice.summary.shipping == Decimal("1.00")
+
+
+TAX_TABLES = [
+    (("VAT", "Net", "Tax", "Gross"), ("A 5%", "1.00", "0.05", "1.05"), ("B 20%", "5.00", "1.00", "6.00")),
+    (("VAT", "Net", "VAT", "Gross"), ("0%", "1.05", "0.00", "1.05"), ("20%", "5.00", "1.00", "6.00")),
+    (("VAT %", "Excl.", "VAT", "Incl."), ("5%", "1.00", "0.05", "1.05"), ("20%", "5.00", "1.00", "6.00")),
+]
+
+
+@pytest.mark.parametrize("table", TAX_TABLES)
+@pytest.mark.parametrize("label", ["TOTAL", "To pay"])
+@pytest.mark.parametrize("paid", [(("CASH", "10.00"), ("CHANGE", "2.95")), (("CARD", "7.05"),)])
+def test_a_row_of_a_table_of_taxes_is_never_the_documents_total(table, label, paid):
+    foot = [(label, "7.05"), *paid]
+    lines = [(text, 30, 30 + 12 * place) for place, text in enumerate((*HEAD, "Tea 1.05", "Cake 6.00"))]
+    for place, (text, amount) in enumerate(foot):
+        lines += [(text, 30, 100 + 12 * place), (amount, 225, 100 + 12 * place)]
+    for place, row in enumerate(table):
+        lines += [(text, x, 150 + 12 * place) for text, x in zip(row, (30, 90, 150, 210), strict=True)]
+    summary = extract_invoice(make_reading(make_page(*lines))).summary
+    assert summary.total == Decimal("7.05")
+    assert summary.subtotal is None
+    assert summary.tax_total in (Decimal("1.05"), Decimal("1.00"))
+
+
+def test_the_last_row_of_a_table_of_taxes_that_sums_up_the_others_is_the_total():
+    rows = (*TAX_TABLES[0], ("Sum", "6.00", "1.05", "7.05"))
+    lines = [(text, 30, 30 + 12 * place) for place, text in enumerate((*HEAD, "Tea 1.05", "Cake 6.00"))]
+    for place, row in enumerate(rows):
+        lines += [(text, x, 100 + 12 * place) for text, x in zip(row, (30, 90, 150, 210), strict=True)]
+    summary = extract_invoice(make_reading(make_page(*lines))).summary
+    assert (summary.subtotal, summary.tax_total, summary.total) == (Decimal("6.00"), Decimal("1.05"), Decimal("7.05"))

@@ -35,3 +35,18 @@ def test_lines_of_the_table_at_the_foot_of_pages_are_none():
 
 def test_what_stands_above_the_count_of_pages_at_the_head_is_none():
     assert running([("Desk", 40, 700)], [("with two drawers", 40, 30), ("Page 2 of 2", 480, 44)]) == {"Page 2 of 2"}
+
+
+def test_first_lines_of_two_pages_that_differ_in_their_numbers_alone_are_none():
+    def line(number, amount):
+        return [
+            (number, 40, 60),
+            (f"Bolt type {number}0", 80, 60),
+            ("2", 300, 60),
+            ("9.50", 380, 60),
+            (amount, 480, 60),
+        ]
+
+    head = [("Page total carried on", 40, 44), ("412.00", 480, 44)]
+    assert running([*head, *line("17", "19.00")], [*head, *line("25", "28.50")]) == {"Page total carried on 412.00"}
+    assert len(running([*line("17", "19.00")], [*line("17", "19.00")])) == 1  # the same on both pages
