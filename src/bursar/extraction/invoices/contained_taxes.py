@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bursar.extraction.invoices.layout import Found, Hit, Layout
-from bursar.extraction.invoices.tax_table import TaxFind, sum_of
+from bursar.extraction.invoices.tax_table import TaxFind, sum_of, sum_untaxed
 from bursar.extraction.invoices.total_lines import TotalLine
 from bursar.extraction.invoices.totals import Totals
 from bursar.extraction.labels.vocabulary import compact, phrases_of
-from bursar.facts.money import CENT
+from bursar.facts.money import CENT, total_of
 
 _TAXES = {"tax", "tax_total"}
 _HALF_CENT = CENT / 2
@@ -24,6 +24,7 @@ def complete_with_contained(
     taxes: Sequence[TaxFind],
     lines: Sequence[TotalLine],
     item_sums: Sequence[Decimal],
+    mark: str | None,
 ) -> Totals:
     """Return the totals with the tax that they contain, which no relation between them tells.
 
@@ -31,6 +32,9 @@ def complete_with_contained(
     nothing speaks for one of them alone.
     """
     whole = totals.values.get("tax_total")
+    taxes = [tax for tax in taxes if tax.amount.value]
+    if whole is not None and not whole.value and taxes:
+        whole = None  # that of goods without tax, the last row of a table
     if "total" not in totals.values or not taxes or (whole is not None and "subtotal" in totals.values):
         return totals
     if whole is not None:
@@ -39,13 +43,22 @@ def complete_with_contained(
             return _with_tax(totals, taxes)
         return totals
     contained = [tax for tax in taxes if _says_contained(layout, lines, tax)]
+    untaxed = sum_untaxed(layout, taxes, mark)
     for found in (taxes, contained):
-        if found and _are_of_rates(found) and _make_total(found, totals):
+        if found and _are_of_rates(found) and _make_total(found, totals, untaxed):
             return _with_tax(totals, found)
-    if "subtotal" in totals.values or len(contained) != 1:
+    if len(contained) != 1 or ("subtotal" in totals.values and not _may_contain(totals, contained[0])):
         return totals
     is_small = 0 < contained[0].amount.value <= _MOST * totals.values["total"].value
     return _with_tax(totals, contained) if is_small else totals
+
+
+def _may_contain(totals: Totals, tax: TaxFind) -> bool:
+    """Whether the subtotal makes the total without any tax, and a tax that is said to be contained has no rate to test it by."""
+    values = {name: found.value for name, found in totals.values.items()}
+    added = total_of(values.get(name, Decimal(0)) for name in ("shipping", "rounding", "tip", "service_charge"))
+    rest = values["total"] - values["subtotal"] - added + values.get("discount_total", Decimal(0))
+    return tax.rate is None and abs(rest) <= CENT
 
 
 def _with_tax(totals: Totals, taxes: Sequence[TaxFind]) -> Totals:
@@ -66,8 +79,16 @@ def _are_of_rates(taxes: Sequence[TaxFind]) -> bool:
     return len(rates) == len(taxes) == len(set(rates)) and len({tax.kind for tax in taxes}) == 1
 
 
-def _make_total(taxes: Sequence[TaxFind], totals: Totals) -> bool:
-    """Whether what the taxes were reckoned from makes with them one of the totals, as nearly as amounts of cents can."""
+def _make_total(taxes: Sequence[TaxFind], totals: Totals, untaxed: Decimal) -> bool:
+    """Whether what the taxes were reckoned from makes with them one of the totals, as nearly as amounts of cents can.
+
+    What was sold `untaxed` may be in it as well; there the bases must be printed.
+    """
+    bases = [tax.base.value for tax in taxes if tax.base is not None]
+    if untaxed and len(bases) == len(taxes):
+        exact = total_of((*bases, untaxed)) + sum_of(taxes)
+        if any(abs(exact - target) <= CENT for target in _targets(totals)):
+            return True
     whole, slack = Decimal(0), CENT
     for tax in taxes:
         assert tax.rate is not None

@@ -88,7 +88,7 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = complete_with_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
-    totals = complete_with_contained(layout, totals, taxes, lines, table.sums)
+    totals = complete_with_contained(layout, totals, taxes, lines, table.sums, mark.value)
     order = _decide_order(layout, language)
     candidates = find_candidates(layout, order.value, table.extent)
     header = choose_header(set_off_by_credit(candidates) if kind == "credit_note" else candidates)

@@ -31,7 +31,7 @@ _COMMON_RATES = {Decimal(rate) for rate in ("0", "5", "6", "7", "8", "9", "10", 
 _MAX_ROWS = 8
 _EDGE = 0.5  # of the height of type, that right edges of one column differ by at most
 _PAIR = 2
-_TAXES = {"tax", "tax_total"}
+_HEADS = {"tax", "tax_total", "tax_summary"}
 _TAX_COLUMNS = {"tax_rate", "tax_amount", "tax_base"}
 
 
@@ -123,7 +123,7 @@ def _surcharge_of_row(cells: Sequence[Cell], rate: Decimal, base: Cell, amount: 
 def _rows_of_breakdown(layout: Layout, blocked: frozenset[int]) -> Iterator[Row]:
     """Give the rows on which a label of tax stands, and those below one on its page."""
     labelled = {
-        hit.segment.row for hit in layout.hits if hit.means("totals", _TAXES) or hit.means("columns", _TAX_COLUMNS)
+        hit.segment.row for hit in layout.hits if hit.means("totals", _HEADS) or hit.means("columns", _TAX_COLUMNS)
     }
     last: Row | None = None
     for row in layout.rows:
@@ -179,6 +179,19 @@ def _are_twins(layout: Layout, tax: TaxFind, other: TaxFind) -> bool:
 def _rows_holding(layout: Layout, tokens: Sequence[Token]) -> list[int]:
     wanted = {id(token) for token in tokens}
     return [row.index for row in layout.rows if any(id(token) in wanted for token in row.tokens)]
+
+
+def sum_untaxed(layout: Layout, taxes: Sequence[TaxFind], mark: str | None) -> Decimal:
+    """Return what was sold without tax by the rows of a table beside those of its taxes: «Z 0% 12.00 0.00»."""
+    rows = {index for tax in taxes if tax.base is not None for index in _rows_holding(layout, tax.amount.tokens)}
+    whole = Decimal(0)
+    for index in {row + step for row in rows for step in (-1, 1)} - rows:
+        row = layout.rows[index] if 0 <= index < len(layout.rows) else None
+        values = [cell.value for cell in cells_of_row(row, mark) if cell.is_money] if row else []
+        bases = {value for value in values if value}
+        if len(bases) == 1 and 0 in values and min(bases) > 0:
+            whole += bases.pop()
+    return whole
 
 
 def _position(found: Found[Decimal]) -> tuple[int, float, float]:

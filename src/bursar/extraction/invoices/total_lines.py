@@ -163,7 +163,7 @@ def _with_modifiers(hit: Hit, kinds: tuple[str, ...]) -> tuple[str, ...]:
 def _is_label(layout: Layout, hit: Hit) -> bool:
     """Whether the word states a total here, and is not a word of a sentence or the first half of another label."""
     before = hit.segment.tokens[: hit.start]
-    if _is_what_contains(layout, hit):
+    if _is_what_contains(layout, hit) or _is_before_contained(layout, hit):
         return False
     if hit.start and any("(" in token.text and ")" not in token.text for token in (*before, hit.tokens[0])):
         return False
@@ -173,7 +173,10 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
         hit.start
         and _is_modifier(hit.tokens[0])
         and not before[-1].text.endswith("/")
-        and any(other.end == hit.start and other.keys("totals") for other in layout.hits_in(hit.segment))
+        and any(
+            other.end == hit.start and other.keys("totals") and not _is_before_contained(layout, other)
+            for other in layout.hits_in(hit.segment)
+        )
     ):
         return False
     if hit.opens or hit.has_colon:
@@ -184,7 +187,7 @@ def _is_label(layout: Layout, hit: Hit) -> bool:
     others = [other for other in layout.hits_in(hit.segment) if other.start < hit.start]
     if hit.means("totals", _TAXES):
         others = [other for other in others if not _is_modifier(other.tokens[0])]  # «incl. 20 % VAT»
-    return all(_is_turned_by_next(layout, other) for other in others)
+    return all(_is_turned_by_next(layout, other) or _is_before_contained(layout, other) for other in others)
 
 
 def _is_what_contains(layout: Layout, hit: Hit) -> bool:
@@ -196,6 +199,20 @@ def _is_what_contains(layout: Layout, hit: Hit) -> bool:
     ]
     said = {compact(token.text) for token in hit.segment.tokens[: hit.start]}
     return bool(before) and not said.isdisjoint(phrases_of("modifiers", "contained"))
+
+
+def _is_before_contained(layout: Layout, hit: Hit) -> bool:
+    """Whether a word for a total stands before the amount of the tax that is in it: «Total includes GST of $18.00»."""
+    if not hit.means("totals", SUMS) or hit.has_colon:
+        return False
+    linking = phrases_of("modifiers", "linking")
+    return any(
+        other.start == hit.end
+        and other.means("totals", _TAXES)
+        and compact(other.tokens[0].text) in phrases_of("modifiers", "contained")
+        and any(compact(token.text) in linking for token in hit.segment.tokens[other.end : other.end + 1])
+        for other in layout.hits_in(hit.segment)
+    )
 
 
 def _ends_segment(hit: Hit) -> bool:
@@ -235,7 +252,7 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
         and other.keys("totals")
         and other.has_colon
         and not _is_what_contains(layout, other)
-        and not other.tokens[0].text.startswith("(")  # an aside: «Allowance (Tax: 19%): Loyalty»
+        and not _is_aside(hit, other)  # «Allowance (Tax: 19%): Loyalty», «Gross Amt (Excl. GST):»
     ]
     end = min([end, *nexts])
     found.extend(cells_of(hit.segment.tokens[hit.end : end], mark))
@@ -247,6 +264,13 @@ def _cells_beside(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[
     money = [cell for cell in found if cell.is_money] or ([] if _is_sentence(layout, hit) else found)
     for index, cell in enumerate(money):
         yield cell, 1.0 if index == len(money) - 1 else 0.75
+
+
+def _is_aside(hit: Hit, other: Hit) -> bool:
+    """Whether the bracket that another label stands in opened behind a label."""
+    between = [token.text for token in hit.segment.tokens[hit.end : other.start]]
+    first = [*between, other.tokens[0].text][0]
+    return first.startswith("(") and not any(")" in text for text in between)
 
 
 def _is_sentence(layout: Layout, hit: Hit) -> bool:
