@@ -17,6 +17,7 @@ from bursar.extraction.invoices.credit_notes import set_off_by_credit
 from bursar.extraction.invoices.currency import find_invoice_currency
 from bursar.extraction.invoices.free_dates import first_free_date
 from bursar.extraction.invoices.header import choose_header, find_candidates
+from bursar.extraction.invoices.issue_time import find_issue_time
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
 from bursar.extraction.invoices.layout import Found, Layout
@@ -112,6 +113,9 @@ def _assemble(
 ) -> Invoice:
     currency, sign_of_currency, doubts = find_invoice_currency(layout, parties)
     info: dict[str, Any] = {name: ledger.note(f"invoice_info.{name}", header.get(name)) for name in _INFO}
+    info["invoice_time"] = ledger.note(
+        "invoice_info.invoice_time", find_issue_time(layout, header.get("invoice_date"))
+    )
     info["currency"] = ledger.note("invoice_info.currency", currency)
     info["service_period"] = find_service_period(layout, notation.order.value, ledger)
     info["language"] = layout.languages[0] if layout.languages else None
