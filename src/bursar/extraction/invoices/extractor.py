@@ -29,6 +29,7 @@ from bursar.extraction.invoices.periods import find_service_period
 from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.reverse_charge import has_reverse_charge
 from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_taxes, sum_of
+from bursar.extraction.invoices.terms import find_terms
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.extraction.invoices.unread_labels import find_unread
@@ -97,6 +98,8 @@ def _find_header(layout: Layout, kind: str, order: Convention, table: ItemTable)
         free = first_free_date(layout, order.value, taken, table.extent)
         if free is not None:
             header["invoice_date"] = free
+    if "payment_terms" not in header and kind != "receipt" and (terms := find_terms(layout, table.extent)) is not None:
+        header["payment_terms"] = structs.replace(terms, value=str(terms.value))
     return header
 
 
