@@ -106,6 +106,12 @@ def read_currency(text: str) -> str | None:
     return _SYMBOLS.get(stripped) or _SYMBOLS.get(stripped.upper()) or _SYMBOLS.get(text.strip())
 
 
+def codes_of_sign(sign: str) -> tuple[str, ...]:
+    """Return the codes of the currencies that share a sign, the one first that it is taken for where nothing tells."""
+    codes = _SHARED[sign]
+    return tuple(dict.fromkeys([code for code in (codes.get(""), *codes.values()) if code]))
+
+
 def is_coin(text: str) -> bool:
     """Whether a text is the code or the sign of a currency, also of one that others share its sign with (`Rs.`)."""
     return read_currency(text) is not None or text.strip(" ():.,") in ("Rs", "₨")
@@ -192,7 +198,9 @@ def _words_for_money() -> frozenset[str]:
 
 def _is_only_letters(sign: str, countries: list[str]) -> bool:
     """Whether no country tells that letters which may be of a size, a class or a code of tax are a currency's."""
-    return sign.isalpha() and sign != "kr" and "" not in _SHARED[sign] and not any(c in _SHARED[sign] for c in countries)
+    return (
+        sign.isalpha() and sign != "kr" and "" not in _SHARED[sign] and not any(c in _SHARED[sign] for c in countries)
+    )
 
 
 def _find_told(sign: str, texts: list[str]) -> list[str]:
@@ -280,5 +288,4 @@ def _settle(symbol: str, countries: list[str], languages: list[str]) -> Currency
     usual = codes.get("")
     if usual is None:
         return None
-    others = dict.fromkeys(code for code in codes.values() if code != usual)
-    return CurrencyChoice(usual, symbol, certain=False, alternatives=tuple(others))
+    return CurrencyChoice(usual, symbol, certain=False, alternatives=codes_of_sign(symbol)[1:])

@@ -99,7 +99,7 @@ def _find_header(layout: Layout, kind: str, order: Convention, table: ItemTable)
         if free is not None:
             header["invoice_date"] = free
     if "payment_terms" not in header and kind != "receipt" and (terms := find_terms(layout, table.extent)) is not None:
-        header["payment_terms"] = structs.replace(terms, value=str(terms.value))
+        header["payment_terms"] = Found(terms.value, terms.tokens, terms.confidence)
     return header
 
 
@@ -116,9 +116,7 @@ def _assemble(
 ) -> Invoice:
     currency, sign_of_currency, doubts = find_invoice_currency(layout, parties)
     info: dict[str, Any] = {name: ledger.note(f"invoice_info.{name}", header.get(name)) for name in _INFO}
-    info["invoice_time"] = ledger.note(
-        "invoice_info.invoice_time", find_issue_time(layout, header.get("invoice_date"))
-    )
+    info["invoice_time"] = ledger.note("invoice_info.invoice_time", find_issue_time(layout, header.get("invoice_date")))
     info["currency"] = ledger.note("invoice_info.currency", currency)
     info["service_period"] = find_service_period(layout, notation.order.value, ledger)
     info["language"] = layout.languages[0] if layout.languages else None
@@ -140,9 +138,7 @@ def _assemble(
         checks=Checks(issues=(*doubts, *doubts_of(notation))),
         conventions=Conventions(notation.order, notation.mark, Convention("signed"), sign_of_currency),
     )
-    unread = find_unread(
-        layout, ledger.evidence, table.rows, invoice.invoice_info.invoice_date, notation.order.value
-    )
+    unread = find_unread(layout, ledger.evidence, table.rows, invoice.invoice_info.invoice_date, notation.order.value)
     return replace(invoice, checks=Checks(issues=(*invoice.checks.issues, *unread)))
 
 

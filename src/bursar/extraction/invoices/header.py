@@ -14,6 +14,7 @@ from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
 from bursar.extraction.invoices.due_sentences import find_due_days, is_for_early_payment, is_of_past_or_period
 from bursar.extraction.invoices.free_dates import find_letter_dates
+from bursar.extraction.invoices.label_neighbours import is_of_bank, is_of_next_label
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
@@ -61,6 +62,14 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
 }
 _DATES = {"invoice_date", "due_date", "order_date", "delivery_date"}
 _TEXTS = {"payment_terms", "payment_method", "place_of_supply", "notes"}
+_CODES = {
+    "customer_reference",
+    "contract_number",
+    "purchase_order",
+    "customer_id",
+    "delivery_note",
+    "payment_reference",
+}
 _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
@@ -168,14 +177,24 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
     keys = hit.keys("fields")
     regions = find_regions(layout, hit) if keys else ()
     for key in keys:
-        if (key == "bare_number" and not _is_of_title(layout, hit)) or (key == "purchase_order" and _is_of_box(hit)):
+        if (
+            (key == "bare_number" and not _is_of_title(layout, hit))
+            or (key == "purchase_order" and _is_of_box(hit))
+            or (key == "customer_id" and is_of_bank(layout, hit))
+        ):
             continue
         for target, weight in _TARGETS.get(key, ()):
             for region in regions:
                 if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
                     continue
-                if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
-                    continue  # «payable within 20 days of the invoice date»
+                if region.place == "below" and (
+                    (hit.start >= _SENTENCE and not hit.opens)  # «payable within 20 days of the invoice date»
+                    or (
+                        target in _CODES
+                        and is_of_next_label(layout, _segment_of(layout, hit, region.tokens[0]), regions)
+                    )
+                ):
+                    continue
                 value = _read(target, region, order)
                 if value is None and target in _DATES:
                     value = _read_wrapped(layout, hit, region, order)

@@ -30,10 +30,7 @@ def has_reverse_charge(layout: Layout) -> bool:
     if not phrases:
         return False
     words = [
-        _Word(word, segment, place)
-        for segment in layout.segments
-        for place, word in enumerate(segment.words)
-        if word
+        _Word(word, segment, place) for segment in layout.segments for place, word in enumerate(segment.words) if word
     ]
     said = [_read_answer(layout, words, first, last) for first, last in _places_of(phrases, text, words)]
     return True in said or (None in said and False not in said)
@@ -58,8 +55,9 @@ def _read_answer(layout: Layout, words: list[_Word], first: int, last: int) -> b
     before = (word for word in words[max(0, first - _DENIED_BEFORE) : first] if word.segment is words[first].segment)
     if any(word.text in phrases_of("notes", "negated") for word in before):
         return False
-    for word in words[last : last + _ANSWERED_WITHIN]:
-        if word.text in phrases_of("notes", "negated"):
+    denying = phrases_of("notes", "negated") - phrases_of("notes", "denied")
+    for word in words[last : last + _ANSWERED_WITHIN] if not _ends_sentence(words[last - 1]) else ():
+        if word.text in denying:
             return False
         if word.text in phrases_of("notes", "asked"):
             asked = True
@@ -68,6 +66,10 @@ def _read_answer(layout: Layout, words: list[_Word], first: int, last: int) -> b
         elif word.text not in phrases_of("notes", "between"):
             break
     return False if asked else None
+
+
+def _ends_sentence(word: _Word) -> bool:
+    return word.segment.tokens[word.place].text.endswith(".")
 
 
 def _answer_of(word: str) -> bool | None:
@@ -81,4 +83,6 @@ def _ends_answer(layout: Layout, word: _Word, *, asked: bool) -> bool:
     behind = [text for text in word.segment.words[word.place + 1 :] if text]
     if asked or not behind:
         return True
-    return any(hit.start == word.place + 1 and hit.has_colon for hit in layout.hits_in(word.segment))
+    return any(
+        word.place <= hit.start <= word.place + 1 < hit.end and hit.has_colon for hit in layout.hits_in(word.segment)
+    )

@@ -126,7 +126,7 @@ def _count_days(tokens: Sequence[Token], languages: tuple[str, ...]) -> bool:
     for place, token in enumerate(tokens):
         match = _COUNT.fullmatch(token.text)
         behind = [compact(other.text) for other in tokens[place + 1 : place + 4]]
-        if match and int(match[1]) <= _MOST_DAYS and (behind[:1] and behind[0] in days or not days.isdisjoint(behind)):
+        if match and int(match[1]) <= _MOST_DAYS and not days.isdisjoint(behind):
             return True
     return False
 
