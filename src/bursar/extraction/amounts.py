@@ -14,22 +14,25 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from babel.numbers import list_currencies
 from msgspec import Struct
 
+from bursar.extraction.currencies import KNOWN_CODES
 from bursar.facts.evidence import Convention
 
 _MINUS = "-−–‐‑﹣－"
 _BLANK = "\u00a0\u2007\u2009\u202f\ufffd\u25a0\u25a1"  # blanks that are printed inside numbers on purpose; fonts lose narrow ones
 _APOSTROPHE = "'’´`ʼ"
-_CODES = sorted(code for code in list_currencies() if not code.startswith("X"))
+_CODES = sorted(KNOWN_CODES)
 _ISO_CODES = "|".join(  # by their first letters: a quarter of the tries of one list
     f"{first}(?:{'|'.join(code[1:] for code in codes)})" for first, codes in groupby(_CODES, key=itemgetter(0))
 )
 _RAND = (
     rf"R(?=\s?\d{{1,3}}(?:[ ,.{_BLANK}]?\d{{3}})*[.,]\d\d(?!\d))"  # the letter alone is the beginning of numbers too
 )
-_SYMBOL = rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿]|Rs\.?|Rp\.?|RM|{_RAND}|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
+_SYMBOL = (
+    rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿₪₵৳₭₮₸₾₼₡₲₨﷼៛֏]|Rs\.?|Rp\.?|RM|{_RAND}|K[Ss][Hh]s?\.?|GH[₵¢]"
+    rf"|kr\.?|Kč|zł|Fr\.|SFr\.?|{_ISO_CODES})"
+)
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"
 _GROUPING = re.compile(rf"[{_APOSTROPHE} {_BLANK}]")
 _CENTS = re.compile(r"\d[.,]\d{2}(?!\d|[.,]\d)")

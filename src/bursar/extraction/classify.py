@@ -22,6 +22,7 @@ from bursar.reading.lines import rows_of_lines
 from bursar.reading.page import Page, Reading
 
 _STATEMENTS = {"bank_statement", "credit_card_statement", "passbook"}
+_LIKE_INVOICES = {"proforma", "purchase_order", "utility_bill"}
 _TITLE_FACTOR = 1.35  # a line counts as large type when it is this much larger than the page's usual one
 _TITLE_SHARE = 0.4  # titles in ordinary type stand in this upper part of the first page
 _ENTRY_WEIGHT = 1.2  # for each row that opens with a date and holds an amount, up to _ENTRIES_COUNTED
@@ -87,7 +88,8 @@ def classify(reading: Reading) -> Classification:
     texts = [[line.text for line in page.lines] for page in pages]
     body = f" {_without_points(' '.join(map(_fold_lines, texts)))} "
     said = frozenset(body.split())
-    titles = _openings(_title_lines(pages[0], texts[0])) if pages else {}
+    outstanding = _title_lines(pages[0], texts[0]) if pages else {}
+    titles = _openings(outstanding)
     points = {name: _points_of_words(body, said, titles, words) for name, words in _vocabulary().items()}
     points["other"] = _OTHER
     if _is_called_credit_note(pages, titles):
@@ -96,6 +98,8 @@ def classify(reading: Reading) -> Classification:
     labels = _points_of_labels(pages, called_receipt=_is_called_receipt(titles))
     for name, weight in labels.items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
+    if pages and (called := _find_called(pages[0], outstanding)) is not None:
+        points[called] = max(points.values()) + _CALLED_WEIGHT
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     speaks = bool(listing) and _points_of_text(body, said, _vocabulary()["invoice"]) >= _SPEAKS
     counts = bool(listing) and not (speaks and _is_titled_invoice(titles))  # of deliveries or hours with their days
@@ -222,18 +226,39 @@ def _credit_titles() -> frozenset[str]:
     return frozenset(compact(phrase) for phrase, _ in _vocabulary()["credit_note"].title)
 
 
+def _find_called(page: Page, outstanding: dict[str, float]) -> str | None:
+    """Return which of the papers that look like invoices (`_LIKE_INVOICES`) a title calls a document.
+
+    An order has no title of an invoice beside its own, nor an invoice's number: «Purchase order» is a label as well.
+    """
+    titles = _strict_titles(outstanding)
+    weights = {name: _weigh_titles(titles, words) for name, words in _vocabulary().items()}
+    best = max(weights, key=lambda name: weights[name])
+    if best not in _LIKE_INVOICES or not weights[best]:
+        return None
+    if best != "purchase_order":
+        return best
+    openings = _label_openings([compact(word.text) for word in line.words] for line in page.lines)
+    is_numbered = not openings.isdisjoint(phrases_of("fields", "invoice_number"))
+    return None if is_numbered or weights["invoice"] or weights["receipt"] else best
+
+
 def find_title(page: Page) -> str | None:
     """Return the type of document that a page's title names: in large type, or alone on a line of its upper part.
 
     Heads of tables begin with such words too («Invoice no. Date Amount»), and are no titles.
     """
-    outstanding = _title_lines(page, [line.text for line in page.lines])
-    titles = _openings(
-        {text: share for text, share in outstanding.items() if share == 1.0 or " " not in text or _is_phrase(text)}
-    )
+    titles = _strict_titles(_title_lines(page, [line.text for line in page.lines]))
     named = {name: _weigh_titles(titles, words) for name, words in _vocabulary().items()}
     best = max(named, key=lambda name: named[name])
     return best if named[best] else None
+
+
+def _strict_titles(outstanding: dict[str, float]) -> dict[str, float]:
+    """Return what titles may open with, of what stands out on a page; in ordinary type one has its line for itself."""
+    return _openings(
+        {text: share for text, share in outstanding.items() if share == 1.0 or " " not in text or _is_phrase(text)}
+    )
 
 
 def is_title_alone(text: str) -> bool:

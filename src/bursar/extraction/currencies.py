@@ -3,47 +3,52 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
+from babel.core import get_global
 from babel.numbers import list_currencies
 
-_SYMBOLS = {
-    "€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₫": "VND", "₴": "UAH", "₦": "NGN",
-    "₱": "PHP", "฿": "THB", "RM": "MYR", "Kč": "CZK", "zł": "PLN", "Rs": "INR", "Rs.": "INR", "Fr.": "CHF", "SFr": "CHF",
-    "SFr.": "CHF", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "HK$": "HKD",
-    "NZ$": "NZD", "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "₪": "ILS", "EURO": "EUR", "EUROS": "EUR", "Euro": "EUR", "euro": "EUR", "Rp": "IDR", "円": "JPY",
-    "kr": None, "kr.": None, "$": None, "¥": None, "R": None,
-}  # fmt: skip
+from bursar.extraction.labels.vocabulary import compact, phrases_of
+
+_DATA: Mapping[str, Any] = tomllib.loads(
+    resources.files("bursar.extraction").joinpath("currencies.toml").read_text(encoding="utf-8")
+)
+_SYMBOLS: Mapping[str, str] = _DATA["signs"]
+_SHARED: Mapping[str, Mapping[str, str]] = _DATA["shared"]
+_WORDLIKE, _MEASURES = frozenset(_DATA["words"]["codes"]), frozenset(_DATA["words"]["measures"])
 _ALIASES = {"STG": "GBP", "RMB": "CNY", "NTD": "TWD", "INR": "INR"}
-_CODES = {code for code in list_currencies() if not code.startswith("X")}
+CURRENT_CODES = frozenset(
+    code
+    for used in get_global("territory_currencies").values()
+    for code, _, until, is_tender in used
+    if until is None and is_tender
+)
+"""The ISO 4217 codes of the currencies that some country uses today."""
+
+KNOWN_CODES = CURRENT_CODES | {code for code in list_currencies() if not code.startswith("X")}
+"""These, and those of the past; what begins with X is no country's where it is not in use."""
+
 _USUAL = {
     "EUR", "USD", "GBP", "CHF", "INR", "MYR", "SGD", "AUD", "CAD", "NZD", "JPY", "CNY", "HKD", "TWD", "SEK", "NOK", "DKK", "PLN",
     "CZK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH", "BRL", "MXN", "ZAR", "AED", "SAR", "ILS", "THB", "IDR", "PHP", "VND", "KRW",
 }  # fmt: skip
-_COUNTRY_OF_DOLLAR = {
-    "US": "USD",
-    "CA": "CAD",
-    "AU": "AUD",
-    "NZ": "NZD",
-    "SG": "SGD",
-    "HK": "HKD",
-    "MX": "MXN",
-    "TW": "TWD",
-}
-_COUNTRY_OF_KRONE = {
-    "SE": "SEK",
-    "NO": "NOK",
-    "DK": "DKK",
-    "sv": "SEK",
-    "nb": "NOK",
-    "da": "DKK",
-    "CZ": "CZK",
-    "cs": "CZK",
-}
+_THOUSANDTHS = {"BHD": ".", "IQD": ".", "JOD": ".", "KWD": ".", "OMR": ".", "LYD": ".,", "TND": ".,"}
+"""Currencies of three decimals (ISO 4217), and the decimal marks of their countries."""
+
+_ABBREVIATIONS = "|".join(
+    re.escape(sign)
+    for sign in sorted({*_SYMBOLS, *_SHARED} - {"R", "Fr.", "SFr", "SFr.", "S/", "S/."}, key=len, reverse=True)
+)
+_SHORT = {sign for sign in (*_SYMBOLS, *_SHARED) if sign.isascii() and sign.isalpha() and "eur" not in sign.casefold()}
 _TOKEN = re.compile(
-    r"(?<![^\W\d_])(?:US\$|AU?\$|CA?\$|S\$|HK\$|NZ\$|NT\$|R\$|MX\$|[€£₹₽₩₺₫₴₦₱฿₪$¥円]|RM|R(?=\s?\d{1,3}(?:[ ,.]?\d{3})*[.,]\d\d(?!\d))|Kč|zł|S?Fr\.|Rs\.?|Rp|kr\.?|EUROS?|[Ee]uro|[A-Z]{3})(?![^\W\d_])"
+    r"(?<![^\W\d_])(?:R(?=\s?\d{1,3}(?:[ ,.]?\d{3})*[.,]\d\d(?!\d))|S?Fr\.|(?<![^\s(])S/\.?(?=\s?\d[\d,]*\.\d\d(?!\d))"
+    rf"|(?:{_ABBREVIATIONS})\.?|[A-Z]{{3}})(?![^\W\d_])"
 )
 _WORDS = {
     "rupees": {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"},
@@ -68,7 +73,16 @@ _TAXED_IN = {  # what only one country of the dollar prints of its taxes
         re.IGNORECASE,
     ),
 }
-_BESIDE_NUMBER = 3.0
+_BESIDE_NUMBER = 3
+_NUMBER_BEHIND = re.compile(r"\s?[-(]?\d")
+_NUMBER_BEFORE = re.compile(r"\d\s?$")
+_NUMBER_LAST = re.compile(r"[-(]?\d[\d.,' ]*$|[\s(:]+$")
+_MONEY = r"[-(]?\d{1,3}(?:\d*|(?:[ .,']\d{2,3})*)[.,]\d{2,3}(?![\d%])"
+_MONEY_BEHIND, _MONEY_BEFORE = re.compile(rf"\s?{_MONEY}"), re.compile(rf"(?<![\d.,]){_MONEY}\s?$")
+_SUM_WORDS = 4
+_HEAD_LETTERS = 5
+_DIALLED = re.compile(r"(?<![\d+])(?:\+|00)\s?(\d{1,3}(?=[\s()./-]|\d{4}))")
+_HOST = re.compile(r"(?:@|www\.|://)[\w-]+((?:\.[\w-]+)*\.[a-z]{2,})(?![\w@])", re.IGNORECASE)
 _DAY = re.compile(r"\s?\d{1,2}\.\s?\d{1,2}\.")
 _SHOUTED = re.compile(r"[A-Z]{3,}")  # a word of a line in capitals, where any three letters may be one
 
@@ -87,9 +101,29 @@ def read_currency(text: str) -> str | None:
     """Return the code that a text such as `EUR`, `Euro` or `€` stands for; None for `$` and the like."""
     stripped = text.strip(" ():.,")
     upper = _ALIASES.get(stripped.upper(), stripped.upper())
-    if upper in _CODES and len(stripped) == 3:
+    if upper in KNOWN_CODES and len(stripped) == 3:
         return upper
     return _SYMBOLS.get(stripped) or _SYMBOLS.get(stripped.upper()) or _SYMBOLS.get(text.strip())
+
+
+def codes_of_sign(sign: str) -> tuple[str, ...]:
+    """Return the codes of the currencies that share a sign, the one first that it is taken for where nothing tells."""
+    codes = _SHARED[sign]
+    return tuple(dict.fromkeys([code for code in (codes.get(""), *codes.values()) if code]))
+
+
+def is_coin(text: str) -> bool:
+    """Whether a text is the code or the sign of a currency, also of one that others share its sign with (`Rs.`)."""
+    return read_currency(text) is not None or text.strip(" ():.,") in ("Rs", "₨")
+
+
+def find_decimals_of_thousandths(texts: Iterable[str]) -> frozenset[str]:
+    """Return the decimal marks of the currency that a document names, where that has three decimals; else none.
+
+    Asked where each number of a document has one mark and three digits behind it: `2.444` dinars are no thousands.
+    """
+    choice = decide_currency(texts)
+    return frozenset(_THOUSANDTHS.get(choice.code, "")) if choice and choice.certain else frozenset()
 
 
 def decide_currency(
@@ -100,45 +134,103 @@ def decide_currency(
     A code or symbol beside a number counts three times. Where none stands anywhere, a currency's name in words tells it,
     or the groups of digits that India alone writes on an invoice with its tax. None where nothing names one.
     """
-    texts, countries = list(texts), list(countries)
+    texts, countries, languages = list(texts), list(countries), list(languages)
     if not countries and any(_SOUTH_AFRICAN.search(text) for text in texts):
         countries.append("ZA")
     votes: Counter[str] = Counter()
-    languages = list(languages)
     for text in texts:
         for match in _TOKEN.finditer(text):
-            name = match.group()
-            if len(name) == 3 and name.isalpha() and name.isupper() and name not in _USUAL and name not in _SYMBOLS:
-                continue
-            beside = bool(re.match(r"\s?[-(]?\d", text[match.end() :])) or bool(
-                re.search(r"\d\s?$", text[: match.start()])
-            )
-            if name == "RM" and languages[:1] == ["it"]:
-                continue  # the province of Rome
-            if name == "R" and "ZA" not in countries:
-                continue  # of a size, a class or a code of tax
-            if name == "Fr." and (not beside or _DAY.match(text[match.end() :])):
-                continue  # Friday, in German
-            if not beside and not _is_named(name, text, match.start(), match.end()):
-                continue
-            votes[name] += _BESIDE_NUMBER if beside else 1  # type: ignore[assignment]
+            votes[match.group()] += _weigh(match, languages)
     points: Counter[str] = Counter()
-    open_symbols: Counter[str] = Counter()
+    shared: Counter[str] = Counter()
     for name, count in votes.items():
         code = read_currency(name)
-        if code:
+        if code and count:
             points[code] += count
-        else:
-            open_symbols[name.rstrip(".")] += count
-    if open_symbols["$"] and not any(country in _COUNTRY_OF_DOLLAR for country in countries):
-        countries += _find_taxing(texts)
-    return _choose(points, open_symbols, countries, languages, votes) or _find_in_words(texts, countries)
+        elif count:
+            shared[name.rstrip(".")] += count
+    for sign in shared:
+        if not any(country in _SHARED[sign] for country in countries):
+            countries += _find_told(sign, texts)
+    for sign in [sign for sign in shared if _is_only_letters(sign, countries)]:
+        del shared[sign]
+    return _choose(points, shared, countries, languages, votes) or _find_in_words(texts, countries)
+
+
+def _weigh(match: re.Match[str], languages: list[str]) -> int:
+    """Return how much a code or sign at its place speaks for its currency; 0 where it is none."""
+    name, text = match.group(), match.string
+    beside = bool(_NUMBER_BEHIND.match(text, match.end())) or bool(_NUMBER_BEFORE.search(text[: match.start()]))
+    if len(name) == 3 and name.isalpha() and name.isupper() and name not in _USUAL and name not in _SYMBOLS:
+        return _weigh_unusual(match, beside=beside)
+    if name == "RM" and languages[:1] == ["it"]:
+        return 0  # the province of Rome
+    if name == "Fr." and (not beside or _DAY.match(text[match.end() :])):
+        return 0  # Friday, in German
+    if not beside and not _is_named(name, text, match.start(), match.end()):
+        return 0
+    return _BESIDE_NUMBER if beside else 1
+
+
+def _weigh_unusual(match: re.Match[str], *, beside: bool) -> int:
+    """Return the weight of a code of three letters that seldom is a currency: beside money, or behind a word for a sum."""
+    name, text = match.group(), match.string
+    if name not in CURRENT_CODES or name in _MEASURES:
+        return 0
+    before = text[: match.start()]
+    in_brackets = before.endswith("(") and text.startswith(")", match.end())
+    if beside or in_brackets:
+        words = _NUMBER_LAST.sub("", before).split()[-_SUM_WORDS:]
+        if any(compact("".join(words[start:])) in _words_for_money() for start in range(len(words))):
+            return _BESIDE_NUMBER if beside else 1
+    if name in _WORDLIKE or not beside:
+        return 0
+    return _BESIDE_NUMBER if _MONEY_BEHIND.match(text, match.end()) or _MONEY_BEFORE.search(before) else 0
+
+
+@cache
+def _words_for_money() -> frozenset[str]:
+    """Return the compact words for sums, and the longer headings of columns of money, in all languages."""
+    sums = (phrases_of("totals", key) for key in ("total", "subtotal", "items_total", "tax", "tax_total", "amount_due"))
+    heads = (phrases_of("columns", key) for key in ("amount", "unit_price", "gross_amount"))
+    return frozenset().union(*sums, (word for words in heads for word in words if len(word) >= _HEAD_LETTERS))
+
+
+def _is_only_letters(sign: str, countries: list[str]) -> bool:
+    """Whether no country tells that letters which may be of a size, a class or a code of tax are a currency's."""
+    return (
+        sign.isalpha() and sign != "kr" and "" not in _SHARED[sign] and not any(c in _SHARED[sign] for c in countries)
+    )
+
+
+def _find_told(sign: str, texts: list[str]) -> list[str]:
+    """Return the country of a shared sign that taxes tell, else the only one of telephones and addresses on the net."""
+    if sign == "$" and (taxing := _find_taxing(texts)):
+        return taxing
+    if sign in ("Rs", "₨") and any(_INDIAN_TAX.search(text) for text in texts):
+        return ["IN"]
+    joined = "\n".join(texts)
+    dialled = [match[1] for match in _DIALLED.finditer(joined)]
+    hosts = [match[1].casefold() for match in _HOST.finditer(joined)]
+    told = [
+        country
+        for country in _SHARED[sign]
+        if any(_is_dialled(country, number) for number in dialled)
+        or any(host.endswith(f".{end}") for host in hosts for end in _DATA["hosts"].get(country, ()))
+    ]
+    elsewhere = any(not any(_is_dialled(country, number) for country in told) for number in dialled)
+    return told if len(told) == 1 and not elsewhere else []
+
+
+def _is_dialled(country: str, number: str) -> bool:
+    prefix = _DATA["dialled"].get(country)
+    return prefix is not None and number.startswith(prefix)
 
 
 def _find_taxing(texts: list[str]) -> list[str]:
     """Return the country of the dollar whose taxes the texts name, where it is one alone."""
     codes = [code for code, taxes in _TAXED_IN.items() if any(taxes.search(text) for text in texts)]
-    return [country for country, code in _COUNTRY_OF_DOLLAR.items() if codes == [code]]
+    return [country for country, code in _SHARED["$"].items() if country and codes == [code]]
 
 
 def _find_in_words(texts: list[str], countries: list[str]) -> CurrencyChoice | None:
@@ -159,7 +251,7 @@ def _find_in_words(texts: list[str], countries: list[str]) -> CurrencyChoice | N
 
 def _is_named(name: str, text: str, start: int, end: int) -> bool:
     """Whether a sign apart from any number names a currency: the short ones in brackets or at a line's end only."""
-    if name in ("kr", "Rs", "RM", "Rp"):
+    if name in _SHORT:
         return text[max(0, start - 1) : start] == "(" or (name == "RM" and not text[end:].strip())
     before, behind = text[:start].split()[-1:], text[end:].split()[:1]
     return not (
@@ -184,26 +276,16 @@ def _choose(
 
 
 def _fits(symbol: str, code: str) -> bool:
-    if symbol == "R":
-        return code == "ZAR"
-    if symbol == "$":
-        return code in _COUNTRY_OF_DOLLAR.values()
-    return code in ("JPY", "CNY") if symbol == "¥" else code in ("SEK", "NOK", "DKK")
+    return code in _SHARED[symbol].values()
 
 
 def _settle(symbol: str, countries: list[str], languages: list[str]) -> CurrencyChoice | None:
-    if symbol == "R":
-        return CurrencyChoice("ZAR", symbol, certain=True) if "ZA" in countries else None
-    if symbol == "$":
-        told = [_COUNTRY_OF_DOLLAR[country] for country in countries if country in _COUNTRY_OF_DOLLAR]
-        if told:
-            return CurrencyChoice(told[0], symbol, certain=True)
-        return CurrencyChoice("USD", symbol, certain=False, alternatives=("AUD", "CAD", "NZD", "SGD"))
-    if symbol == "¥":
-        if "CN" in countries or (languages and languages[0] == "zh"):
-            return CurrencyChoice("CNY", symbol, certain=True)
-        return CurrencyChoice("JPY", symbol, certain="ja" in languages[:1], alternatives=("CNY",))
+    """Return the currency of a shared sign: as a country or language has it, else as most do, which is said to be a guess."""
+    codes = _SHARED[symbol]
     for hint in (*countries, *languages):
-        if hint in _COUNTRY_OF_KRONE:
-            return CurrencyChoice(_COUNTRY_OF_KRONE[hint], symbol, certain=True)
-    return None
+        if hint and hint in codes:
+            return CurrencyChoice(codes[hint], symbol, certain=True)
+    usual = codes.get("")
+    if usual is None:
+        return None
+    return CurrencyChoice(usual, symbol, certain=False, alternatives=codes_of_sign(symbol)[1:])

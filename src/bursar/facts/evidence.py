@@ -114,8 +114,12 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """How dates (`DMY`, `MDY`, `YMD`), decimals (`,` or `.`) and signs (`columns`, `signed`, `marker` …) were read."""
+    """How dates (`DMY`, `MDY`, `YMD`), decimals (`,` or `.`) and signs (`columns`, `signed`, `marker` …) were read.
+
+    `currency` is how the code or sign was that several currencies may share (`$`).
+    """
 
     date_order: Convention = Convention()
     decimal: Convention = Convention()
     sign: Convention = Convention()
+    currency: Convention = Convention()

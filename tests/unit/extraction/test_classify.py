@@ -204,3 +204,46 @@ def test_what_is_called_a_receipt_may_name_the_bank_as_well():
 def test_money_given_at_the_till_may_name_its_currency():
     slip = [("Summe EUR 3,58", 50, 300), ("Geg. BAR EUR 5,00", 50, 320), ("Rückgeld BAR EUR 1,42", 50, 340)]
     assert classify_lines(*slip).document_type == "receipt"
+
+
+_BODY = (
+    ("Invoice number: 77", 50, 120), ("Invoice date: 3 May 2024", 50, 134), ("Bill to", 50, 160), ("Contoso Ltd", 50, 174),
+    ("Description", 50, 300), ("Qty", 250, 300), ("Unit price", 350, 300), ("Amount", 480, 300),
+    ("Lamps", 50, 320), ("3", 250, 320), ("20.00", 350, 320), ("60.00", 480, 320), ("Total", 350, 400), ("60.00", 480, 400),
+)  # fmt: skip
+_ORDER = (("PO number: 4500", 50, 120), *_BODY[1:])
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "document_type"),
+    [
+        ("Pro forma invoice", _BODY, "proforma"),
+        ("Facture proforma", _BODY, "proforma"),
+        ("Purchase Order", _ORDER, "purchase_order"),
+        ("Bon de commande", _ORDER, "purchase_order"),
+        ("Water bill", _BODY, "utility_bill"),
+        ("Stromrechnung", _BODY, "utility_bill"),
+    ],
+)
+def test_a_title_tells_papers_that_are_made_as_invoices_are(title, body, document_type):
+    assert classify_lines((title, 50, 50, 20), *body).document_type == document_type
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("Invoice", (("Purchase Order", 350, 120), ("4500", 480, 120))),
+        ("Invoice", (("Our pro forma 12 of 2 April applies", 50, 500),)),
+        ("Invoice", (("Electricity used in March", 50, 340), ("Proforma no", 350, 120), ("PF-3", 480, 120))),
+        ("Lighting House", (("Purchase Order", 350, 120), ("4500", 480, 120))),
+    ],
+)
+def test_an_invoice_that_names_such_a_paper_is_an_invoice(title, more):
+    assert classify_lines((title, 50, 50, 20), *_BODY, *more).document_type == "invoice"
+
+
+def test_a_credit_note_for_a_bill_of_water_is_a_credit_note():
+    assert (
+        classify_lines(("Credit note", 50, 50, 20), *_BODY, ("Water bill of May", 50, 340)).document_type
+        == "credit_note"
+    )

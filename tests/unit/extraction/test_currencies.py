@@ -42,3 +42,81 @@ def test_a_dollar_is_told_by_the_taxes_of_its_country(text, code, certain):
     choice = decide_currency(["Total $5,516.55", text], (), ["en"])
     assert choice is not None
     assert (choice.code, choice.certain) == (code, certain)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "KWD",
+        "BHD",
+        "OMR",
+        "TND",
+        "JOD",
+        "EGP",
+        "MAD",
+        "ISK",
+        "COP",
+        "CLP",
+        "ARS",
+        "PEN",
+        "NGN",
+        "KES",
+        "GHS",
+        "PKR",
+        "BDT",
+        "LKR",
+        "NPR",
+        "XOF",
+    ],
+)
+@pytest.mark.parametrize("line", ["Total {} 1,250.00", "Total: 1,250.00 {}", "Amount due ({}) 1,250.00"])
+def test_every_code_in_use_is_known_beside_a_total(code, line):
+    choice = decide_currency([line.format(code)])
+    assert choice is not None
+    assert (choice.code, choice.certain) == (code, True)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2 PEN 2.50", "CUP 1.20", "TOP 12.00"],
+        ["Basmati 100 KGS 1,200.00", "Total KGS 120.00"],
+        ["AMD 3600 CPU 1 129.00"],
+        ["NAD 83 gauge", "MOP 2 x 12.00"],
+        ["JOD 12", "Reykjavik (ISK)"],
+        ["Size R 12", "SR 12.50", "KD 3.00"],
+        ["W/S/12.50"],
+    ],
+)
+def test_words_and_abbreviations_in_capitals_are_no_currencies(texts):
+    assert decide_currency(texts) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("₦ 4,500.00", "NGN"), ("GH₵ 25.00", "GHS"), ("KSh 1,200.00", "KES"), ("৳ 500.00", "BDT"), ("₱ 99.00", "PHP"),
+        ("₫ 250.000", "VND"), ("₩ 12,000", "KRW"), ("₺ 45,00", "TRY"), ("₪ 18.00", "ILS"), ("د.إ 75.00", "AED"), ("S/ 25.00", "PEN"),
+    ],
+)  # fmt: skip
+def test_a_sign_of_one_currency_tells_it(text, code):
+    choice = decide_currency([text])
+    assert choice is not None
+    assert (choice.code, choice.certain) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "code", "certain"),
+    [
+        (["Rs 500.00", "Tel +94 11 234 5678"], "LKR", True), (["Rs. 500.00", "sales@lamps.com.pk"], "PKR", True),
+        (["Rs. 500.00", "CGST 9%"], "INR", True), (["Rs. 500.00"], "INR", False), (["﷼ 500.00", "+966 11 222 3333"], "SAR", True),
+        (["$ 500.00", "Ph +64 9 555 1234"], "NZD", True), (["$ 500.00", "www.lamps.com.au"], "AUD", True), (["$ 500.00"], "USD", False),
+        (["$ 500.00", "Ph +64 9 555 1234 or +1 212 555 1234"], "USD", False), (["¥ 500"], "JPY", False),
+        (["¥ 500", "info@lamp.co.jp"], "JPY", True), (["¥ 500", "+86 21 5555 6666"], "CNY", True), (["KD 3.250", "+965 2222 3333"], "KWD", True),
+    ],
+)  # fmt: skip
+def test_a_shared_sign_is_told_by_telephones_taxes_and_addresses_on_the_net(texts, code, certain):
+    choice = decide_currency(texts)
+    assert choice is not None
+    assert (choice.code, choice.certain) == (code, certain)
+    assert certain or code not in choice.alternatives

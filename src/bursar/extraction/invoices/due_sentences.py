@@ -108,9 +108,9 @@ def _sentence_around(
     end_before, first, end = places
     languages = layout.languages
     sentence = _since_full_stop(segment.tokens[:first])
-    lines_above = _lines_beside(layout, segment, -1, _LINES_ABOVE) if len(sentence) == first else []
+    lines_above = lines_beside(layout, segment, -1, _LINES_ABOVE) if len(sentence) == first else []
     above = _since_full_stop([token for line in reversed(lines_above) for token in line.tokens])[-_BEFORE:]
-    lines = [segment, *_lines_beside(layout, segment, 1, _LINES_BELOW)]
+    lines = [segment, *lines_beside(layout, segment, 1, _LINES_BELOW)]
     rest = [token for line in lines for token in line.tokens][end:]
     after = [] if _pauses(segment.tokens[end - 1]) else _until_pause(rest, languages)[:_AFTER]
     follows_date = end_before > first - len(sentence)
@@ -142,7 +142,7 @@ def _until_pause(tokens: Sequence[Token], languages: tuple[str, ...]) -> Sequenc
     for place, token in enumerate(tokens):
         if compact(token.text) in joining:
             return tokens[:place]
-        if _pauses(token) or _ends_sentence(token):
+        if _pauses(token) or ends_sentence(token):
             return tokens[: place + 1]
     return tokens
 
@@ -152,11 +152,11 @@ def _words_of(tokens: Sequence[Token]) -> list[str]:
 
 
 def _since_full_stop(tokens: Sequence[Token]) -> list[Token]:
-    ends = [place for place, token in enumerate(tokens) if _ends_sentence(token)]
+    ends = [place for place, token in enumerate(tokens) if ends_sentence(token)]
     return list(tokens[ends[-1] + 1 if ends else 0 :])
 
 
-def _ends_sentence(token: Token) -> bool:
+def ends_sentence(token: Token) -> bool:
     """Whether a word ends in a full stop that is not of an abbreviation or a number."""
     text = token.text.strip("()")
     return (
@@ -166,7 +166,7 @@ def _ends_sentence(token: Token) -> bool:
     )
 
 
-def _lines_beside(layout: Layout, segment: Segment, step: int, count: int) -> list[Segment]:
+def lines_beside(layout: Layout, segment: Segment, step: int, count: int) -> list[Segment]:
     """Return the lines above (`step` -1) or below (1) that a paragraph goes on in, the nearest first."""
     found: list[Segment] = []
     row = segment.row + step

@@ -8,36 +8,34 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from bursar.extraction.amounts import decide_decimal_mark
 from bursar.extraction.amounts_in_words import find_spelled_amount, is_of_amount, may_spell_amount
 from bursar.extraction.classify import Classification, classify
-from bursar.extraction.currencies import CurrencyChoice, decide_currency, read_currency
-from bursar.extraction.dates import decide_date_order, find_dates
-from bursar.extraction.invoices.addresses import find_country
 from bursar.extraction.invoices.completion import complete_with_lines, complete_with_payment, complete_with_rate
 from bursar.extraction.invoices.contained_taxes import complete_with_contained
 from bursar.extraction.invoices.credit_notes import set_off_by_credit
+from bursar.extraction.invoices.currency import find_invoice_currency
 from bursar.extraction.invoices.free_dates import first_free_date
 from bursar.extraction.invoices.header import choose_header, find_candidates
+from bursar.extraction.invoices.issue_time import find_issue_time
 from bursar.extraction.invoices.item_sums import settle_items
 from bursar.extraction.invoices.items import Item, ItemTable, read_items
 from bursar.extraction.invoices.layout import Found, Layout
 from bursar.extraction.invoices.layout_builder import build_layout
+from bursar.extraction.invoices.notation import Notation, decide_mark, decide_order, doubts_of, settle_order
 from bursar.extraction.invoices.parties import Parties, find_parties
 from bursar.extraction.invoices.payment import find_payment
 from bursar.extraction.invoices.periods import find_service_period
-from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
+from bursar.extraction.invoices.reverse_charge import has_reverse_charge
 from bursar.extraction.invoices.tax_table import TaxFind, find_bare_rate, find_taxes, sum_of
+from bursar.extraction.invoices.terms import find_terms
 from bursar.extraction.invoices.total_lines import find_total_lines
 from bursar.extraction.invoices.totals import Totals, choose_totals
 from bursar.extraction.invoices.unread_labels import find_unread
-from bursar.extraction.labels.vocabulary import phrases_of
-from bursar.extraction.language_tags import date_order_of
 from bursar.facts.document import Metadata
-from bursar.facts.evidence import Checks, Convention, Conventions, Issue, Severity
+from bursar.facts.evidence import Checks, Convention, Conventions
 from bursar.facts.invoice import Invoice, InvoiceInfo, InvoiceLine, InvoiceSummary, TaxLine
 from bursar.reading.page import Reading
 
@@ -63,15 +61,7 @@ _INFO = (
     "delivery_date",
     "preceding_invoice",
 )
-_MONTH_FIRST = {"US"}
 _MOST_TAXES = 8  # of which those are sought that make the whole tax
-
-
-class _Conventions(Struct, frozen=True):
-    """How the document writes dates and decimals."""
-
-    order: Convention
-    mark: Convention
 
 
 def extract_invoice(reading: Reading, *, language: str | None = None, found: Classification | None = None) -> Invoice:
@@ -82,14 +72,28 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
     it was. What the document does not state stays None.
     """
     layout = build_layout(reading, language)
-    mark = decide_decimal_mark(segment.text for segment in layout.segments)
+    mark = decide_mark(layout)
     kind = (found or classify(reading)).best_of("invoice")
     table = read_items(layout, mark.value)
     lines = find_total_lines(layout, mark.value, table.rows)
     taxes = find_taxes(layout, lines, mark.value, table.rows)
     totals = complete_with_rate(choose_totals(layout, lines, taxes, table.sums), find_bare_rate(lines))
     totals = complete_with_contained(layout, totals, taxes, lines, table.sums, mark.value)
-    order = _decide_order(layout, language)
+    assumed = decide_order(layout, language)
+    header = _find_header(layout, kind, assumed, table)
+    order = settle_order(assumed, header)
+    if order.value != assumed.value:
+        header = _find_header(layout, kind, order, table)
+    table = settle_items(table, totals)
+    totals = complete_with_lines(layout, totals, table, mark.value, receipt=kind == "receipt")
+    totals = complete_with_payment(layout, totals, table, mark.value)
+    ledger = Ledger()
+    parties = find_parties(layout, table.rows, receipt=kind == "receipt")
+    return _assemble(layout, kind, header, table, taxes, totals, parties, Notation(order, mark), ledger)
+
+
+def _find_header(layout: Layout, kind: str, order: Convention, table: ItemTable) -> dict[str, Found[str | date]]:
+    """Return numbers, dates and references; a date that no label calls is the invoice's where no other is."""
     candidates = find_candidates(layout, order.value, table.extent)
     header = choose_header(set_off_by_credit(candidates) if kind == "credit_note" else candidates)
     if "invoice_date" not in header:
@@ -97,12 +101,9 @@ def extract_invoice(reading: Reading, *, language: str | None = None, found: Cla
         free = first_free_date(layout, order.value, taken, table.extent)
         if free is not None:
             header["invoice_date"] = free
-    table = settle_items(table, totals)
-    totals = complete_with_lines(layout, totals, table, mark.value, receipt=kind == "receipt")
-    totals = complete_with_payment(layout, totals, table, mark.value)
-    ledger = Ledger()
-    parties = find_parties(layout, table.rows, receipt=kind == "receipt")
-    return _assemble(layout, kind, header, table, taxes, totals, parties, _Conventions(order, mark), ledger)
+    if "payment_terms" not in header and kind != "receipt" and (terms := find_terms(layout, table.extent)) is not None:
+        header["payment_terms"] = Found(terms.value, terms.tokens, terms.confidence)
+    return header
 
 
 def _assemble(
@@ -113,13 +114,14 @@ def _assemble(
     taxes: list[TaxFind],
     totals: Totals,
     parties: Parties,
-    conventions: _Conventions,
+    notation: Notation,
     ledger: Ledger,
 ) -> Invoice:
-    currency, doubts = _find_currency(layout, parties)
+    currency, sign_of_currency, doubts = find_invoice_currency(layout, parties)
     info: dict[str, Any] = {name: ledger.note(f"invoice_info.{name}", header.get(name)) for name in _INFO}
+    info["invoice_time"] = ledger.note("invoice_info.invoice_time", find_issue_time(layout, header.get("invoice_date")))
     info["currency"] = ledger.note("invoice_info.currency", currency)
-    info["service_period"] = find_service_period(layout, conventions.order.value, ledger)
+    info["service_period"] = find_service_period(layout, notation.order.value, ledger)
     info["language"] = layout.languages[0] if layout.languages else None
     invoice = Invoice(
         document_type=kind,
@@ -131,69 +133,16 @@ def _assemble(
         taxes=_note_taxes(taxes, totals, ledger),
         summary=replace(_note_summary(totals, kind, ledger), amount_in_words=_note_words(layout, ledger)),
         payment=find_payment(layout, header, ledger),
-        reverse_charge=_has_reverse_charge(layout),
+        reverse_charge=has_reverse_charge(layout),
         place_of_supply=ledger.note("place_of_supply", header.get("place_of_supply")),
         irn=ledger.note("irn", header.get("irn")),
         metadata=Metadata(language=info["language"]),
         evidence=ledger.evidence,
-        checks=Checks(issues=(*doubts, *_doubts(conventions))),
-        conventions=Conventions(conventions.order, conventions.mark, Convention("signed")),
+        checks=Checks(issues=(*doubts, *doubts_of(notation))),
+        conventions=Conventions(notation.order, notation.mark, Convention("signed"), sign_of_currency),
     )
-    unread = find_unread(
-        layout, ledger.evidence, table.rows, invoice.invoice_info.invoice_date, conventions.order.value
-    )
+    unread = find_unread(layout, ledger.evidence, table.rows, invoice.invoice_info.invoice_date, notation.order.value)
     return replace(invoice, checks=Checks(issues=(*invoice.checks.issues, *unread)))
-
-
-def _decide_order(layout: Layout, language: str | None) -> Convention:
-    """Return the order of dates: by the dates, else by the caller's language, else by the country that the words suggest."""
-    order = decide_date_order(segment.text for segment in layout.segments)
-    if order.value is None:
-        american = layout.languages[:1] == ("en",) and _looks_american(layout)
-        order = replace(order, value="MDY" if american else "DMY")
-    if order.ambiguous and order.evidence is None and (hinted := date_order_of(language)) is not None:
-        return Convention(hinted, f"the language {language} that was asked for")
-    if not order.ambiguous or order.value != "DMY":
-        return order
-    dotted = [printed for segment in layout.segments for printed in find_dates(segment.text) if printed.ambiguous]
-    if all("." in printed.text for printed in dotted):
-        return Convention("DMY", f"points in {dotted[0].text}" if dotted else None)  # nobody points months before days
-    return order
-
-
-def _looks_american(layout: Layout) -> bool:
-    return any(find_country(row.text) in _MONTH_FIRST for row in layout.rows)
-
-
-def _find_currency(layout: Layout, parties: Parties) -> tuple[Found[str] | None, list[Issue]]:
-    for hit in layout.hits_of_field("currency"):
-        for region in find_regions(layout, hit):
-            for token in region.tokens[:3]:
-                code = read_currency(token.text)
-                if code:
-                    return Found(code, (token,), 0.97), []
-    choice = decide_currency((row.text for row in layout.rows), parties.countries(), layout.languages)
-    if choice is None:
-        return None, []
-    tokens = next((token for s in layout.segments for token in s.tokens if choice.text in token.text), None)
-    doubts = [] if choice.certain else [_currency_doubt(choice)]
-    return Found(choice.code, (tokens,) if tokens else (), 0.95 if choice.certain else 0.7), doubts
-
-
-def _currency_doubt(choice: CurrencyChoice) -> Issue:
-    return Issue(
-        "CURRENCY_ASSUMED",
-        Severity.INFO,
-        f"{choice.text} was read as {choice.code}; it could be {', '.join(choice.alternatives)}",
-        ("invoice_info.currency",),
-    )
-
-
-def _doubts(conventions: _Conventions) -> list[Issue]:
-    if not conventions.order.ambiguous:
-        return []
-    message = f"The order of day and month is not settled by the document; read as {conventions.order.value}"
-    return [Issue("DATE_ORDER_ASSUMED", Severity.INFO, message, ("invoice_info.invoice_date",))]
 
 
 def _note_items(table: ItemTable, ledger: Ledger) -> tuple[InvoiceLine, ...]:
@@ -312,11 +261,3 @@ def _note_words(layout: Layout, ledger: Ledger) -> Decimal | None:
                     "summary.amount_in_words", Found(spelled.value, tokens[spelled.start : spelled.end], 0.9)
                 )
     return None
-
-
-def _has_reverse_charge(layout: Layout) -> bool:
-    """Whether the document says that the buyer owes the tax; a form that asks for it and denies it does not."""
-    text = "".join(["".join(segment.words) for segment in layout.segments])
-    if any(phrase in text for phrase in phrases_of("notes", "no_reverse_charge")):
-        return False
-    return any(phrase in text for phrase in phrases_of("notes", "reverse_charge"))

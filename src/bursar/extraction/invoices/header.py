@@ -14,7 +14,8 @@ from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
 from bursar.extraction.invoices.due_sentences import find_due_days, is_for_early_payment, is_of_past_or_period
 from bursar.extraction.invoices.free_dates import find_letter_dates
-from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Segment, Token
+from bursar.extraction.invoices.label_neighbours import is_of_bank, is_of_next_label, is_of_party, is_under_heading
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
 from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
 from bursar.extraction.invoices.wrapped_dates import with_year_below
@@ -61,17 +62,22 @@ _TARGETS: dict[str, tuple[tuple[str, float], ...]] = {
 }
 _DATES = {"invoice_date", "due_date", "order_date", "delivery_date"}
 _TEXTS = {"payment_terms", "payment_method", "place_of_supply", "notes"}
+_CODES = {
+    "customer_reference",
+    "contract_number",
+    "purchase_order",
+    "customer_id",
+    "delivery_note",
+    "payment_reference",
+}
 _MANY = {"other", "order_date"}
 _LATER_PAGE = 0.06
 _LATER_PAGES_AT_MOST = 0.3
 _AMONG_ITEMS = 0.6
 _WITHIN, _IN_SENTENCE = 0.75, 0.5  # of a label's score where words stand before it, or a sentence
 _SENTENCE = 4  # words before a label make it one of a sentence
-_PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
-_PARTY_ABOVE = 6  # rows
 _WORD_LETTERS = 2
 _NUMBER_LETTERS = 4  # of «Number»; «Nr» in large type may be anybody's
-_OWN_LABELS = {"invoice_date", "date", "due_date", "title_number", "invoice_number"}
 _LARGE = 1.25  # of the usual size of type
 _LONG_TITLE = 6  # letters
 _BEHIND = 0.68  # of a number's score is what the date behind it scores: less than a label's
@@ -168,14 +174,24 @@ def _candidates_of(layout: Layout, hit: Hit, order: str | None) -> Iterator[Cand
     keys = hit.keys("fields")
     regions = find_regions(layout, hit) if keys else ()
     for key in keys:
-        if (key == "bare_number" and not _is_of_title(layout, hit)) or (key == "purchase_order" and _is_of_box(hit)):
+        if (
+            (key == "bare_number" and not _is_of_title(layout, hit))
+            or (key == "purchase_order" and _is_of_box(hit))
+            or (key == "customer_id" and is_of_bank(layout, hit))
+        ):
             continue
         for target, weight in _TARGETS.get(key, ()):
             for region in regions:
                 if key in _INLINE_ONLY and region.place == "below" and not _stands_alone(hit):
                     continue
-                if region.place == "below" and hit.start >= _SENTENCE and not hit.opens:
-                    continue  # «payable within 20 days of the invoice date»
+                if region.place == "below" and (
+                    (hit.start >= _SENTENCE and not hit.opens)  # «payable within 20 days of the invoice date»
+                    or (
+                        target in _CODES
+                        and is_of_next_label(layout, _segment_of(layout, hit, region.tokens[0]), regions)
+                    )
+                ):
+                    continue
                 value = _read(target, region, order)
                 if value is None and target in _DATES:
                     value = _read_wrapped(layout, hit, region, order)
@@ -232,53 +248,9 @@ def _is_of_title(layout: Layout, hit: Hit) -> bool:
         return False  # «#» heads a column of line numbers where no colon is behind it
     if hit.segment.size >= _LARGE * layout.usual_size and hit.letters >= _NUMBER_LETTERS:
         return True
-    if not (has_colon or _is_beside_date(layout, hit)) or _is_of_party(layout, hit) or _is_under_heading(layout, hit):
+    if not (has_colon or _is_beside_date(layout, hit)) or is_of_party(layout, hit) or is_under_heading(layout, hit):
         return False
     return any(other.opens and other.segment.page == page for other in layout.hits_of_field("title_number"))
-
-
-def _is_under_heading(layout: Layout, hit: Hit) -> bool:
-    """Whether a line of words stands right above a label or a party's before it on its row: the number is of that.
-
-    «Lieferschein» above «Nr.: 12», not «Invoice date» with its value on the right of it.
-    """
-    in_strip = not hit.has_colon and bool(layout.right_of(hit.segment))
-    before = (other for other in layout.hits_of_row[hit.segment.row] if other.segment.place == hit.segment.place - 1)
-    if in_strip and any(_fills(other) and other.keys("parties") for other in before):
-        return True
-    size = max(hit.segment.size, 1.0)
-    for row in reversed(layout.rows[max(0, hit.segment.row - 2) : hit.segment.row]):
-        for segment in row.segments:
-            near = 0 <= hit.segment.box.y0 - segment.box.y1 <= LINE_GAP * size
-            if near and segment.page == hit.segment.page and abs(segment.box.x0 - hit.segment.box.x0) < size:
-                titled = any(other.means("fields", _OWN_LABELS) for other in layout.hits_in(segment))
-                bare = not any(map(str.isdigit, segment.text)) and not layout.right_of(segment)
-                return bare and not titled
-    return False
-
-
-def _fills(hit: Hit) -> bool:
-    """Whether a label is all that its segment holds, and ends without a colon."""
-    return hit.start == 0 and hit.end >= len(hit.segment.tokens) and not hit.has_colon
-
-
-def _is_of_party(layout: Layout, hit: Hit) -> bool:
-    """Whether the label of a party stands on the same line, or above it in one run of lines."""
-    lowest, size = hit.segment.box, max(hit.segment.size, 1.0)
-    for row in reversed(layout.rows[max(0, hit.segment.row - _PARTY_ABOVE) : hit.segment.row + 1]):
-        near = [segment for segment in row.segments if segment.box.overlap_x(hit.segment.box) > 0]
-        if not near:
-            continue
-        if lowest.y0 - near[0].box.y1 > LINE_GAP * size:
-            return False
-        lowest = near[0].box
-        if any(
-            other.opens and other.means("parties", _PARTIES) and other.segment.box.overlap_x(hit.segment.box) > 0
-            for other in layout.hits_of_row.get(row.index, ())
-            if other is not hit
-        ):
-            return True
-    return False
 
 
 def _is_beside_date(layout: Layout, hit: Hit) -> bool:

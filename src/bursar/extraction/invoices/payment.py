@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bursar.extraction.identifiers import bank_of_iban, find_bics, find_ibans, find_ifscs, may_hold_iban
+from bursar.extraction.invoices.label_neighbours import BANK_KEYS
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Row, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
@@ -19,7 +20,6 @@ _NEAR_ROWS = 6
 _SURE_IBAN = 0.7
 _BROKEN_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d\d(?:\s?[A-Z0-9]{1,4})*$")
 _ROWS_TO_REST = 2  # from the first line of an IBAN to its last
-_BANK_KEYS = {"iban", "bic", "bank_name", "ifsc", "sort_code", "routing_number"}
 
 _ANNOUNCED_IBAN = re.compile(  # also at the end of a longer word, as in «Supplier-IBAN»
     r"iban\b[\s:.]*([A-Z]{2}\d{2}(?:\s?[A-Z0-9]){8,30})(?![A-Za-z0-9])", re.IGNORECASE
@@ -172,7 +172,7 @@ def _mostly_digits(text: str) -> bool:
 def _is_near_bank(layout: Layout, hit: Hit) -> bool:
     near = range(hit.segment.row - _NEAR_ROWS, hit.segment.row + _NEAR_ROWS + 1)
     return any(
-        other is not hit and other.means("fields", _BANK_KEYS)
+        other is not hit and other.means("fields", BANK_KEYS)
         for row in near
         for other in layout.hits_of_row.get(row, ())
     )

@@ -9,7 +9,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from bursar.extraction.currencies import read_currency
+from bursar.extraction.currencies import is_coin
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
 from bursar.extraction.invoices.money_cells import Cell, cells_of, cells_of_row, find_cells, find_rates, rates_in
 from bursar.extraction.invoices.regions import is_in_column
@@ -119,7 +119,7 @@ def _is_whole(hit: Hit) -> bool:
 
 
 def _is_coin(token: Token) -> bool:
-    return read_currency(token.text.strip("()")) is not None
+    return is_coin(token.text)
 
 
 def _tax_below(layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None) -> Iterator[tuple[Cell, float]]:
@@ -290,7 +290,7 @@ def _starts_another(layout: Layout, segment: Segment) -> bool:
 def _cells_below(layout: Layout, hit: Hit, mark: str | None) -> Iterator[tuple[Cell, float]]:
     """Give the amounts in the column under a label; in a table of totals the last row is the sum."""
     behind = join(hit.segment.tokens[hit.end :])
-    is_apart = not behind or _RATE_ALONE.fullmatch(behind) or read_currency(behind.strip("()")) is not None
+    is_apart = not behind or _RATE_ALONE.fullmatch(behind) or is_coin(behind)
     if not is_apart and not _is_header_segment(layout, hit.segment):
         return
     found: list[Cell] = []
@@ -349,7 +349,7 @@ def _is_in_strip(layout: Layout, hit: Hit, cell: Cell) -> bool:
 
 def _is_below_coin(layout: Layout, hit: Hit, cell: Cell) -> bool:
     """Whether an amount is wrapped below the currency that stands right of a label, and ends where that does."""
-    coins = [segment for segment in layout.right_of(hit.segment)[:1] if read_currency(segment.text) is not None]
+    coins = [segment for segment in layout.right_of(hit.segment)[:1] if is_coin(segment.text)]
     return any(abs(coin.box.x1 - cell.box.x1) < hit.box.height for coin in coins)
 
 

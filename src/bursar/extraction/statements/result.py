@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from msgspec import structs
 
+from bursar.extraction.currencies import codes_of_sign
 from bursar.extraction.language_tags import primary_of
 from bursar.extraction.statements.cells import Money
 from bursar.extraction.statements.draft import Draft
@@ -109,7 +110,7 @@ def build_statement(draft: Draft, language: str | None) -> Statement:
         unparsed_lines=_unparsed(draft.items),
         metadata=Metadata(page_count=draft.reading.page_count, language=primary_of(language)),
         evidence=ledger.evidence,
-        conventions=_conventions(draft, ledger),
+        conventions=_conventions(draft, account.currency, ledger),
         checks=Checks(issues=tuple(ledger.issues)),
     )
 
@@ -360,7 +361,7 @@ def _unparsed(items: Sequence[Item]) -> tuple[UnparsedLine, ...]:
     )
 
 
-def _conventions(draft: Draft, ledger: _Ledger) -> Conventions:
+def _conventions(draft: Draft, currency: str | None, ledger: _Ledger) -> Conventions:
     if draft.order.ambiguous:
         ledger.warn(
             "DATE_ORDER_ASSUMED", f"Day and month could change places; read as {draft.order.value}", ("transactions",)
@@ -376,4 +377,6 @@ def _conventions(draft: Draft, ledger: _Ledger) -> Conventions:
         sign = "balances" if moves else None
     settled = "the balance chain holds" if draft.chain.held and not draft.chain.broken else None
     assumed = bool(draft.chain.assumed)
-    return Conventions(draft.order, draft.decimal, Convention(sign, settled, ambiguous=assumed))
+    bare = any(issue.code == "CURRENCY_ASSUMED" for issue in ledger.issues)
+    money = Convention(currency, "$", bare, codes_of_sign("$")) if bare else Convention(currency)
+    return Conventions(draft.order, draft.decimal, Convention(sign, settled, ambiguous=assumed), money)

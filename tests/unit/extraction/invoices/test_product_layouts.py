@@ -218,13 +218,14 @@ def test_an_r_before_amounts_is_the_rand_in_south_africa(country, currency):
     assert invoice.invoice_info.currency == currency
 
 
-def test_a_bill_with_a_balance_brought_forward_and_no_dated_rows_is_an_invoice():
+def test_a_bill_with_a_balance_brought_forward_and_no_dated_rows_is_no_statement():
     lines = (
         ("Your electricity bill", 40, 30, 16), ("Bill number FE-2097", 40, 60), ("Your account number 8500 4417", 40, 75),
         ("Bill date 4 February 2025", 40, 90), ("Balance brought forward", 40, 120), ("£0.00", 480, 120),
         ("We'll collect this by Direct Debit", 40, 140), ("Charges this period", 40, 160), ("£60.00", 480, 160),
     )  # fmt: skip
-    assert classify(make_reading(make_page(*lines))).document_type == "invoice"
+    found = classify(make_reading(make_page(*lines)))
+    assert (found.kind, found.document_type) == ("invoice", "utility_bill")
 
 
 def test_the_day_of_a_part_payment_is_not_the_invoices():
