@@ -118,6 +118,9 @@ _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number o
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
 _COUNTY = re.compile(r"(?:^|,\s+)C[oO]\.?\s(?P<behind>[A-Z][^\W\d_]+)|,\s+CO$|\sCO\s\d{5}(?!\d)")
+_EASTERN = re.compile(
+    r"[都道府県市][\u3400-\u9fff]{1,6}[市区町村郡][^\s\d０-９]{0,12}[\d０-９]{1,4}(?:[-−‐丁番号－]|\b)"
+)
 _STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
 
@@ -248,6 +251,8 @@ def _deed_endings() -> tuple[str, ...]:
 @lru_cache(maxsize=5_000)
 def is_street(text: str) -> bool:
     """Whether a text looks like a street with a house number, or a post office box."""
+    if not text.isascii() and _EASTERN.search(text):
+        return True
     parts = [part.strip("-'") for part in fold(text).split()] if any(map(str.isdigit, text)) else []
     if not parts:
         return False
