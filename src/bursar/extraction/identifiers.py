@@ -13,13 +13,18 @@ from functools import cache, lru_cache
 from msgspec import Struct
 from schwifty import BIC, IBAN
 from schwifty.exceptions import NationalChecksumNotVerified, SchwiftyException
+from stdnum.au import abn, acn
 from stdnum.ca import bn
 from stdnum.ch import uid
+from stdnum.dk import cvr
 from stdnum.es import cif, nie, nif
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
+from stdnum.fr import siren, siret
 from stdnum.in_ import gstin, pan
-from stdnum.no import orgnr
+from stdnum.no import kontonr, orgnr
+from stdnum.pl import nip, regon
+from stdnum.se import orgnr as se_orgnr
 
 _MARKED = re.compile(r"[A-Za-z0-9]\s?[.:·]\s?[A-Za-z0-9]")
 _DIGIT = re.compile(r"\d")
@@ -61,6 +66,15 @@ _BETWEEN = re.compile(r"[ .\-/]")  # what parts the groups of a tax id
 _SHORTEST_IBAN = 15  # Norway's
 _SPANISH = 9  # letters and digits
 _NORWEGIAN = 11  # «NO» and nine digits
+_LONGEST_REGISTERED = 14
+_SPACED_NUMBER = re.compile(r"\d{2,5}(?:\s\d{2,5}){1,5}(?![\w./-])")
+_REGISTERS = {  # by the number of digits; those whose numbers have check digits
+    8: (cvr,),
+    9: (siren, orgnr, acn, regon),
+    10: (se_orgnr, nip),
+    11: (abn,),
+    14: (siret, regon),
+}
 _TO_DIGITS = str.maketrans({"O": "0", "I": "1", "l": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
 
 
@@ -216,6 +230,32 @@ def is_spanish_id(text: str) -> bool:
     """Whether a text is nothing but the tax number of a Spanish firm or person, which names no country."""
     bare = text.strip().upper().replace("-", "")
     return len(bare) == _SPANISH and any(module.is_valid(bare) for module in (nif, cif, nie))
+
+
+def find_spaced_number(text: str) -> Identifier | None:
+    """Return the number of a register that a text begins with in groups of digits: «552 100 554 00021».
+
+    It ends where check digits say so that hold; where none do, with the last group. More digits than a register gives are none.
+    """
+    match = _SPACED_NUMBER.match(text)
+    if match is None:
+        return None
+    for end in _word_ends(match.group()):
+        value = _BLANK.sub("", match.group()[:end])
+        if any(module.is_valid(value) for module in _REGISTERS.get(len(value), ())):
+            return Identifier("REGISTRATION", value, 0, end, valid=True)
+    value = _BLANK.sub("", match.group())
+    return Identifier("REGISTRATION", value, 0, match.end(), None) if len(value) <= _LONGEST_REGISTERED else None
+
+
+def is_nip_valid(text: str) -> bool:
+    """Whether the check digit of a Polish tax number holds."""
+    return bool(nip.is_valid(text))
+
+
+def is_norwegian_account(text: str) -> bool:
+    """Whether a text is the number of an account in Norway, by its check digit."""
+    return bool(kontonr.is_valid(text))
 
 
 def find_pans(text: str) -> Iterator[Identifier]:

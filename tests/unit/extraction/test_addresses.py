@@ -2,7 +2,8 @@
 
 import pytest
 
-from bursar.extraction.invoices.addresses import has_postal, is_postal, parse_address
+from bursar.extraction.invoices.address_parts import parse_address
+from bursar.extraction.invoices.addresses import has_postal, is_postal
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from babel import Locale
 from msgspec import Struct
 
 from bursar.extraction.accents import without_accents
-from bursar.facts.document import Address
 
 _COUNTRY_LANGUAGES = (
     "en",
@@ -34,7 +33,7 @@ _COUNTRY_LANGUAGES = (
     "ar",
     "he",
 )
-_EXTRA_COUNTRIES = {"usa": "US", "us": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "holland": "NL", "bundesrepublik deutschland": "DE", "schweiz": "CH", "nederland": "NL", "america": "US", "united states of america": "US", "vereinigte staaten": "US", "vereinigtes konigreich": "GB", "royaume-uni": "GB", "u.s.a": "US"}  # fmt: skip
+_EXTRA_COUNTRIES = {"usa": "US", "us": "US", "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "holland": "NL", "bundesrepublik deutschland": "DE", "schweiz": "CH", "nederland": "NL", "america": "US", "united states of america": "US", "vereinigte staaten": "US", "vereinigtes konigreich": "GB", "royaume-uni": "GB", "uae": "AE", "hong kong": "HK", "czechia": "CZ", "czech republic": "CZ", "ceska republika": "CZ", "slovenska republika": "SK", "the netherlands": "NL", "macau": "MO", "northern ireland": "GB", "republic of ireland": "IE"}  # fmt: skip
 
 
 class _Postal(Struct, frozen=True):
@@ -119,6 +118,9 @@ _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number o
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
 _COUNTY = re.compile(r"(?:^|,\s+)C[oO]\.?\s(?P<behind>[A-Z][^\W\d_]+)|,\s+CO$|\sCO\s\d{5}(?!\d)")
+_EASTERN = re.compile(
+    r"[都道府県市][\u3400-\u9fff]{1,6}[市区町村郡][^\s\d０-９]{0,12}[\d０-９]{1,4}(?:[-−‐丁番号－]|\b)"
+)
 _STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
 
@@ -207,7 +209,7 @@ def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | Non
         if not is_street(above):
             continue
         match = _CODE_OF_YEAR.fullmatch(line)
-        if match is not None and (_is_sure_street(above) or _names_country(below)):
+        if match is not None and (is_sure_street(above) or _names_country(below)):
             return "", match
         match = _CODE_LAST.fullmatch(line)
         if match is not None and _names_country(below, _CODES_LAST):
@@ -217,10 +219,10 @@ def _match_below_street(lines: Sequence[str]) -> tuple[str, re.Match[str]] | Non
 
 def _names_country(lines: Sequence[str], of: AbstractSet[str] | None = None) -> bool:
     """Whether a line is the name of a country, one `of` some where they are given."""
-    return any(fold(line) in _countries() and (of is None or find_country(line) in of) for line in lines)
+    return any(fold(line) in country_names() and (of is None or find_country(line) in of) for line in lines)
 
 
-def _is_sure_street(text: str) -> bool:
+def is_sure_street(text: str) -> bool:
     """Whether a line is the name of a street, as the languages build them that write the code first, and the number of a house."""
     first, *rest = fold(text).split()
     return first.endswith(_street_endings()) and any(part[0].isdigit() for part in rest)
@@ -235,7 +237,8 @@ def _stands_before_code(text: str) -> bool:
     return box in words("boxes") and number[-1:].isdigit()
 
 
-def _ends_as_street(word: str) -> bool:
+def ends_as_street(word: str) -> bool:
+    """Whether a folded word is built as the name of a street: «kolpingring»."""
     word = word.rstrip("-")
     return len(word) > 5 and word.endswith(_street_endings()) and not word.endswith(_deed_endings())
 
@@ -248,10 +251,12 @@ def _deed_endings() -> tuple[str, ...]:
 @lru_cache(maxsize=5_000)
 def is_street(text: str) -> bool:
     """Whether a text looks like a street with a house number, or a post office box."""
+    if not text.isascii() and _EASTERN.search(text):
+        return True
     parts = [part.strip("-'") for part in fold(text).split()] if any(map(str.isdigit, text)) else []
     if not parts:
         return False
-    if not words("street_words").isdisjoint(parts) or any(map(_ends_as_street, parts)):
+    if not words("street_words").isdisjoint(parts) or any(map(ends_as_street, parts)):
         return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
         return False
@@ -274,11 +279,15 @@ def is_numberless_street(text: str) -> bool:
 def find_country(text: str) -> str | None:
     """Return the country that a line names, alone or at its end, or that its state and postal code tell."""
     folded = fold(text)
-    names = _countries()
+    names = country_names()
     if folded in names:
         return names[folded]
     head, *rest = _PARTS.split(text)
-    if rest and (tail := fold(rest[-1])) in names and len(tail) > 2:
+    if (
+        rest
+        and (tail := fold(rest[-1])) in names
+        and (len(tail) > 2 or rest[-1].strip() in ("UK", "U.K.", "US", "U.S."))
+    ):
         return names[tail]
     if rest and (first := fold(head)) in names and len(first) > 3:
         return names[first]
@@ -291,31 +300,9 @@ def find_country(text: str) -> str | None:
     return names.get(last) if len(last) > 4 else None
 
 
-def parse_address(lines: Sequence[str]) -> Address:
-    """Return the address whose text is the lines, with the parts that can be told."""
-    kept = [line.strip(" ,;|·•") for line in lines if line.strip(" ,;|·•")]
-    if not kept:
-        return Address()
-    joined = "\n".join(kept)
-    pieces = [piece.strip() for line in kept for piece in re.split(r"[,;|·•]\s+", line) if piece.strip()]
-    match = next(filter(None, map(_match_postal, reversed(kept))), None) or _match_below_street(kept)
-    street = next((piece for piece in pieces if is_street(piece) and not is_postal(piece)), None)
-    street = street or next((piece for piece in pieces if is_street(piece)), None)
-    country = next((code for line in reversed(kept) if (code := find_country(line))), None)
-    if match is None:
-        return Address(joined, street, country=country)
-    origin, found = match
-    parts = found.groupdict()
-    city = (parts.get("city") or "").strip(" ,.-") or None
-    state = parts.get("state")
-    return Address(
-        joined,
-        street,
-        city,
-        state,
-        re.sub(r"\s+", " ", parts["code"]),
-        country or (origin if state in words("us_states") else None),
-    )
+def match_postal(lines: Sequence[str]) -> tuple[str, re.Match[str]] | None:
+    """Return the last postal code of an address with its place, and the country that writes it so where one alone does."""
+    return next(filter(None, map(_match_postal, reversed(lines))), None) or _match_below_street(lines)
 
 
 @lru_cache(maxsize=5_000)
@@ -335,7 +322,8 @@ def _match_postal(text: str) -> tuple[str, re.Match[str]] | None:
 
 
 @cache
-def _countries() -> dict[str, str]:
+def country_names() -> dict[str, str]:
+    """Return the countries by what the languages call them, folded."""
     names: dict[str, str] = {}
     for language in _COUNTRY_LANGUAGES:
         for code, name in Locale.parse(language).territories.items():

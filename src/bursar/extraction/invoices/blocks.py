@@ -40,6 +40,7 @@ _SHORT_LINE = 5  # words
 _LONGEST_LINK = 4  # words, of «handelend onder de naam»
 _GAP = 1.35  # lines of one block lie closer than this, in heights of type
 _GAP_TO_TOWN = 2.2
+_SET_OFF = 1.6  # of the distance between lines
 _BELOW = 2.0  # between a label and its value below it
 _DATE_KEYS = {"date", "invoice_date", "due_date", "delivery_date", "order_date"}
 _OPEN_BLOCKS = 12  # so many last blocks may go on: more do not stand side by side
@@ -122,7 +123,18 @@ def _goes_on(block: Block, segment: Segment) -> bool:
         or not _are_aligned(segment.box, last.box, size)
     ):
         return False
-    return not (_opens_anew(block, last) or _opens_anew(block, segment))
+    return not (_opens_anew(block, last) or _opens_anew(block, segment) or _is_next_party(block, segment))
+
+
+def _is_next_party(block: Block, segment: Segment) -> bool:
+    """Whether a firm's name stands set off below a whole address: that of another party, with no label between."""
+    if len(block.segments) <= _LINES_TO_CODE:
+        return False
+    last, before = block.segments[-1], block.segments[-2]
+    drop, usual = segment.box.y0 - last.box.y0, last.box.y0 - before.box.y0
+    if not drop > _SET_OFF * usual > 0 or any(map(str.isdigit, segment.text)) or is_contact(segment.text):
+        return False
+    return has_legal_form(segment.text) and has_postal([each.text for each in block.segments])
 
 
 def _is_town_below(last: Segment, segment: Segment) -> bool:

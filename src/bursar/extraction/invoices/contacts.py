@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,8 +12,10 @@ from bursar.extraction.identifiers import (
     find_emails,
     find_pans,
     find_phones,
+    find_spaced_number,
     find_tax_ids,
     find_websites,
+    is_nip_valid,
     is_spanish_id,
 )
 from bursar.extraction.invoices.addresses import find_country, fold, words
@@ -28,6 +30,9 @@ from bursar.facts.evidence import Source
 _REACHED = re.compile(r"[@./+☎✆📞]")  # one of them is in every mail and web address and at the head of every number
 _DIALLED = re.compile(r"\s*[☎✆📞+]")
 _PLAIN_ID = re.compile(r"\(?((?:[A-Z]{2}\s)?[A-Z]{0,4}\d[\w./-]*(?:\s[\dA-Z./-]*\d[\w./-]*)*)\)?")
+_REGISTERED = re.compile(r"\W*((?:HR[AB]|H\s?A|H\s?B|[A-Z]{1,4})?\s?[\w-]*\d[\w./-]*)")
+_NIP = re.compile(r"\d{3}-\d{3}-\d{2}-\d{2}|\d{3}-\d{2}-\d{2}-\d{3}")
+_FITTING = 0.4
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[A-Z]")
 _FOOT = 0.75
 _HEAD = 0.6
@@ -37,6 +42,9 @@ _DOUBT = 0.25
 _SECOND = 0.65  # how sure a tax id is the buyer's because it is not the seller's
 _NUMBERS = {"tax_id", "registration_number", "extra_tax_id", "tax_number"}
 _WORDS_BETWEEN = 5
+_OF_ACCOUNT = ("iban", "bic", "account_number")
+_OF_FIRM = (*_OF_ACCOUNT, "registration_number", "tax_id", "phone", "email", "website")
+_SEVERAL = 3  # particulars on a line
 _SAME_EDGE = 0.5  # of the height of type
 _OTHER_PLACE = 0.25  # of a page's height: what stands further from a party than this is not of it
 
@@ -71,10 +79,12 @@ class _Claim(Struct, frozen=True):
 def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
     """Return each party's mail address, telephone and web address: its own host's before others, then the nearest."""
     best: dict[tuple[str, str], tuple[float, Found[str]]] = {}
-    announced = {(hit.segment.row, hit.segment.place) for hit in layout.hits_of_field("phone")}
+    announced: dict[tuple[int, int], int] = {}
+    for hit in layout.hits_of_field("phone"):
+        announced.setdefault((hit.segment.row, hit.segment.place), _begin_behind(hit))
     for segment in layout.segments:
-        called = (segment.row, segment.place) in announced
-        if not called and not _REACHED.search(segment.text):
+        called = announced.get((segment.row, segment.place))
+        if called is None and not _REACHED.search(segment.text):
             continue
         for kind, (found, start, end) in _contacts_in(segment.text, called=called):
             where = _role_at(layout, segment, people)
@@ -121,13 +131,21 @@ def find_hosts(layout: Layout) -> str:
     return " ".join(hosts).casefold()
 
 
-def _contacts_in(text: str, *, called: bool) -> Iterator[tuple[str, tuple[str, int, int]]]:
-    """Give a text's mail and web addresses, and the telephone number where it is `called` one or begins as one."""
+def _begin_behind(hit: Hit) -> int:
+    """Return where in its line's text the value of a label begins; 0 where the label closes the line."""
+    if hit.end >= len(hit.segment.tokens):
+        return 0
+    return len(join(hit.segment.tokens[: hit.end])) + 1
+
+
+def _contacts_in(text: str, *, called: int | None) -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """Give a text's mail and web addresses, and a telephone number: the first behind where it is `called` one, or that begins as one."""
     for found in find_emails(text):
         yield "email", (found.value, found.start, found.end)
     for found in find_websites(text):
         yield "website", (found.value, found.start, found.end)
-    for found in find_phones(text) if called or _DIALLED.match(text) else ():
+    phones = find_phones(text) if called is not None or _DIALLED.match(text) else ()
+    for found in sorted(phones, key=lambda phone: phone.start < (called or 0)):
         yield "phone", (found.value, found.start, found.end)
         return
 
@@ -146,7 +164,7 @@ def find_party_tax_ids(layout: Layout, people: People) -> dict[str, TaxIds]:
     if "seller" not in chosen and (stray := _stray_id(layout, people, chosen.get("buyer"))):
         chosen = {"seller": stray}
     registration = _labelled(layout, people, "registration_number")
-    extra = _extra_ids(layout, people)
+    extra = _extra_ids(layout, people, chosen)
     return {
         role: TaxIds(chosen.get(role), registration.get(role), tuple(extra.get(role, ())))
         for role in ("seller", "buyer")
@@ -318,6 +336,8 @@ def _read_id(tokens: tuple[Token, ...]) -> Found[str] | None:
     if match is None:
         return None
     value = match[1].strip(" .,-")
+    if _NIP.fullmatch(value) and is_nip_valid(value):
+        value = value.replace("-", "")
     if sum(c.isdigit() for c in value) < 5 or len(value.replace(" ", "")) > 20 or find_dates(value):
         return None
     return Found(value.replace(" ", ""), tokens_at(tokens, offset + match.start(1), offset + match.end(1)), 0.8)
@@ -342,23 +362,38 @@ def _labelled(layout: Layout, people: People, key: str) -> dict[str, Found[str]]
     found: dict[str, Found[str]] = {}
     for hit in layout.hits_of_field(key):
         for region in find_regions(layout, hit):
-            match = re.match(r"\W*((?:HR[AB]|H\s?A|H\s?B|[A-Z]{1,4})?\s?[\w-]*\d[\w./-]*)", region.text)
-            if match and region.fit > 0.4:
-                used = tokens_at(region.tokens, match.start(1), match.end(1))
-                role = _role_at(layout, hit.segment, people) or "seller"
-                found.setdefault(role, Found(match[1].strip(), used, 0.75 * region.fit))
+            number = _read_registration(region) if region.fit > _FITTING else None
+            if number is not None:
+                found.setdefault(_role_at(layout, hit.segment, people) or "seller", number)
                 break
     return found
 
 
-def _extra_ids(layout: Layout, people: People) -> dict[str, list[tuple[str, Found[str]]]]:
-    """Return further numbers: what a label such as «Steuernummer» or «SIRET» names, and PANs by their form."""
+def _read_registration(region: Region) -> Found[str] | None:
+    """Return the number at the head of a region, whole where its digits stand in groups: «552 100 554 00021»."""
+    match = _REGISTERED.match(region.text)
+    if match is None:
+        return None
+    value, end = match[1].strip(), match.end(1)
+    start = end - len(value)
+    spaced = find_spaced_number(region.text[start:]) if value.isdigit() else None
+    if spaced is not None:
+        value, end = spaced.value, start + spaced.end
+    return Found(value, tokens_at(region.tokens, start, end), 0.75 * region.fit)
+
+
+def _extra_ids(
+    layout: Layout, people: People, chosen: Mapping[str, Found[str]]
+) -> dict[str, list[tuple[str, Found[str]]]]:
+    """Return further numbers: what a label such as «Steuernummer» names, and PANs, which are part of their owner's GSTIN."""
     extra: dict[str, list[tuple[str, Found[str]]]] = {}
     for hit in layout.hits_of_field("extra_tax_id"):
         for region in find_regions(layout, hit):
             found = _read_extra(hit, region.tokens)
             if found is not None:
-                kept = extra.setdefault(_role_at(layout, hit.segment, people) or "seller", [])
+                within = [role for role, number in chosen.items() if found[1].value == number.value[2:-3]]
+                owner = within[0] if len(within) == 1 else _role_at(layout, hit.segment, people) or "seller"
+                kept = extra.setdefault(owner, [])
                 if all(found[1].value != other.value for _, other in kept):
                     kept.append(found)
                 break
@@ -390,7 +425,7 @@ def _role_at(layout: Layout, segment: Segment, people: People) -> str | None:
     if (owner := _block_owner(segment, people)) is not None:
         return owner
     _, height = layout.page_size(segment.page)
-    if segment.box.center_y > _FOOT * height:
+    if segment.box.center_y > _FOOT * height or _is_imprint(layout, segment):
         return "seller"
     near = {
         role: _distance(segment.box, enclose(s.box for s in party.segments if s.page == segment.page))
@@ -399,6 +434,13 @@ def _role_at(layout: Layout, segment: Segment, people: People) -> str | None:
     }
     best = min(near, key=lambda role: near[role], default=None)
     return best if best is not None and near[best] < _OTHER_PLACE * height else None
+
+
+def _is_imprint(layout: Layout, segment: Segment) -> bool:
+    """Whether a line states the account to pay to among other particulars of a firm: it is the seller's, wherever it stands."""
+    stated = [hit.keys("fields") for hit in layout.hits_in(segment) if hit.end < len(segment.tokens)]
+    kinds = {next((key for key in keys if key in _OF_FIRM), None) for keys in stated} - {None}
+    return len(kinds) >= _SEVERAL and not kinds.isdisjoint(_OF_ACCOUNT)
 
 
 def _distance(box: Box, other: Box) -> float:

@@ -123,16 +123,17 @@ def _assemble(
     info["currency"] = ledger.note("invoice_info.currency", currency)
     info["service_period"] = find_service_period(layout, notation.order.value, ledger)
     info["language"] = layout.languages[0] if layout.languages else None
+    vendor = parties.vendor(ledger)
     invoice = Invoice(
         document_type=kind,
         invoice_info=InvoiceInfo(**info),
-        vendor=parties.vendor(ledger),
+        vendor=vendor,
         customer=parties.customer(ledger, header.get("customer_id")),
         ship_to=parties.ship_to(ledger),
         items=_note_items(table, ledger),
         taxes=_note_taxes(taxes, totals, ledger),
         summary=replace(_note_summary(totals, kind, ledger), amount_in_words=_note_words(layout, ledger)),
-        payment=find_payment(layout, header, ledger),
+        payment=find_payment(layout, header, ledger, vendor.name),
         reverse_charge=has_reverse_charge(layout),
         place_of_supply=ledger.note("place_of_supply", header.get("place_of_supply")),
         irn=ledger.note("irn", header.get("irn")),

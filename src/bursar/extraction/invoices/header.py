@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bursar.extraction.identifiers import find_tax_ids, is_iban_valid
 from bursar.extraction.invoices.blocks import is_value
+from bursar.extraction.invoices.customer_numbers import find_customer_numbers
 from bursar.extraction.invoices.due_sentences import find_due_days, is_for_early_payment, is_of_past_or_period
 from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.label_neighbours import is_of_bank, is_of_next_label, is_of_party, is_under_heading
@@ -91,6 +92,7 @@ _NUMBERED = re.compile(
     r"^(?P<title>\D[^:·•|]{2,60}?)\s(?:Nr|No|N°|Nº|n\.|num|number)\.?\s(?P<number>[\w./-]*\d[\w./-]*)(?=\s|$)",
     re.IGNORECASE,
 )
+_OF_CUSTOMER = 0.6  # of a number behind the word for the customer alone
 _GROUPED = re.compile(r"\d{2,4}/(?!(?:19|20)\d\d$)\d{3,}")  # «2026/031», neither a telephone nor a period
 _SAYS_SO = 0.01
 _INLINE_ONLY = {"title_number", "date"}
@@ -116,6 +118,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     found = [candidate for hit in layout.hits for candidate in _candidates_of(layout, hit, order)]
     if not any(each.target == "purchase_order" and each.hit.means("fields", {"purchase_order"}) for each in found):
         found.extend(_orders_among_references(layout, found))
+    found.extend(Candidate("customer_id", value, hit, _OF_CUSTOMER) for hit, value in find_customer_numbers(layout))
     found.extend(_due_dates_in_sentences(layout, order, item_rows))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))

@@ -36,6 +36,7 @@ _LINES_TO_TOWN = 3
 _SET_OFF = 1.5  # of the distance between lines
 _SEVERAL = 3  # labels for sellers, not all of one
 _ROWS_ABOVE = 2  # rows of other columns may lie between two lines
+_WORDS_OF_LABEL = 4
 _EDGE = 0.5  # between left edges that are one, in heights of type
 _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon or a line of their own
 
@@ -81,7 +82,8 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
         if not roles or hit.segment.row in blocked or _is_of_bank(layout, hit) or _is_within_address(layout, hit):
             continue
         announced = _announces(layout, hit)
-        party = _read(layout, hit, blocked) if announced or _stands_alone(hit) else None
+        may_announce = announced or _stands_alone(hit) or _is_half_known(hit)
+        party = _read(layout, hit, blocked) if may_announce else None
         if party is None or not party.name or not (announced or party.has_postal):
             continue
         if _is_served(hit) and not party.has_postal:
@@ -210,6 +212,24 @@ def _is_translated(layout: Layout, hit: Hit) -> bool:
     return stroke and bool(behind) and all(id(token) in said for token in behind)
 
 
+def _is_half_known(hit: Hit) -> bool:
+    """Whether a label fills its line with a stroke and a few words that may say the same in a language not known here.
+
+    «Eladva / Sold to:»; «Client / Matter:» looks alike, so that only an address says that a party follows.
+    """
+    tokens = hit.segment.tokens
+    if not tokens[-1].text.endswith(":") or hit.letters < _WEAK:
+        return False
+    before, behind = tokens[: hit.start], tokens[hit.end :]
+    if hit.start == 0:
+        stroke, rest = any("/" in token.text for token in tokens[hit.end - 1 : hit.end + 1]), behind
+    else:
+        stroke, rest = not behind and before[-1].text.endswith("/"), before
+    said = [token for token in rest if any(map(str.isalnum, token.text))]
+    text = join(said)
+    return stroke and 0 < len(said) <= _WORDS_OF_LABEL and not any(map(str.isdigit, text)) and not is_company(text)
+
+
 def _score(layout: Layout, hit: Hit, party: PartyLines) -> float:
     score = 1.0 + score_as_party(layout, party) + min(hit.letters, 16) / 40
     score -= 0.15 * (hit.segment.page - layout.pages[0].number)
@@ -225,7 +245,7 @@ def _is_flush(hit: Hit, start: Segment) -> bool:
 
 
 def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | None:
-    inline = () if _is_translated(layout, hit) else hit.segment.tokens[hit.end :]
+    inline = () if _is_translated(layout, hit) or _is_half_known(hit) else hit.segment.tokens[hit.end :]
     if any(map(str.isalnum, join(inline))):
         return _read_lines(layout, *_lines_under(layout, hit.segment, inline, blocked))
     if _stands_alone(hit) and (cells := read_cells(layout, hit.segment, blocked)) is not None:
@@ -342,6 +362,8 @@ def _is_of_labels(layout: Layout, segment: Segment) -> bool:
 
 def _box_of_label(layout: Layout, hit: Hit) -> Box:
     """Return the box of a label with the same label in another language before it: «Facturé à / Invoice to»."""
+    if _is_half_known(hit):
+        return hit.segment.box
     roles = set(hit.keys("parties"))
     return enclose(
         other.box

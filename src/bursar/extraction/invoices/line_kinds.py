@@ -75,7 +75,7 @@ def is_contact(text: str) -> bool:
             return True
     if find_ibans(text) or is_spanish_id(text):
         return True
-    return any(found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
+    return any(found.kind == "BN" or found.end - found.start >= len(text.strip()) - 4 for found in find_tax_ids(text))
 
 
 def is_shop_number(text: str) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from bursar.extraction.invoices.addresses import find_country, has_legal_form, is_company, parse_address
+from bursar.extraction.invoices.address_parts import parse_address
+from bursar.extraction.invoices.addresses import find_country, has_legal_form, is_company
 from bursar.extraction.invoices.blocks import PartyLines
 from bursar.extraction.invoices.contacts import Contacts, TaxIds, find_contacts, find_hosts, find_party_tax_ids
 from bursar.extraction.invoices.labelled_parties import find_labelled

@@ -6,16 +6,30 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from bursar.extraction.identifiers import bank_of_iban, find_bics, find_ibans, find_ifscs, may_hold_iban
+from bursar.extraction.identifiers import (
+    bank_of_iban,
+    find_bics,
+    find_ibans,
+    find_ifscs,
+    is_norwegian_account,
+    may_hold_iban,
+)
+from bursar.extraction.invoices.addresses import fold, words
+from bursar.extraction.invoices.banks import find_bank_beside
 from bursar.extraction.invoices.label_neighbours import BANK_KEYS
 from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Row, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.values import read_text, tokens_at
+from bursar.extraction.labels.vocabulary import compact
 from bursar.facts.evidence import Source
 from bursar.facts.invoice import BankInfo, Payment
 
 _ACCOUNT = re.compile(r"\d[\d\s-]{3,22}\d|[*xX•]{2,}\s?\d{3,6}")
+_UPI = re.compile(r"\W*([\w.-]{2,}@[A-Za-z]{2,})(?![\w.-])")
+_DERIVED = 0.6
+_NAMED_BEHIND = 0.85
+_LONGEST_NAME = 10  # words
 _NEAR_ROWS = 6
 _SURE_IBAN = 0.7
 _BROKEN_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d\d(?:\s?[A-Z0-9]{1,4})*$")
@@ -26,34 +40,67 @@ _ANNOUNCED_IBAN = re.compile(  # also at the end of a longer word, as in «Suppl
 )
 
 
-def find_payment(layout: Layout, header: dict[str, Found[str | date]], ledger: Ledger) -> Payment:
-    """Return terms, method, reference and the bank account to pay to."""
+def find_payment(
+    layout: Layout, header: dict[str, Found[str | date]], ledger: Ledger, seller: str | None = None
+) -> Payment:
+    """Return terms, method, reference and the bank account to pay to, which may be said to be the `seller`'s."""
     return Payment(
         ledger.note("payment.terms", header.get("payment_terms")),
         ledger.note("payment.method", header.get("payment_method")),
         ledger.note("payment.reference", header.get("payment_reference")),
-        _find_bank(layout, ledger),
+        _find_bank(layout, ledger, seller),
     )
 
 
-def _find_bank(layout: Layout, ledger: Ledger) -> BankInfo:
+def _find_bank(layout: Layout, ledger: Ledger, seller: str | None) -> BankInfo:
     rows = [row for row in layout.rows if may_hold_iban(row.text)]
     iban, bic = _find_iban(layout, rows), _find_bic(layout, rows)
-    bank = _find_labelled(layout, "bank_name")
-    if bic is None and iban is not None:
-        derived = bank_of_iban(iban.value)[1]
-        bic = Found(derived, (), 0.6, ("payment.bank_info.iban",)) if derived else None
+    name, code = bank_of_iban(iban.value) if iban is not None else (None, None)
+    bank = _find_labelled(layout, "bank_name") or find_bank_beside(layout, iban, name)
+    bic, bank = bic or _derive(code), bank or _derive(name)
     notes = {
         "bank_name": bank,
-        "account_holder": _find_labelled(layout, "account_holder"),
+        "account_holder": _find_labelled(layout, "account_holder") or _find_holder_behind(layout, rows, seller),
         "account_number": _find_account(layout),
         "iban": iban,
         "bic": bic,
         "ifsc": _find_ifsc(layout),
         "routing_number": _find_digits(layout, "routing_number"),
         "sort_code": _find_digits(layout, "sort_code"),
+        "upi_id": _find_upi(layout),
     }
     return BankInfo(**{name: ledger.note(f"payment.bank_info.{name}", found) for name, found in notes.items()})
+
+
+def _derive(value: str | None) -> Found[str] | None:
+    """Return what an IBAN leads to; it stands nowhere itself."""
+    return Found(value, (), _DERIVED, ("payment.bank_info.iban",)) if value else None
+
+
+def _find_holder_behind(layout: Layout, rows: Sequence[Row], seller: str | None) -> Found[str] | None:
+    """Return the seller's name where it follows on an IBAN and the word for a holder: «NL91 … t.n.v. Firm B.V. under …»."""
+    wanted = compact(seller or "")
+    for row in rows if wanted else ():
+        for hit in layout.hits_of_row.get(row.index, ()) if any(find_ibans(row.text)) else ():
+            if "account_holder" not in hit.keys("fields"):
+                continue
+            following = (token for below in layout.rows_below(row.index, 1) for token in below.segments[0].tokens)
+            tokens = (*hit.segment.tokens[hit.end :], *following)
+            for size in range(1, min(len(tokens), _LONGEST_NAME) + 1):
+                if compact(join(tokens[:size])) == wanted:
+                    return Found(str(seller), tokens[:size], _NAMED_BEHIND)
+    return None
+
+
+def _find_upi(layout: Layout) -> Found[str] | None:
+    """Return the address of India's payments between accounts, behind its label: «UPI: firm@bank»."""
+    for hit in layout.hits_of_field("upi_id"):
+        for region in find_regions(layout, hit):
+            match = _UPI.match(region.text)
+            if match is not None:
+                used = tokens_at(region.tokens, match.start(1), match.end(1))
+                return Found(match[1], used, 0.9 * region.fit)
+    return None
 
 
 def _find_iban(layout: Layout, rows: Sequence[Row]) -> Found[str] | None:
@@ -150,9 +197,10 @@ def _find_labelled(layout: Layout, key: str) -> Found[str] | None:
             continue
         for region in find_regions(layout, hit):
             tokens = _until_separator(region.tokens)
+            tokens = _with_bank_word(hit, tokens) if key == "bank_name" else tokens
             value = read_text(tokens)
             if value is not None and region.fit > 0.4 and not _mostly_digits(join(tokens)):
-                return Found(str(value.value), value.tokens, 0.8 * region.fit)
+                return Found(str(value.value).rstrip(" ,;"), value.tokens, 0.8 * region.fit)
     return None
 
 
@@ -163,6 +211,17 @@ def _until_separator(tokens: Sequence[Token]) -> tuple[Token, ...]:
             break
         kept.append(token)
     return tuple(kept)
+
+
+def _with_bank_word(hit: Hit, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return a bank's name with the word «Bank» that closes it, where that was taken for the next label: «X Bank, A/c no.»."""
+    line = hit.segment.tokens
+    last = next((place for place, token in enumerate(line) if tokens and token is tokens[-1]), None)
+    if last is None or last + 1 >= len(line):
+        return tokens
+    following = line[last + 1]
+    closes = following.text.endswith((",", ";")) and fold(following.text.rstrip(",;")) in words("bank_words")
+    return (*tokens, following) if closes else tokens
 
 
 def _mostly_digits(text: str) -> bool:
@@ -180,14 +239,21 @@ def _is_near_bank(layout: Layout, hit: Hit) -> bool:
 
 def _find_account(layout: Layout) -> Found[str] | None:
     for hit in layout.hits_of_field("account_number"):
-        if not _is_near_bank(layout, hit):
-            continue
-        for region in find_regions(layout, hit):
+        near = _is_near_bank(layout, hit)
+        for region in find_regions(layout, hit) if near or _is_to_pay_to(layout, hit) else ():
             match = _ACCOUNT.search(region.text)
+            if match and not near and not is_norwegian_account(match.group()):
+                continue
             if match and not any(found.valid for found in find_ibans(region.text)):
                 used = tokens_at(region.tokens, match.start(), match.end())
                 return Found(re.sub(r"\s", "", match.group()), used, 0.85 * region.fit)
     return None
+
+
+def _is_to_pay_to(layout: Layout, hit: Hit) -> bool:
+    """Whether the reference to pay with stands on the line of an account: «kontonr. 8601 11 17947 KID: …»."""
+    row = layout.hits_of_row.get(hit.segment.row, ())
+    return any(other is not hit and "payment_reference" in other.keys("fields") for other in row)
 
 
 def _find_digits(layout: Layout, key: str) -> Found[str] | None:
