@@ -98,7 +98,8 @@ def classify(reading: Reading) -> Classification:
     labels = _points_of_labels(pages, called_receipt=_is_called_receipt(titles))
     for name, weight in labels.items():
         points[name] = max(points[name] + weight, _NUMBERED if name == "invoice" and weight else 0.0)
-    if pages and (called := _find_called(pages[0], outstanding)) is not None:
+    is_titled = any(points[name] for name in _LIKE_INVOICES)
+    if is_titled and (called := _find_called(pages[0], outstanding)) is not None:
         points[called] = max(points.values()) + _CALLED_WEIGHT
     listing = [name for name in ("bank_statement", "credit_card_statement") if points[name]]
     speaks = bool(listing) and _points_of_text(body, said, _vocabulary()["invoice"]) >= _SPEAKS

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from babel.core import get_global
@@ -41,14 +43,20 @@ _USUAL = {
 _THOUSANDTHS = {"BHD": ".", "IQD": ".", "JOD": ".", "KWD": ".", "OMR": ".", "LYD": ".,", "TND": ".,"}
 """Currencies of three decimals (ISO 4217), and the decimal marks of their countries."""
 
-_ABBREVIATIONS = "|".join(
-    re.escape(sign)
-    for sign in sorted({*_SYMBOLS, *_SHARED} - {"R", "Fr.", "SFr", "SFr.", "S/", "S/."}, key=len, reverse=True)
+_OWN_FORMS = {"R", "Fr.", "SFr", "SFr.", "S/", "S/."}
+_SIGNS = "".join(
+    sorted(sign for sign in (*_SYMBOLS, *_SHARED) if (len(sign) == 1 and not sign.isascii()) or sign == "$")
+)
+_ABBREVIATIONS = "|".join(  # by their first letters, the longest first: most places of a text begin with none of them
+    f"{first}(?:{'|'.join(re.escape(sign[1:]) for sign in sorted(signs, key=len, reverse=True))})"
+    for first, signs in groupby(
+        sorted({sign for sign in (*_SYMBOLS, *_SHARED) if len(sign) > 1} - _OWN_FORMS), key=itemgetter(0)
+    )
 )
 _SHORT = {sign for sign in (*_SYMBOLS, *_SHARED) if sign.isascii() and sign.isalpha() and "eur" not in sign.casefold()}
 _TOKEN = re.compile(
     r"(?<![^\W\d_])(?:R(?=\s?\d{1,3}(?:[ ,.]?\d{3})*[.,]\d\d(?!\d))|S?Fr\.|(?<![^\s(])S/\.?(?=\s?\d[\d,]*\.\d\d(?!\d))"
-    rf"|(?:{_ABBREVIATIONS})\.?|[A-Z]{{3}})(?![^\W\d_])"
+    rf"|[{_SIGNS}]|(?:{_ABBREVIATIONS})\.?|[A-Z]{{3}})(?![^\W\d_])"
 )
 _WORDS = {
     "rupees": {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"},

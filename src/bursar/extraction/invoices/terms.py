@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 
 from bursar.extraction.dates import find_dates
 from bursar.extraction.invoices.due_sentences import ends_sentence, lines_beside
@@ -35,10 +34,12 @@ def find_terms(layout: Layout, item_rows: frozenset[int] = frozenset()) -> Found
     if labelled is not None:
         return labelled
     for segment in layout.segments:
-        if segment.row in item_rows or not _may_hold(segment, languages):
+        if segment.row in item_rows:
             continue
-        if _NET.fullmatch(segment.text.strip()):
+        if segment.words[0].startswith("net") and _NET.fullmatch(segment.text.strip()):
             return Found(segment.text.strip(), segment.tokens, _IN_SENTENCE)
+        if _beginnings(languages).isdisjoint(segment.words):
+            continue
         tokens = _read_sentences(layout, segment, languages)
         if tokens:
             return Found(join(tokens).strip(" ·•|-–"), tuple(tokens), _IN_SENTENCE)
@@ -56,14 +57,11 @@ def _find_counted(layout: Layout, languages: tuple[str, ...], item_rows: frozens
                 yield Found(text, region.tokens, _OF_DEADLINE)
 
 
-def _may_hold(segment: Segment, languages: tuple[str, ...]) -> bool:
-    words = segment.words
-    return (
-        not _phrases("days", languages).isdisjoint(words)
-        or not _phrases("at_once", languages).isdisjoint(words)
-        or any("".join(pair) in _phrases("at_once", languages) for pair in pairwise(words))
-        or _NET.fullmatch(segment.text.strip()) is not None
-    )
+@cache
+def _beginnings(languages: tuple[str, ...]) -> frozenset[str]:
+    """Return the words for days, and those that phrases for «at once» begin with."""
+    phrases = printed_of("sentences", "at_once", languages)
+    return _phrases("days", languages).union(compact(phrase.split()[0]) for phrase in phrases)
 
 
 def _read_sentences(layout: Layout, segment: Segment, languages: tuple[str, ...]) -> list[Token]:
