@@ -63,14 +63,19 @@ def _is_charge(item: Item, kind: str, value: Decimal) -> bool:
 def _droppable(table: ItemTable) -> Iterator[tuple[int, ...]]:
     """Give the rows that may be none of the lines, the fewest first: of a table with a head only the last ones.
 
-    A row with quantity and price is a line whatever the totals come to: what they state may be a part of it, or paid for.
+    What surely is a line stays whatever the totals come to: what they state may be a part of it, or paid for.
     """
     count = len(table.items)
     for many in range(1, min(_MOST_DROPPED, count - 1) + 1):
         if not table.headed:
             yield from combinations(range(count), many)
-        elif all(item.quantity is None or item.unit_price is None for item in table.items[count - many :]):
+        elif not any(map(_is_surely_line, table.items[count - many :])):
             yield tuple(range(count - many, count))
+
+
+def _is_surely_line(item: Item) -> bool:
+    """Whether a row has a quantity and something else that no total has: a price, a unit, the rate of a tax."""
+    return item.quantity is not None and any((item.unit_price, item.unit, item.tax_rate))
 
 
 def _reaches(amounts: Sequence[Decimal], wanted: set[Decimal]) -> bool:

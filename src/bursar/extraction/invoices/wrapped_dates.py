@@ -11,14 +11,19 @@ from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, join
 
 _OPEN = re.compile(r"\d\.?,?(?: de| of)? [^\W\d_]{3,}[.,]?(?: de| del| of)?$|[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th)?,$")
 _YEAR = re.compile(r"(?:19|20)\d\d[.,;]?")
+_DIGIT = re.compile(r"\d")
 _TAIL = 4  # words: «25 de maio de»
+_LONGEST_TAIL = 30  # characters
 _ROWS = 2  # of other columns may one lie between the two lines
 
 
 def with_year_below(layout: Layout, segment: Segment) -> Segment:
     """Return a line with the year that opens the line right below it, where both make a date that neither has alone."""
+    text = segment.text
+    if text[-1].isdigit() or not _DIGIT.search(text, max(0, len(text) - _LONGEST_TAIL)):
+        return segment  # as nearly every line, seen at once
     tail = segment.tokens[-_TAIL:]
-    if len(tail) < 2 or tail[-1].text[-1].isdigit() or not _OPEN.search(join(tail)):
+    if len(tail) < 2 or not _OPEN.search(join(tail)):
         return segment
     for below in (each for row in layout.rows_below(segment.row, _ROWS) for each in row.segments):
         size = max(segment.size, 1.0)

@@ -238,3 +238,14 @@ def test_a_unit_said_twice_is_one():
         *table(head, ("Steel angle", "2 kg", "60.00", "kg", "120.00"), lefts=PLACES), ("Total: 120.00", 400, 400)
     )
     assert [item.unit for item in invoice.items] == ["kg"]
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"), [(("3", "Fitting", "1 hr", "", "50.00"), 3), (("", "Fitting", "", "", "50.00"), 2)]
+)
+def test_a_last_row_with_a_quantity_and_its_unit_is_a_line_though_the_others_make_the_sum(last, kept):
+    head = ("Pos", "Description", "Qty", "Unit price", "Amount")
+    rows = (("1", "Bracket", "2 pcs", "10.00", "20.00"), ("2", "Shelf", "1 pcs", "30.00", "30.00"))
+    lines = table(head, *rows, last, lefts=(40, 80, 300, 380, 500))
+    invoice = read(("Invoice 4711", 40, 40, 14), *lines, ("Subtotal", 380, 400), ("50.00", 500, 400))
+    assert len(invoice.items) == kept
