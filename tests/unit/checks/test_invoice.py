@@ -510,3 +510,14 @@ def test_an_invoice_with_a_line_of_nobody_knows_what_is_looked_at():
         {"quantity": "2", "unit_price": "50.00", "amount": "100.00"},
     ]
     assert not goes_straight(full_invoice(lines=lines))
+
+
+def credit(amount, total, quantity="2", price="60.00"):
+    line = {"quantity": quantity, "unit_price": price, "amount": amount}
+    return codes(check_invoice(make_invoice([line], total=total)))
+
+
+def test_a_credit_whose_amounts_alone_are_below_zero_is_no_mismatch():
+    assert "LINE_AMOUNT_MISMATCH" not in credit("-120.00", "-120.00")
+    assert "LINE_AMOUNT_MISMATCH" in credit("-130.00", "-130.00")
+    assert "LINE_AMOUNT_MISMATCH" in credit("-120.00", "120.00")

@@ -21,12 +21,14 @@ from bursar.extraction.invoices.leading_quantities import (
     take_tax_amounts,
 )
 from bursar.extraction.invoices.listed_items import read_listed_items, read_lists_below
+from bursar.extraction.invoices.money_cells import Cell
 from bursar.extraction.invoices.plain_items import PlainItem, read_plain_items
 from bursar.extraction.invoices.sum_lines import drop_sums, find_amount
 from bursar.extraction.invoices.total_lines import find_stated_totals
 from bursar.facts.money import is_close, is_product, product_tolerance, round_to, total_of
 
 _SURE = 0.9
+_HIGHEST_PART = 28  # percent, of CGST, SGST or IGST
 _ALL = 100  # per cent
 _PROVEN = 0.97
 _OF_LINES = frozenset({"subtotal", "items_total"})
@@ -281,11 +283,21 @@ def _taxes_of(line: Line, amount_kind: str) -> tuple[Found[Decimal] | None, Foun
         if rate.kind == "tax_rate":
             return Found(rate.value, rate.tokens, _SURE), tax
     cell = line.numbers.get("tax_rate")
+    if cell is None and (parts := _rates_of_parts(line)):
+        tokens = tuple(token for part in parts for token in part.tokens)
+        return Found(total_of(part.value for part in parts), tokens, 0.8), tax
     if cell is None or not Decimal(0) <= cell.value <= Decimal(50):
         return None, tax
     if tax is None and cell.value and cell.is_money and _adds_up(line, amount_kind, cell.value):
         return None, Found(cell.value, cell.tokens, 0.85)
     return Found(cell.value, cell.tokens, 0.85), tax
+
+
+def _rates_of_parts(line: Line) -> list[Cell]:
+    """Return the rates below the heads of the parts that a tax has: «CGST 9, SGST 9»; amounts of money are none."""
+    cells = [line.numbers[kind] for kind in ("cgst", "sgst", "igst") if line.numbers.get(kind)]
+    are_rates = all(0 <= cell.value <= _HIGHEST_PART and not cell.is_money for cell in cells)
+    return cells if are_rates and any(cell.value for cell in cells) else []
 
 
 def _adds_up(line: Line, amount_kind: str, tax: Decimal) -> bool:

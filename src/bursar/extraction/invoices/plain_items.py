@@ -29,6 +29,8 @@ from bursar.facts.money import is_close, total_of
 
 _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
 _TIMES_QUANTITY = re.compile(r"[x×]\s?(\d{1,3})$")
+_BESIDE_TIMES = re.compile(r"(\d{1,3})\s?[x×]|[x×]\s?(\d{1,3})", re.IGNORECASE)
+_COUNT = re.compile(r"\d{1,3}")
 _TAX_LETTER = re.compile(r"[A-Z]\d?\*?|\*")
 _LARGE = 1.3  # of the usual size of type
 _EDGE_PT = 2.0  # within which lines begin at one edge
@@ -102,6 +104,7 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
             ahead = factors_ahead and find_factors(factors_ahead.tokens, item.amount.value, mark)
             found.append(_with_factors(item, *ahead) if ahead and item.quantity is None else item)
         factors_ahead = None
+    found = _take_middle_quantities(layout, found)
     if charged and total_of(item.amount.value for item in found) not in totals:
         whole = sorted([*found, *charged], key=lambda item: item.rows[0])
         if total_of(item.amount.value for item in whole) in find_stated_totals(layout, mark, _OF_LINES):
@@ -248,6 +251,8 @@ def _build(
     if quantity is None and (parts := find_factors_behind(tuple(before), amount.value, mark)):
         text, (times, each) = parts
         quantity, price = (Found(cell.value, cell.tokens, 0.85) for cell in (times, each))
+    if quantity is None and (quantity := _times_quantity(text)) is not None:
+        text = _without_quantity(list(text), quantity)
     description = join(text).strip(" *x-@:")
     if not any(c.isalpha() for c in description):
         return None
@@ -305,6 +310,39 @@ def _pairs(cells: list[Cell]) -> Iterator[tuple[Cell, Cell]]:
         for other in cells:
             if one is not other:
                 yield one, other
+
+
+def _times_quantity(tokens: tuple[Token, ...]) -> Found[Decimal] | None:
+    """Return the number that the words begin or end with beside a sign for times: «2x Tea», «Tea x2»; «2 x 4» are measures."""
+    for first, last in ((0, 1), (0, 2), (-1, len(tokens)), (-2, len(tokens))):
+        part = tokens[first:last]
+        others = tokens[last : last + 1] if first == 0 else tokens[first - 1 : first]
+        match = _BESIDE_TIMES.fullmatch(join(part)) if others and not others[0].text[-1:].isdigit() else None
+        if match is not None and (match[1] is None) is (first != 0):
+            return Found(Decimal(match[1] or match[2]), part, 0.7)
+    return None
+
+
+def _take_middle_quantities(layout: Layout, items: list[PlainItem]) -> list[PlainItem]:
+    """Give lines the bare numbers that stand between their words and amounts in a column: «Tea | 2 | 7.00»."""
+    found: list[tuple[PlainItem, Segment]] = []
+    for item in items:
+        row = layout.rows[item.rows[0]]
+        middle = row.segments[-2] if len(row.segments) > _FEWEST_MORE else None
+        if middle is None or _COUNT.fullmatch(middle.text) is None or item.quantity is not None:
+            return items
+        found.append((item, middle))
+    edges = [(middle.box.x0, middle.box.x1) for _, middle in found]
+    aligned = any(max(edge) - min(edge) <= _EDGE_PT for edge in zip(*edges, strict=True))
+    if len(found) < _FEWEST_MORE or not aligned or all(middle.text == "1" for _, middle in found):
+        return items
+    return [_with_middle(item, middle) for item, middle in found]
+
+
+def _with_middle(item: PlainItem, middle: Segment) -> PlainItem:
+    words = tuple(token for token in item.description.tokens if token not in middle.tokens)
+    quantity = Found(Decimal(middle.text), middle.tokens, 0.7)
+    return replace(item, quantity=quantity, description=Found(join(words), words, item.description.confidence))
 
 
 def _leading_quantity(tokens: tuple[Token, ...]) -> Found[Decimal] | None:

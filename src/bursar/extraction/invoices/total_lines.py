@@ -99,10 +99,14 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
     cells = tuple(_cells_beside(layout, hit, mark)) or tuple(_cells_below(layout, hit, mark))
     has_rates = "%" in hit.segment.text
     rates = tuple(find_rates(hit.segment.tokens[hit.end :])) if has_rates else ()
+    before = hit.segment
     for segment in layout.right_of(hit.segment):
         if any(other.keys("totals") and other.start == 0 for other in layout.hits_in(segment)):
             break
         rates += tuple(rates_in(segment))
+        if segment.text == "%" and before is not hit.segment:  # in a column of its own: «CGST | 9 | % | 18.00»
+            rates += tuple(find_rates((*before.tokens, *segment.tokens)))
+        before = segment
     rates += tuple(find_rates(hit.segment.tokens[: hit.start])) if has_rates else ()
     if _TAXES & set(kinds) and len(cells) == 1 and len(rates) == 1:
         cells += tuple(_tax_below(layout, hit, cells[0][0], rates[0][0], mark))

@@ -93,3 +93,35 @@ def test_amounts_of_money_below_a_word_for_taxes_are_no_rates(amounts, rates):
     assert [item.tax_rate for item in invoice.items] == rates
     if rates[0] is None:
         assert all(item.tax_amount is not None for item in invoice.items)
+
+
+PARTS = (40, 200, 250, 310, 360, 410, 480)
+
+
+def in_parts(*amounts):
+    head = ("Description", "Qty", "Price", "CGST", "SGST", "IGST", "Amount")
+    cells = [(text, x, 300) for text, x in zip(head, PARTS, strict=True)]
+    row = ("Steel angle", "2", "50.00", *amounts, "100.00")
+    cells += [(text, x, 320) for text, x in zip(row, PARTS, strict=True) if text]
+    cells += [("Subtotal: 100.00", 300, 400)]
+    cells += [("CGST", 300, 420), ("9", 380, 420), ("%", 410, 420), ("9.00", 480, 420)]
+    cells += [("SGST", 300, 440), ("9", 380, 440), ("%", 410, 440), ("9.00", 480, 440), ("Total: 118.00", 300, 460)]
+    return extract_invoice(make_reading(make_page(("Tax invoice", 40, 40), *cells)))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rate"),
+    [
+        (("9", "9", ""), 18),
+        (("9", "9", "0"), 18),
+        (("", "", "18"), 18),
+        (("9.00", "9.00", ""), None),
+        (("0", "0", ""), None),
+    ],
+)
+def test_the_rate_of_a_line_is_that_of_its_parts(amounts, rate):
+    assert [item.tax_rate for item in in_parts(*amounts).items] == [rate]
+
+
+def test_a_rate_whose_sign_stands_in_a_column_of_its_own_is_read():
+    assert taxes(in_parts("9", "9", "")) == [("CGST", 9, Decimal("9.00")), ("SGST", 9, Decimal("9.00"))]

@@ -196,3 +196,39 @@ def test_the_last_row_of_a_table_of_taxes_that_sums_up_the_others_is_the_total()
         lines += [(text, x, 100 + 12 * place) for text, x in zip(row, (30, 90, 150, 210), strict=True)]
     summary = extract_invoice(make_reading(make_page(*lines))).summary
     assert (summary.subtotal, summary.tax_total, summary.total) == (Decimal("6.00"), Decimal("1.05"), Decimal("7.05"))
+
+
+@pytest.mark.parametrize(
+    ("text", "description", "quantity"),
+    [
+        ("Fish and chips x2", "Fish and chips", 2),
+        ("2x Fish and chips", "Fish and chips", 2),
+        ("2 x Fish and chips", "Fish and chips", 2),
+        ("Timber 2 x 4", "Timber 2 x 4", None),
+        ("Photo 10x15", "Photo 10x15", None),
+    ],
+)
+def test_a_number_beside_a_sign_for_times_is_the_quantity(text, description, quantity):
+    invoice = read((text, "33.00"), ("Still water", "3.25"), ("TOTAL", "36.25"))
+    assert [(item.description, item.quantity) for item in invoice.items] == [
+        (description, quantity),
+        ("Still water", None),
+    ]
+
+
+def in_columns(*rows):
+    lines = [(text, 30, 30 + 12 * place) for place, text in enumerate(HEAD)]
+    for place, row in enumerate(rows):
+        lines += [(text, x, 80 + 12 * place) for text, x in zip(row, (30, 180, 240), strict=True) if text]
+    return extract_invoice(make_reading(make_page(*lines)))
+
+
+def test_bare_numbers_in_a_column_between_words_and_amounts_are_quantities():
+    invoice = in_columns(("Rice cake", "2", "17.00"), ("Iced tea", "1", "3.50"), ("TOTAL", "", "20.50"))
+    assert [(item.description, item.quantity) for item in invoice.items] == [("Rice cake", 2), ("Iced tea", 1)]
+
+
+@pytest.mark.parametrize("second", ["", "B7"])
+def test_a_number_beside_one_of_the_lines_alone_is_none(second):
+    invoice = in_columns(("Rice cake", "2", "17.00"), ("Iced tea", second, "3.50"), ("TOTAL", "", "20.50"))
+    assert [item.quantity for item in invoice.items] == [None, None]
