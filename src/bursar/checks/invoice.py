@@ -25,7 +25,7 @@ from bursar.checks.outcome import CheckOutcome
 from bursar.checks.straight_through import CONTAINED_RULE, may_go_straight
 from bursar.facts.evidence import Checks, Equation, Severity, Source, Status, Verdict
 from bursar.facts.invoice import Invoice
-from bursar.facts.money import CENT, is_close, sum_tolerance, total_of
+from bursar.facts.money import CENT, is_close, round_to, sum_tolerance, total_of
 
 _SUMMARY_PATHS = ("summary.total", "summary.subtotal", "summary.tax_total")
 _SURE_ENOUGH = 0.75
@@ -119,12 +119,21 @@ def _contains_taxes(invoice: Invoice) -> bool:
     taxes = [tax for tax in invoice.taxes if tax.kind not in ("service_charge", "withholding")]
     whole, slack = _ZERO, CENT
     for tax in taxes:
-        if not tax.rate or tax.amount is None:
+        rate = tax.rate or (_find_whole_rate(invoice, tax.amount) if len(taxes) == 1 else None)
+        if not rate or tax.amount is None:
             return False
-        factor = 1 + 100 / tax.rate
+        factor = 1 + 100 / rate
         whole, slack = whole + tax.amount * factor, slack + CENT / 2 * factor
     sums = (invoice.summary.subtotal, invoice.summary.total)
     return bool(taxes) and any(value is not None and is_close(whole, value, tolerance=slack) for value in sums)
+
+
+def _find_whole_rate(invoice: Invoice, amount: Decimal | None) -> Decimal | None:
+    """Return the rate, of whole percents, nearest to what a contained tax is of the rest of the total."""
+    total = invoice.summary.total
+    if not amount or not total or not 0 < amount < total:
+        return None
+    return round_to(100 * amount / (total - amount), Decimal(1))
 
 
 def _added_taxes(invoice: Invoice) -> dict[int, Decimal]:

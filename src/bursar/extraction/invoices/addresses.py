@@ -117,10 +117,12 @@ _LINES_TO_CODE = 2  # street and town
 _CODES_LAST = {"NZ", "ZA"}  # four digits behind the town: as many as a number of a house may have
 _CODE = re.compile(r"\d(?:\d{3}|\d{2}\s\d\d|\d-\d{3}|(?<=[A-Z]\d))|〒")  # every postal code holds one of them
 _PARTS = re.compile(r"[,·|•]|\s[-–]\s")
-_COUNTY = re.compile(r"(?:^|,\s+)C[oO]\.?\s(?P<behind>[A-Z][^\W\d_]+)|,\s+CO$|\sCO\s\d{5}(?!\d)")
 _EASTERN = re.compile(
     r"[都道府県市][\u3400-\u9fff]{1,6}[市区町村郡][^\s\d０-９]{0,12}[\d０-９]{1,4}(?:[-−‐丁番号－]|\b)"
 )
+_COUNTY = re.compile(r"(?:^|,\s+)C[oO]\.?\s(?P<behind>[A-Z][^\W\d_]+)")
+_FORMS_OF_STATES = frozenset({"co", "me", "ky", "nv", "sa"})  # of firms, and what states are called
+_STATE = re.compile(r",\s+(CO|ME)$|\s(CO|ME|KY|NV)[.,]?\s\d{5}(?!\d)|\s(SA)[.,]?\s5\d{3}$")
 _STREET_WORDS = 5  # of a street without a number
 _SIGN = re.compile(r"[^\w&/'\s-]")
 
@@ -157,7 +159,7 @@ def is_company(text: str) -> bool:
     """Whether a text holds a firm's form («GmbH», «Sdn Bhd»)."""
     parts = fold(text).split()
     forms = words("company_forms")
-    if "co" in parts:
+    if not _FORMS_OF_STATES.isdisjoint(parts):
         parts = _without_place(text, parts)
     return any(
         " ".join(parts[index : index + size]) in forms
@@ -167,7 +169,9 @@ def is_company(text: str) -> bool:
 
 
 def _without_place(text: str, parts: list[str]) -> list[str]:
-    """Return a text's words without the «Co» of a county or of Colorado: «Westport, Co. Mayo», «Boulder, CO 80304»."""
+    """Return a text's words without the «Co» of a county and without a state: «Westport, Co. Mayo», «Boulder, CO 80304»."""
+    if (state := _STATE.search(text)) is not None:
+        parts = [part for part in parts if part != fold(state[1] or state[2] or state[3])]
     match = _COUNTY.search(text)
     if match is None or fold(match["behind"] or "") in words("company_forms"):
         return parts

@@ -40,6 +40,7 @@ _ANYBODY = "999999990"  # whom a Portuguese till calls a customer that gave no n
 _NATIONAL = 1.0
 _DOUBT = 0.25
 _SECOND = 0.65  # how sure a tax id is the buyer's because it is not the seller's
+_LONG_NUMBER = re.compile(r"[:\s]*\d{9,15}")
 _NUMBERS = {"tax_id", "registration_number", "extra_tax_id", "tax_number"}
 _WORDS_BETWEEN = 5
 _OF_ACCOUNT = ("iban", "bic", "account_number")
@@ -284,7 +285,7 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
         keys = hit.keys("fields")
         role = next((r for r in ("buyer", "seller") if f"{r}_tax_id" in keys), None)
         national = "tax_number" in keys  # of the tax office at home: it stands in where there is no VAT id
-        if role is None and "tax_id" not in keys and not national:
+        if role is None and "tax_id" not in keys and not national and not _states_number_for_tax(layout, hit):
             continue
         for region in find_regions(layout, hit):
             found = _read_id(region.tokens) or _read_behind_labels(layout, hit, region)
@@ -308,6 +309,15 @@ def _tax_claims(layout: Layout, people: People) -> Iterator[_Claim]:
         spanish = "es" in layout.languages and is_spanish_id(segment.text)
         if spanish and (owner := _block_owner(segment, people)) is not None:
             yield _Claim(owner, Found(segment.text.strip().upper(), segment.tokens, 0.7), 0.55, segment)
+
+
+def _states_number_for_tax(layout: Layout, hit: Hit) -> bool:
+    """Whether nothing but a long run of digits stands behind the name of a tax: «GST: 001234567890» is no amount."""
+    if not hit.opens or hit.keys("totals") != ("tax",):
+        return False
+    return any(
+        region.place != "below" and _LONG_NUMBER.fullmatch(region.text) for region in find_regions(layout, hit)[:1]
+    )
 
 
 def _is_adrift(layout: Layout, segment: Segment, people: People) -> bool:

@@ -10,7 +10,7 @@ from bursar.extraction.invoices.tax_table import TaxFind, sum_of, sum_untaxed
 from bursar.extraction.invoices.total_lines import TotalLine
 from bursar.extraction.invoices.totals import Totals
 from bursar.extraction.labels.vocabulary import compact, phrases_of
-from bursar.facts.money import CENT, total_of
+from bursar.facts.money import CENT, round_to, total_of
 
 _TAXES = {"tax", "tax_total"}
 _HALF_CENT = CENT / 2
@@ -46,19 +46,39 @@ def complete_with_contained(
     untaxed = sum_untaxed(layout, taxes, mark)
     for found in (taxes, contained):
         if found and _are_of_rates(found) and _make_total(found, totals, untaxed):
-            return _with_tax(totals, found)
+            return _with_tax(_without_gross(totals, lines), found)
     if len(contained) != 1 or ("subtotal" in totals.values and not _may_contain(totals, contained[0])):
         return totals
     is_small = 0 < contained[0].amount.value <= _MOST * totals.values["total"].value
-    return _with_tax(totals, contained) if is_small else totals
+    return _with_tax(_without_gross(totals, lines), contained) if is_small else totals
 
 
 def _may_contain(totals: Totals, tax: TaxFind) -> bool:
-    """Whether the subtotal makes the total without any tax, and a tax that is said to be contained has no rate to test it by."""
+    """Whether the subtotal makes the total without any tax, and a tax that is said to be contained is of whole percents.
+
+    Where its rate is printed, that was tried before.
+    """
     values = {name: found.value for name, found in totals.values.items()}
     added = total_of(values.get(name, Decimal(0)) for name in ("shipping", "rounding", "tip", "service_charge"))
     rest = values["total"] - values["subtotal"] - added + values.get("discount_total", Decimal(0))
-    return tax.rate is None and abs(rest) <= CENT
+    net = values["total"] - tax.amount.value
+    if tax.rate is not None or abs(rest) > CENT or net <= 0:
+        return False
+    rate = round_to(100 * tax.amount.value / net, Decimal(1))
+    return abs(net * rate / 100 - tax.amount.value) <= CENT
+
+
+def _without_gross(totals: Totals, lines: Sequence[TotalLine]) -> Totals:
+    """Return the totals without a subtotal that is only called a total: with the tax in it, before it is rounded."""
+    above = totals.values.get("subtotal")
+    if above is None:
+        return totals
+    own = {id(token) for token in above.tokens}
+    kinds = {line.kind for line in lines for cell, _ in line.cells if not own.isdisjoint(map(id, cell.tokens))}
+    if "total" not in kinds or "subtotal" in kinds:
+        return totals
+    values = {name: found for name, found in totals.values.items() if name != "subtotal"}
+    return Totals(values, totals.support, totals.bare_tax)
 
 
 def _with_tax(totals: Totals, taxes: Sequence[TaxFind]) -> Totals:

@@ -18,6 +18,7 @@ from bursar.extraction.invoices.free_dates import find_letter_dates
 from bursar.extraction.invoices.label_neighbours import is_of_bank, is_of_next_label, is_of_party, is_under_heading
 from bursar.extraction.invoices.layout import Found, Hit, Layout, Segment, Token
 from bursar.extraction.invoices.regions import Region, find_regions
+from bursar.extraction.invoices.slip_numbers import find_slip_numbers
 from bursar.extraction.invoices.values import STOP, Value, read_code, read_first_date, read_text, tokens_at
 from bursar.extraction.invoices.wrapped_dates import with_year_below
 from bursar.extraction.labels.vocabulary import compact, phrases_of, printed_of
@@ -122,6 +123,7 @@ def find_candidates(layout: Layout, order: str | None, item_rows: frozenset[int]
     found.extend(_due_dates_in_sentences(layout, order, item_rows))
     found.extend(_numbered_titles(layout, order))
     found.extend(_numbers_below_titles(layout, order))
+    found.extend(Candidate("invoice_number", *found) for found in find_slip_numbers(layout, order))
     found.extend(
         Candidate("invoice_date", day, Hit(segment, 0, 0, (), 0, opens=False), _LETTER)
         for day, segment in find_letter_dates(layout, order)

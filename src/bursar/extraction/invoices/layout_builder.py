@@ -35,6 +35,8 @@ _GLUED_POSTAL = re.compile(
 _GLUED_NUMBER = re.compile(r"^(\D{3,}?)(\d[\d./-]{5,})$")  # recognition lost the blank: «P.Iva01234567890»
 _NUMBERED = frozenset({"tax_id", "buyer_tax_id", "seller_tax_id", "registration_number", "phone"})
 _SHORTEST_LABEL = 3  # letters
+_PARTED = 3  # lines of a row: the two halves of a label and the value
+_PARTED_EMS = 1.1  # between the halves, in heights of type
 _MARGIN = 0.05  # of a page's height
 _PRINTED_AT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?$")
 _PRINTED_FROM = re.compile(r"(?:(?:file|https?)://\S+|about:blank)$")
@@ -121,8 +123,28 @@ def _is_of_column(line: Line, upright: Box) -> bool:
     return abs(line.box.x0 - upright.x0) < 2 and abs(line.box.x1 - upright.x1) < 2
 
 
+def _join_parted_labels(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the recognised lines of one row, those joined that are one label which a wide blank parts: «TOTAL  PAID: 8.50».
+
+    What they are called is told by what stands behind them; heads of columns have nothing on the right of the last.
+    """
+    if len(lines) < _PARTED or not any(map(str.isdigit, lines[-1].text)):
+        return lines
+    joined = [lines[0]]
+    for line in lines[1:]:
+        last = joined[-1]
+        near = line.box.x0 - last.box.x1 <= _PARTED_EMS * 0.8 * last.box.height
+        if near and line is not lines[-1] and not any(map(str.isdigit, line.text)) and _is_label(last.text + line.text):
+            joined[-1] = Line((*last.words, *line.words), enclose([last.box, line.box]))
+        else:
+            joined.append(line)
+    return joined
+
+
 def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
     segments = []
+    if page.source is Source.OCR:
+        lines = _join_parted_labels(lines)
     for place, line in enumerate(lines):
         tokens = tuple(token for word in line.words for token in _split_word(word, page.number))
         segments.append(Segment(tokens, line.box, page.number, index, place))

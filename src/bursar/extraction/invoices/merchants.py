@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from operator import ne
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from bursar.extraction.invoices.addresses import (
 )
 from bursar.extraction.invoices.blocks import PartyLines, is_value
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token, join
+from bursar.extraction.invoices.legal_names import is_name_of_firm
 from bursar.extraction.invoices.letter_blocks import Scored, is_title
 from bursar.extraction.invoices.line_kinds import is_contact, is_mail_head, is_shop_number
 from bursar.facts.evidence import Source
@@ -28,6 +30,7 @@ from bursar.facts.evidence import Source
 _REGISTERED = re.compile(r"(?:[A-Z]{2,4}\s){1,2}(?:No|Nr|ID)?[\s.:#]*\(?[\d-]{5,}(?:-?[A-Z])?\)?", re.IGNORECASE)
 _RECEIPT_LINES = 14
 _ROWS_TO_TOWN = 3
+_NAME_WORDS = 8  # of a firm that keeps a shop
 _NAME_LINES = 5  # the name is among so many first lines
 _TOWN = re.compile(r"^(?:[A-Z]{1,3}-)?\d{4,6}\s[^\W\d_]")
 _HOUSE_FIRST = re.compile(r"^(?:(?:no|lot|unit|blk)\b[.:]?\s*)?\w{0,3}[\d/-]+\w?\s?,", re.IGNORECASE)
@@ -59,7 +62,49 @@ def find_receipt_seller(layout: Layout, blocked: frozenset[int], taken: set[int]
             continue
         lines.append(tokens)
         segments.append(row.segments[0])
-    return _merchant(lines, segments)
+    found = _merchant(lines, segments)
+    if found is None or (has_legal_form(found[0].name_text) and _end_of_operator(found[0].name) is None):
+        return found
+    return _with_operator(layout, found, taken)
+
+
+def _with_operator(layout: Layout, found: Scored, taken: AbstractSet[int]) -> Scored:
+    """Return a shop by the name of the firm that keeps it, where a line says which: «operated by Fern Foods Ltd»."""
+    for row in layout.rows:
+        start = _end_of_operator(row.tokens)
+        if start is None:
+            continue
+        named, below = row.tokens[start:], layout.rows_below(row.index, 1)
+        if not any(token.text.strip("()") for token in named):
+            named = below[0].segments[0].tokens if below else ()
+        name = _name_of_firm(named)
+        if name and taken.isdisjoint(map(id, name)):
+            party = PartyLines(name, found[0].address, (*found[0].segments, row.segments[0]))
+            return party, 0.8
+    return found
+
+
+def _end_of_operator(tokens: tuple[Token, ...]) -> int | None:
+    """Return where the words that name who keeps a shop end: «operated by»."""
+    if not any(phrase in fold(join(tokens)) for phrase in words("operators")):
+        return None
+    return next((end for end in range(2, len(tokens) + 1) if _ends_with_operator(tokens[:end])), None)
+
+
+def _ends_with_operator(tokens: Sequence[Token]) -> bool:
+    text = fold(join(tokens).replace("(", " ").replace(")", " "))
+    return any(text == phrase or text.endswith(f" {phrase}") for phrase in words("operators"))
+
+
+def _name_of_firm(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the words up to the form of a firm; none where there is no such form, or where they are a sentence."""
+    end = next((size for size in range(len(tokens), 1, -1) if _ends_with_form(tokens[:size])), 0)
+    name = tokens[:end]
+    return name if name and len(name) <= _NAME_WORDS and is_name_of_firm(name) else ()
+
+
+def _ends_with_form(tokens: tuple[Token, ...]) -> bool:
+    return has_legal_form(join(tokens)) and not has_legal_form(join(tokens[:-1]))
 
 
 def _is_rule(text: str) -> bool:
@@ -137,6 +182,8 @@ def _part_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token,
             and (any(c.isdigit() for c in join(rest)))
         ):
             return line[:index], rest if is_street(join(rest)) else ()
+        if index and fold(token.text) in words("trading_as") and has_legal_form(join(line[:index])):
+            return line[:index], ()  # «Fern Foods Ltd t/a The Blue Kiosk»
         if index > 1 and token.text.endswith(",") and re.fullmatch(r"\w?\d+\w?,", token.text):
             return line[:index], rest
     return line, ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -88,6 +88,8 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
     blocked = _rows_of_table(table_rows)
     hosts = find_hosts(layout)
     labelled = find_labelled(layout, blocked)
+    if receipt and _are_ends_of_journey(layout, labelled, blocked):
+        labelled = {role: party for role, party in labelled.items() if role not in ("seller", "buyer")}
     taken = _tokens_of_parties(labelled.values())
     if (lessor := labelled.pop("lessor", None)) is not None and "seller" not in labelled:
         payee, buying = labelled.get("payee"), labelled.get("buyer")
@@ -126,6 +128,15 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         "consignee": consignee.lines if consignee else None,
     }
     return Parties(seller, buyer, consignee, find_contacts(layout, people), find_party_tax_ids(layout, people))
+
+
+def _are_ends_of_journey(layout: Layout, labelled: Mapping[str, PartyLines], blocked: frozenset[int]) -> bool:
+    """Whether «From:» and «To:» of a receipt are no parties: neither has an address, and the head names a firm with one."""
+    ends = [labelled[role] for role in ("seller", "buyer") if role in labelled]
+    if len(ends) < len(("seller", "buyer")) or any(party.address for party in ends):
+        return False
+    head = find_receipt_seller(layout, blocked, set())
+    return head is not None and head[0].is_placed and has_legal_form(head[0].name_text)
 
 
 def _rows_of_table(rows: Iterable[int]) -> frozenset[int]:

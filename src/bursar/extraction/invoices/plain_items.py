@@ -31,7 +31,7 @@ _LEADING_QUANTITY = re.compile(r"^\d{1,3}(?:[.,]\d{1,3})?$")
 _TIMES_QUANTITY = re.compile(r"[x×]\s?(\d{1,3})$")
 _BESIDE_TIMES = re.compile(r"(\d{1,3})\s?[x×]|[x×]\s?(\d{1,3})", re.IGNORECASE)
 _COUNT = re.compile(r"\d{1,3}")
-_TAX_LETTER = re.compile(r"[A-Z]\d?\*?|\*")
+_TAX_LETTER = re.compile(r"[A-Z]\d?\*?|\*|[A-Z]{2}")  # «A», «B1», «SR», «GP»
 _LARGE = 1.3  # of the usual size of type
 _EDGE_PT = 2.0  # within which lines begin at one edge
 _FEWEST_EDGES = 3  # lines that begin there
@@ -39,6 +39,8 @@ _WORDS_BESIDE = 2  # left of it, that are no quantity or number
 _FEWEST_MORE = 2
 _CHARGES = frozenset({"shipping", "discount"})
 _SOLD = _CHARGES | {"amount_paid"}  # «Deposit», on a bottle
+_ENDS = frozenset({"subtotal", "total", "amount_due", "tax"})
+_PAID = frozenset({"paid_whole"})
 _OF_LINES = frozenset({"subtotal", "items_total"})
 _WRAPPED_ROWS = 3  # so many rows may stand above the one with the amount
 _WRAPPED_GAP = 1.7  # between rows of one line, in heights of type
@@ -186,10 +188,17 @@ def _with_price(item: PlainItem, price: Cell) -> PlainItem:
 
 
 def _rows_of_totals(layout: Layout, mark: str | None) -> list[int]:
-    """Return the rows that state a total or a tax; «VAT: GB 123 4567 82» and «TVA FR12 345678912» are numbers for it."""
+    """Return the rows that state a total or a tax, or what is paid in all where none does.
+
+    «VAT: GB 123 4567 82» and «TVA FR12 345678912» are numbers for the tax.
+    """
+    return _rows_called(layout, mark, _ENDS) or _rows_called(layout, mark, _PAID)
+
+
+def _rows_called(layout: Layout, mark: str | None, kinds: AbstractSet[str]) -> list[int]:
     found: dict[int, None] = {}
     for hit in layout.hits:
-        if hit.opens and hit.means("totals", {"subtotal", "total", "amount_due", "tax"}):
+        if hit.opens and hit.means("totals", kinds):
             row = layout.rows[hit.segment.row]
             is_product = is_stated_product(row.tokens)
             cells = cells_of_row(row, mark)

@@ -230,9 +230,10 @@ def _totals_of_lines(totals: Sequence[Choice], item_sums: Sequence[Decimal]) -> 
 
 
 def _paid_in_cash(pool: dict[str, list[Choice]]) -> list[Choice]:
-    """Return what was paid: a card's amount, or cash where no change came back."""
+    """Return what was paid: a card's amount, cash where no change came back, or what is said to be paid in all."""
     changes = [choice.value for choice in pool.get("change", [])]
-    return [choice for choice in pool.get("tendered", []) if choice.value > 0 and not any(changes)]
+    paid = [*pool.get("tendered", []), *pool.get("paid_whole", [])]
+    return [choice for choice in paid if choice.value > 0 and not any(changes)]
 
 
 def _after_rounding(pool: dict[str, list[Choice]]) -> list[Choice]:

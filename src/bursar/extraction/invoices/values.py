@@ -17,6 +17,8 @@ STOP = re.compile(r"^(?:vom|du|del|dated|date|of|from|d\.d\.|le|den|am|z|ze|dnia
 _NUMBER_SIGN = re.compile(r"(?:#|№|[Nn]\.?[°ºo]?\.?|[Nn]r\.?)$")
 _LEAD = " :#.-–№°"
 _PREFIX_LETTERS = 5
+_PAIR = 2
+_COUNTER = re.compile(r"0\d{4,}")
 
 
 class Value(Struct, frozen=True, gc=False):
@@ -106,6 +108,8 @@ def _finish_code(tokens: Sequence[Token], index: int, prefix: Sequence[Token]) -
         and _is_series(tokens, index, following)
     ):
         used += tokens[following : following + 2]  # «1 - 260977»
+    elif following == index + 1 and _counts_on(tokens[index:]):
+        used.append(tokens[following])
     text = join(used).strip(" :#.,;()[]")
     form = 1.0 - 0.15 * skipped - (0.25 if len(re.sub(r"\W", "", text)) < 2 else 0.0)
     return Value(text, tuple(used), max(0.2, form))
@@ -116,6 +120,12 @@ def _is_series(tokens: Sequence[Token], index: int, sign: int) -> bool:
     behind = tokens[sign + 1 : sign + 2]
     short, long = tokens[index].text, behind[0].text if behind else ""
     return sign == index + 1 and short.isalnum() and len(short) <= 4 and long.isdigit() and len(long) >= 4
+
+
+def _counts_on(tokens: Sequence[Token]) -> bool:
+    """Whether a short number and a counter with its zeros are all that there is: «4 008127»."""
+    texts = [token.text for token in tokens]
+    return len(texts) == _PAIR and texts[0].isdigit() and len(texts[0]) <= 3 and bool(_COUNTER.fullmatch(texts[1]))
 
 
 def _is_near(left: Token, right: Token) -> bool:

@@ -241,7 +241,7 @@ def test_a_unit_said_twice_is_one():
 
 
 @pytest.mark.parametrize(
-    ("last", "kept"), [(("3", "Fitting", "1 hr", "", "50.00"), 3), (("", "Fitting", "", "", "50.00"), 2)]
+    ("last", "kept"), [(("3", "Fitting", "1 hr", "", "15.00"), 3), (("", "Fitting", "", "", "15.00"), 2)]
 )
 def test_a_last_row_with_a_quantity_and_its_unit_is_a_line_though_the_others_make_the_sum(last, kept):
     head = ("Pos", "Description", "Qty", "Unit price", "Amount")
