@@ -39,6 +39,7 @@ from bursar.facts.traces import FileTraces
 from bursar.reading.document import Progress, add_pictures, read_document
 from bursar.reading.limits import Limits
 from bursar.reading.page import Format, Reading
+from bursar.reading.reading_order import find_place, order_reading
 from bursar.reading.traces import read_traces
 from bursar.schemas.definition import Schema, parse_definition
 from bursar.version import __version__
@@ -124,6 +125,20 @@ def extract(
 
     A `model` is asked for what the rules left open; not where an e-invoice says what there is.
     """
+    ordered = order_reading(reading)
+    fact = _extract(ordered, kind=kind, language=language, profiles=profiles, model=model)
+    return fact if ordered is reading else _put_back(fact, ordered)
+
+
+def _extract(
+    reading: Reading,
+    *,
+    kind: str | None,
+    language: str | None,
+    profiles: str | PathLike[str] | None,
+    model: LanguageModel | None,
+) -> Invoice | Statement:
+    """Return what a reading says whose pages are in the order of reading."""
     einvoice, doubts = (None, ()) if kind == "statement" else read_attached(reading)
     if reading.format is Format.XML and einvoice is None:
         raise UnsupportedFormat("An XML file is read as an e-invoice, never as a statement", {"kind": kind})
@@ -147,6 +162,26 @@ def extract(
         return _complete(statement, outcome, reading, found, doubts, documents)
     invoice, outcome = _check_and_ask(extract_invoice(first, language=language, found=found), first, model)
     return _complete(invoice, outcome, reading, found, doubts, documents)
+
+
+def _put_back(fact: AnyFact, reading: Reading) -> AnyFact:
+    """Return the fact with its boxes where things stand on the paper, not where they are read."""
+    fact = replace(fact, evidence=_put_evidence_back(fact.evidence, reading))
+    if not isinstance(fact, Statement):
+        return fact
+    pages = {page.number: page for page in reading.pages}
+    lines = tuple(replace(line, box=find_place(pages[line.page], line.box)) for line in fact.unparsed_lines)
+    return replace(fact, unparsed_lines=lines)
+
+
+def _put_evidence_back(evidence: Mapping[str, Evidence], reading: Reading) -> dict[str, Evidence]:
+    pages = {page.number: page for page in reading.pages}
+    return {
+        path: structs.replace(seen, box=find_place(pages[seen.page], seen.box))
+        if seen.box is not None and seen.page in pages
+        else seen
+        for path, seen in evidence.items()
+    }
 
 
 def extract_with_pictures(
@@ -289,10 +324,16 @@ def add_custom(
     """
     several = fact.metadata.documents
     reading = restrict(reading, several[0]) if several else reading
-    output = extract_custom(reading, fact, schema)
+    ordered = order_reading(reading)
+    output = extract_custom(ordered, fact, schema)
     if model is not None:
-        output = fill_custom(output, reading, schema, fact.conventions, model)
+        output = fill_custom(output, ordered, schema, fact.conventions, model)
     output = check_custom(output, schema)
+    if ordered is not reading:
+        new = {
+            path: seen for path, seen in output.evidence.items() if all(seen is not e for e in fact.evidence.values())
+        }
+        output = replace(output, evidence={**output.evidence, **_put_evidence_back(new, ordered)})
     guessed = [f"custom.{path}" for path, seen in output.evidence.items() if _is_new_guess(seen, fact)]
     issues = [*output.issues, *_doubt_model(guessed)]
     quiet = all(issue.severity is Severity.INFO for issue in issues)

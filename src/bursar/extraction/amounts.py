@@ -30,7 +30,7 @@ _RAND = (
     rf"R(?=\s?\d{{1,3}}(?:[ ,.{_BLANK}]?\d{{3}})*[.,]\d\d(?!\d))"  # the letter alone is the beginning of numbers too
 )
 _SYMBOL = (
-    rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿₪₵৳₭₮₸₾₼₡₲₨﷼៛֏]|Rs\.?|Rp\.?|RM|{_RAND}|kr\.?|K(?:č|[Ss][Hh]s?\.?)"
+    rf"(?:[A-Z]{{1,3}}\$|[$€£¥₹₽₩₺₫₴₦₱¢฿₪₵৳₭₮₸₾₼₡₲₨﷼៛֏元]|円也?|Rs\.?|Rp\.?|RM|{_RAND}|kr\.?|K(?:č|[Ss][Hh]s?\.?)"
     rf"|zł|Fr\.|SFr\.?|{_ISO_CODES})"
 )
 _CORE = rf"(?:\d{{1,3}}(?:[ {_BLANK}]\d{{3}})+(?:[.,]\d{{1,4}})?|\d[\d.,{_APOSTROPHE}]*\d|[.,]\d{{2}}(?!\d)|\d)"

@@ -61,10 +61,17 @@ _TOKEN = re.compile(
 _WORDS = {
     "rupees": {"IN": "INR", "PK": "PKR", "LK": "LKR", "NP": "NPR", "MU": "MUR"},
     "ringgit": {"": "MYR"}, "rupiah": {"": "IDR"}, "baht": {"": "THB"}, "yen": {"": "JPY"}, "rand": {"ZA": "ZAR"},
+    "ريال سعودي": {"": "SAR"}, "ريال قطري": {"": "QAR"}, "ريال عماني": {"": "OMR"}, "درهم إماراتي": {"": "AED"}, "درهم مغربي": {"": "MAD"},
+    "جنيه مصري": {"": "EGP"}, "دينار كويتي": {"": "KWD"}, "دينار بحريني": {"": "BHD"}, "دينار أردني": {"": "JOD"}, "ر.س": {"": "SAR"},
+    "ريال": {"SA": "SAR", "QA": "QAR", "OM": "OMR", "YE": "YER"}, "درهم": {"AE": "AED", "MA": "MAD"}, "جنيه": {"EG": "EGP", "SD": "SDG"},
+    "دينار": {"KW": "KWD", "BH": "BHD", "JO": "JOD", "TN": "TND", "DZ": "DZD", "IQ": "IQD", "LY": "LYD"}, "ש״ח": {"": "ILS"}, 'ש"ח': {"": "ILS"},
 }  # fmt: skip
 """Currencies by their names, as amounts in words have them, and of which country each is; "" where of one only."""
 
-_NAME = re.compile(r"(?<![^\W\d_])(?:rupees|ringgit|rupiah|baht|yen|rand)(?![^\W\d_])", re.IGNORECASE)
+_NAME = re.compile(  # the longest first
+    rf"(?<![^\W\d_])(?:{'|'.join(re.escape(name) for name in sorted(_WORDS, key=len, reverse=True))})(?![^\W\d_])",
+    re.IGNORECASE,
+)
 _LAKHS = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{2})?(?![\d,])")
 _INDIAN_TAX = re.compile(r"\b(?:GSTIN|[CSI]GST)\b")
 _SOUTH_AFRICAN = re.compile(

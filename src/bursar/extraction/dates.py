@@ -33,9 +33,21 @@ _EXTRA_MONTHS = {
     "feber": 2,
     "fevr": 2,
 }
+_OTHER_SCRIPTS = (
+    "ar",
+    "ar_LB",
+    "ar_MA",
+    "ar_DZ",
+    "he",
+    "th",
+)  # whose names of months are looked for as they are written
+_OTHER_SCRIPT = re.compile("[\u0590-\u06ff\u0e00-\u0e7f]")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988}
+_LAST_YEARS = {"平成": 31, "昭和": 64, "H": 31}
+_LOW_BUDDHIST = 60  # two digits behind a Thai month that are no other year: 67 is 2567
 _CENTURY_PIVOT = 70  # POSIX: 69 is 2069, 70 is 1970
 _BUDDHIST = 543
+_PLAIN_ALEF = str.maketrans("أإآ", "ااا")
 
 _DIGIT = re.compile(r"\d")
 _TWO_DIGITS = re.compile(r"\d\D*+\d")
@@ -54,6 +66,9 @@ _LOOSE = re.compile(  # recognition blanks one stroke (5/ 3/2018) and runs the t
 _COMPACT = re.compile(r"(?<![\w.,/-])(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w])")
 _YEARLESS = re.compile(
     r"(?<![\w.,/$€£-])(?P<a>\d{1,2})(?P<sep>[./\-])(?P<b>\d{1,2})(?:(?<=\.\d\d)\.|(?<=\.\d)\.)?(?![\w/-]|[.,]\d)"
+)
+_ERA = re.compile(
+    r"(?<![\w.,/-])(?P<era>[RH])\s?(?P<y>[1-9]|[0-3]\d)(?P<sep>[./])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\w/-]|[.,]\d)"
 )
 _CJK = re.compile(r"(?:(?P<era>令和|平成|昭和)\s?)?(?P<y>\d{1,4}|元)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日")
 _NAME = r"(?P<name>[^\W\d_]{3,12}(?:\s[^\W\d_](?=\s\d{4}))?)"  # recognition may part the last letter: `jul i 2020`
@@ -167,6 +182,12 @@ def _candidates(text: str, order: str | None, *, yearless: bool) -> Iterator[Pri
     for pattern in (_SEPARATED, _ISO, _LOOSE) if _BETWEEN_DIGITS.search(text) else ():
         for match in pattern.finditer(text):
             yield from _separated(match, order)
+    if not text.isascii() and _OTHER_SCRIPT.search(text):
+        for match in _named_in_other_scripts().finditer(text):
+            yield from _named_otherwise(match)
+    if ("R" in text or "H" in text) and (era := _ERA.search(text)):
+        # Beside other words than Japanese ones it may be the number of a release.
+        yield from _of_era(era) if era.group() == text.strip() or not text.isascii() else ()
     for pattern in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST) if _month_beginnings().search(_fold(text)) else ():
         for match in pattern.finditer(text):
             yield from _named(match, yearless=yearless)
@@ -228,6 +249,27 @@ def _named(match: re.Match[str], *, yearless: bool) -> Iterator[PrintedDate]:
     yield from _printed(match, year, month, int(match["d"]), numeric=False)
 
 
+def _named_otherwise(match: re.Match[str]) -> Iterator[PrintedDate]:
+    year = int(match["y"])
+    if year < 100:
+        year = year + 2500 - _BUDDHIST if _is_thai(match["name"]) and year >= _LOW_BUDDHIST else 0
+    else:
+        year = _full_year(match["y"])
+    month = _names_in_other_scripts()[" ".join(match["name"].split())]
+    yield from _printed(match, year, month, int(match["d"]), numeric=False) if year else ()
+
+
+def _of_era(match: re.Match[str]) -> Iterator[PrintedDate]:
+    """Give a day whose year is counted from an era's first: `R6.6.17` is 17 June 2024."""
+    era, year = match["era"], int(match["y"])
+    if year and year <= _LAST_YEARS.get(era, year):
+        yield from _printed(match, year + _ERAS[era], int(match["m"]), int(match["d"]), order="YMD")
+
+
+def _is_thai(name: str) -> bool:
+    return "\u0e00" <= name[0] <= "\u0e7f"
+
+
 def _cjk(match: re.Match[str]) -> Iterator[PrintedDate]:
     year = 1 if match["y"] == "元" else int(match["y"])
     if match["era"]:
@@ -280,6 +322,30 @@ def month_names() -> dict[str, int]:
                     names.setdefault(_fold(name), number)
                     names.setdefault(_fold(name)[:3], number) if language == "en" else None
     return {name: number for name, number in (names | _EXTRA_MONTHS).items() if len(name) >= 3}
+
+
+@cache
+def _names_in_other_scripts() -> dict[str, int]:
+    """Return the names and abbreviations of months in `_OTHER_SCRIPTS`."""
+    names: dict[str, int] = {}
+    for language in _OTHER_SCRIPTS:
+        months = Locale.parse(language).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[context][width].items():
+                    names.setdefault(name.strip("\u200f"), number)
+    plain = {name.translate(_PLAIN_ALEF): number for name, number in names.items()}
+    return {name: number for name, number in (plain | names).items() if len(name) > 1}
+
+
+@cache
+def _named_in_other_scripts() -> re.Pattern[str]:
+    """Return what a day with such a month's name matches: «5 בינואר 2024», «12 أغسطس 2024», «17 มิ.ย. 2567»."""
+    longest_first = sorted(_names_in_other_scripts(), key=lambda name: (-len(name), name))
+    names = "|".join(re.escape(name).replace("\\ ", r"\s") for name in longest_first)
+    return re.compile(
+        rf"(?<![\w.,/])(?P<d>\d{{1,2}})[\s./-]{{0,2}}(?:من\s|ב-?|ل)?(?P<name>{names})[\s,،./-]{{1,2}}(?:พ\.ศ\.\s?)?(?P<y>\d{{4}}|\d{{2}})(?!\d)"
+    )
 
 
 @cache

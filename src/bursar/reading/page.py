@@ -64,7 +64,8 @@ class Page(Struct, frozen=True):
     `number` is 1-based and counts in the file, also where only some pages were read. `width` and `height` are in the
     frame of the boxes. `rotation` is the clockwise turn in degrees (0, 90, 180, 270) that was found in the content and
     undone, `skew` the small angle undone likewise. `lines` stand in reading order. `error` is a stable code when the
-    page could not be read; its words are empty then.
+    page could not be read; its words are empty then. `printed` are its words at their places on the paper where the page
+    was put in the order of reading (`reading_order`).
     """
 
     number: int
@@ -77,6 +78,7 @@ class Page(Struct, frozen=True):
     skew: float = 0.0
     source: Source = Source.TEXT
     error: str | None = None
+    printed: tuple[Word, ...] = ()
 
 
 class EmbeddedFile(Struct, frozen=True):

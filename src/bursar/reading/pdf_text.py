@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bursar.facts.box import Box
-from bursar.reading import pdfium
+from bursar.reading import pdfium, right_to_left
 from bursar.reading.frame import Frame
 from bursar.reading.page import Word
 from bursar.reading.word_mending import mend_words
@@ -37,6 +37,7 @@ _LONGEST_BREAK = 2  # characters that pdfium makes up for the end of a line: «\
 _KERNING_EM = 0.13  # the narrowest blank of tightly set text is wider
 _TRACKING_EM = 0.22  # gaps so wide are still seen as blanks in one place and not in another where letters are set apart
 _SAME_TRACKING = 0.7  # of a gap between two words that a gap within one of them is, where both are tracking
+_OFF_LINE_EM = 0.3  # letters of one word stand no further off its baseline
 _GHOST_LETTER_EM = 0.25  # no readable letter is so narrow
 _COLUMN_GAP_EM = 0.45  # a gap between two letters of one word that no tracking explains
 _SPLIT_GAP_FACTOR = 2.5  # … unless the word's other gaps are nearly as wide
@@ -96,7 +97,9 @@ class TextReader:
         letters_by_direction = [0, 0, 0, 0]
         page, styles, loose, loose_array = self._page, self._styles, self._loose, self._loose_array
         last_start = last_end = -2
-        for match in _WORD.finditer(self._read_characters()):
+        characters = self._read_characters()
+        has_scripts = right_to_left.is_in(characters)
+        for match in _WORD.finditer(characters):
             start, end = match.span()
             address = pdfium.get_text_object(page, start) or 0
             pdfium.get_loose_box(page, start, loose_array)
@@ -106,12 +109,18 @@ class TextReader:
             target = invisible if style.invisible else visible
             word = self._make_word(match.group(), end, style, (x0, y0, x1, y1)) if style.plain else None
             found = [word] if word else self._make_careful_words(match.group(), start, style)
+            if has_scripts and style.level and right_to_left.is_in(match.group()):
+                target += self._make_letters(match.group(), start, style)
+                last_end = -2
+                continue
             if start - last_end <= _LONGEST_BREAK and target and found:
                 spans = ((last_start, last_end), (start, end))
                 if self._is_one(target[-1], found[0], spans):
                     found[0], start = _join(target.pop(), found[0]), last_start
             target += found
             last_start, last_end = start, end
+        if has_scripts:
+            visible, invisible = right_to_left.join_letters(visible), right_to_left.join_letters(invisible)
         direction = letters_by_direction.index(max(letters_by_direction))
         return TextLayer(mend_words(self._finish(visible)), mend_words(self._finish(invisible)), (-direction) % 4)
 
@@ -202,6 +211,23 @@ class TextReader:
                 words.append(Word(text[begin:index], _enclose(boxes[begin:index]), 1.0, style.size, style.bold))
                 begin = index
         return words
+
+    def _make_letters(self, text: str, start: int, style: _Style) -> list[Word]:
+        """Return each character as a word: those of scripts that run from right to left come in any order.
+
+        Their glyphs are of such different heights that the face's own figures say little of where the baseline is; the parts
+        of a ligature stand a little off it.
+        """
+        style = replace(style, plain=False)
+        places = [self._get_character_box(start + offset, style) for offset in range(len(text))]
+        top = median_high([box.y0 for box in places])
+        letters = []
+        for character, box in zip(text, places, strict=True):
+            off = box.y0 - top
+            level = Box(box.x0, top, box.x1, box.y1 - off) if abs(off) < _OFF_LINE_EM * style.size else box
+            if character != _JOINER:
+                letters.append(Word(character, level, 1.0, style.size, style.bold))
+        return letters
 
     def _get_character_box(self, index: int, style: _Style) -> Box:
         pdfium.get_loose_box(self._page, index, self._loose_array)

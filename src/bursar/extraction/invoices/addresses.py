@@ -124,6 +124,7 @@ _COUNTY = re.compile(r"(?:^|,\s+)C[oO]\.?\s(?P<behind>[A-Z][^\W\d_]+)")
 _FORMS_OF_STATES = frozenset({"co", "me", "ky", "nv", "sa"})  # of firms, and what states are called
 _STATE = re.compile(r",\s+(CO|ME)$|\s(CO|ME|KY|NV)[.,]?\s\d{5}(?!\d)|\s(SA)[.,]?\s5\d{3}$")
 _STREET_WORDS = 5  # of a street without a number
+_SENTENCE_SIGN = re.compile("[。、：:¥￥円]")
 _SIGN = re.compile(r"[^\w&/'\s-]")
 
 
@@ -262,12 +263,23 @@ def is_street(text: str) -> bool:
         return False
     if not words("street_words").isdisjoint(parts) or any(map(ends_as_street, parts)):
         return True
+    if not text.isascii() and _is_east_asian_place(text):
+        return True
     if re.fullmatch(r"[\d\s.,()+/-]+", text):
         return False
     if parts[0].isdigit() and len(parts) > 1 and parts[1] in words("counted"):
         return False
     return bool(re.match(r"^\d{1,5}\s+[^\W\d_]{3,}", text)) or (
         bool(re.search(r"[^\W\d_]{4,}\.?\s+\d{1,4}\s?[a-zA-Z]?$", text)) and words("since").isdisjoint(parts[-2:-1])
+    )
+
+
+def _is_east_asian_place(text: str) -> bool:
+    """Whether a text is a place with its word and a number behind it, as Japan and China write addresses: no sentence, no label."""
+    place = "".join(text.split())
+    return not _SENTENCE_SIGN.search(place) and any(
+        word in place[1:] and any(map(str.isdigit, place[place.index(word, 1) :]))
+        for word in words("east_asian_places")
     )
 
 

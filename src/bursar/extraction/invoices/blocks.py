@@ -436,7 +436,8 @@ def is_label_line(hits: Sequence[Hit], segment: Segment) -> bool:
         stated = keys and not hit.means("fields", _CONTACT_KEYS)
         if stated and (hit.has_colon or whole) and (hit.letters >= 4 or hit.has_colon):
             return True
-        if (hit.keys("totals") or hit.keys("columns")) and not keys and hit.has_colon:
+        of_part = hit.means("parties", _PART_KEYS)  # «名称：» heads a column of a table as well
+        if (hit.keys("totals") or hit.keys("columns")) and not keys and not of_part and hit.has_colon:
             return True
     return False
 

@@ -19,6 +19,7 @@ from bursar.extraction.invoices.head_words import (
     find_item_twins,
     find_second_price,
     keys_of_words,
+    without_translation,
     words_of_head,
     words_of_turning,
 )
@@ -423,7 +424,7 @@ def _has_part_for_descriptions(ordered: Sequence[Token]) -> bool:
 
 def _keys_of(group: _Group) -> tuple[str, ...]:
     vocabulary = load_vocabulary()
-    ordered = _in_order(group)
+    ordered = without_translation(_in_order(group))
     texts = [compact(join(ordered)), compact(join(group.tokens)), *words_of_head(ordered)]
     position: tuple[str, ...] = ()
     if any(token.text.endswith("/") for token in ordered) and _has_part_for_descriptions(ordered):

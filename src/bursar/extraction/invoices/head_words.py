@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from bursar.extraction.invoices.layout import Token
 from bursar.extraction.labels.vocabulary import compact, load_vocabulary, phrases_of
+from bursar.reading.right_to_left import count_letters
 
 _OF_TAX = {"tax_rate", "tax_amount"}
 _LONGEST_LABEL = 5  # words
@@ -29,6 +30,18 @@ def words_of_head(ordered: Sequence[Token]) -> list[str]:
     if inner and _heads_column("".join(words[: min(inner)])):
         places.sort(key=lambda place: place in inner)
     return [words[place] for place in places if place not in asides]
+
+
+def without_translation(ordered: Sequence[Token]) -> Sequence[Token]:
+    """Return the words of a head in the script that it begins with, where the other one runs the other way: «Unit price / سعر الوحدة»."""
+    if all(token.text.isascii() for token in ordered):
+        return ordered
+    from_right = [count_letters(token.text) > 0 for token in ordered]
+    first = next(
+        (other for other, token in zip(from_right, ordered, strict=True) if any(map(str.isalpha, token.text))), False
+    )
+    kept = [token for other, token in zip(from_right, ordered, strict=True) if other == first]
+    return kept if True in from_right else ordered
 
 
 def _heads_column(text: str) -> bool:

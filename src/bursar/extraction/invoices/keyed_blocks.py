@@ -55,6 +55,7 @@ def read_cells(layout: Layout, label: Segment, blocked: AbstractSet[int]) -> Par
     cells: dict[str, list[Segment]] = {}
     rows = layout.rows[label.row + 1 : keys[-1][1].row + 1 + _ROWS_BELOW]
     values = [s for row in rows for s in row.segments if s.page == label.page and _is_in_column(s, beside)]
+    values = [s for s in values if not layout.opens_with_label(s)]  # the head of the table below the form
     for value in sorted(values, key=lambda segment: segment.box.y0):
         kind, key = min(keys, key=lambda pair: abs(pair[1].box.center_y - value.box.center_y))
         if abs(key.box.center_y - value.box.center_y) <= _CELL * key.size:

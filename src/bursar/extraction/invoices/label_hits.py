@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from bursar.extraction.invoices.layout import Hit, Segment
-from bursar.extraction.labels.vocabulary import Label, load_vocabulary
+from bursar.extraction.labels.vocabulary import FROM_RIGHT, Label, load_vocabulary
 
 _Match = tuple[int, int, tuple[Label, ...]]
 _LONGEST_LABEL = 8  # words
@@ -124,3 +124,24 @@ def keep_languages(hit: Hit, languages: Sequence[str]) -> Hit | None:
         if label.language in languages or (label.language == "en" and hit.letters >= 3) or hit.letters >= 7
     )
     return Hit(hit.segment, hit.start, hit.end, labels, hit.letters, hit.opens) if labels else None
+
+
+def without_translations(hits: Sequence[Hit], language: str) -> tuple[Hit, ...]:
+    """Return the labels of a document in two scripts, of which only those say what stands beside them that its first `language` runs with.
+
+    The translation stands at the other end of the row: what is right of it is no value, and it is none itself. On a page that
+    runs from left to right they all mean nothing more, on others those that say what another label of the row says before them.
+    """
+    from_right = language in FROM_RIGHT
+    kept: list[Hit] = []
+    said: set[tuple[int, str, str]] = set()
+    for hit in hits:
+        other = all((label.language in FROM_RIGHT) != from_right for label in hit.labels)
+        keys = {(hit.segment.row, label.group, label.key) for label in hit.labels}
+        if not other or (from_right and not keys & said):
+            said |= keys
+            kept.append(hit)
+            continue
+        labels = tuple({Label("fields", "other", label.language) for label in hit.labels})
+        kept.append(Hit(hit.segment, hit.start, hit.end, labels, hit.letters, hit.opens))
+    return tuple(kept)

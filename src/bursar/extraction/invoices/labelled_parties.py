@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bursar.extraction.invoices.addressed_parties import read_addressed
 from bursar.extraction.invoices.addressees import without_person
 from bursar.extraction.invoices.addresses import find_country, fold, is_company, is_postal, is_street, words
 from bursar.extraction.invoices.blocks import (
@@ -14,6 +15,7 @@ from bursar.extraction.invoices.blocks import (
     score_as_party,
     without_label,
 )
+from bursar.extraction.invoices.east_asian_words import is_east_asian
 from bursar.extraction.invoices.keyed_blocks import read_cells, read_keyed
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment, Token, join
 from bursar.extraction.invoices.line_kinds import is_attention, is_contact
@@ -78,6 +80,8 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
     """Give the parties that labels announce, each with its roles."""
     for hit in layout.hits:
         keys = hit.keys("parties")
+        if "addressed" in keys and (addressed := read_addressed(layout, hit, blocked)) is not None:
+            yield hit, ["buyer"], addressed
         roles = [role for role in _ROLES if role in keys] if keys else []
         if not roles or hit.segment.row in blocked or _is_of_bank(layout, hit) or _is_within_address(layout, hit):
             continue
@@ -173,7 +177,8 @@ def _announces(layout: Layout, hit: Hit) -> bool:
     if any("@" in token.text for token in hit.segment.tokens[hit.end :]):
         return False  # the head of a mail that was printed: «From: billing@example.com»
     if hit.has_colon or alone:
-        return hit.letters >= _WEAK or hit.has_colon or (hit.letters > 1 and hit.segment.tokens[0].text.isupper())
+        short = hit.letters > 1 and (hit.tokens[0].text.isupper() or is_east_asian(hit.tokens[0].text))
+        return hit.letters >= _WEAK or hit.has_colon or short
     following = hit.segment.tokens[hit.end :]
     if _hangs(layout, hit):
         return True
@@ -261,7 +266,9 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
     fits = [
         _read_lines(
             layout,
-            *_lines_under(layout, start, start.tokens, blocked, beside=start is right, flush=_is_flush(hit, start)),
+            *_lines_under(
+                layout, start, _name_in(layout, start), blocked, beside=start is right, flush=_is_flush(hit, start)
+            ),
         )
         for start in (_first_of_cell(layout, hit, right) if right is not None else None, below)
         if start is not None and not is_label_line(layout.hits_in(start), start) and not _is_of_labels(layout, start)
@@ -274,6 +281,11 @@ def _read(layout: Layout, hit: Hit, blocked: frozenset[int]) -> PartyLines | Non
             return form
     fits += [_with_address_beside(layout, hit, party) for party in fits if not party.address]
     return max(fits, key=lambda party: score_as_party(layout, party) + 0.1 * len(party.address), default=None)
+
+
+def _name_in(layout: Layout, segment: Segment) -> Sequence[Token]:
+    """Return a line's tokens without «Name:» before them."""
+    return without_label(layout, segment) or segment.tokens
 
 
 def _read_lines(layout: Layout, lines: list[tuple[Token, ...]], segments: list[Segment]) -> PartyLines:

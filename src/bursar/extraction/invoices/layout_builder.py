@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
-from bursar.extraction.invoices.label_hits import decide_languages, find_hits, keep_languages
+from bursar.extraction.invoices.east_asian_words import cut_box, is_east_asian, join_spaced, part_word
+from bursar.extraction.invoices.label_hits import decide_languages, find_hits, keep_languages, without_translations
 from bursar.extraction.invoices.layout import Hit, Layout, Row, Segment, Token
 from bursar.extraction.invoices.running_rows import find_running
 from bursar.extraction.invoices.side_columns import split_at_side_column
@@ -60,6 +61,8 @@ def build_layout(reading: Reading, language: str | None = None) -> Layout:
     ]
     languages = decide_languages(hits, primary_of(language))
     kept = tuple(hit for hit in (keep_languages(hit, languages) for hit in hits) if hit)
+    if any(page.printed for page in reading.pages):
+        kept = without_translations(kept, languages[0])
     return Layout(
         tuple(rows),
         reading.pages,
@@ -145,6 +148,8 @@ def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
     segments = []
     if page.source is Source.OCR:
         lines = _join_parted_labels(lines)
+    if len(lines) > 1 and any(len(line.text) == 1 for line in lines):
+        lines = join_spaced(lines)
     for place, line in enumerate(lines):
         tokens = tuple(token for word in line.words for token in _split_word(word, page.number))
         segments.append(Segment(tokens, line.box, page.number, index, place))
@@ -155,6 +160,12 @@ def _build_row(lines: Sequence[Line], page: Page, index: int) -> Row:
 def _split_word(word: Word, page: int) -> Sequence[Token]:
     text, box = word.text, word.box
     size = word.font_size or box.height * 0.8
+    if is_east_asian(text):
+        parts = part_word(text)
+        return [
+            Token(part.strip(), place, page, word.confidence, word.bold, size, word.source)
+            for part, place in zip(parts, cut_box(box, text, parts), strict=True)
+        ]
     match = _find_colon(text) if _SPLITTING.search(text) else None
     parts = [part for part in match.groups() if part] if match else []
     if match is None and word.source is Source.OCR:

@@ -56,7 +56,10 @@ def find_total_lines(layout: Layout, mark: str | None, blocked_rows: frozenset[i
     lines = [
         line for hit in layout.hits if hit.segment.row not in blocked_rows for line in _read_hit(layout, hit, mark)
     ]
-    return [*lines, *(part for line in lines if line.kind == "total" for part in _parts_of_total(layout, line, mark))]
+    return [
+        *lines,
+        *(part for line in lines if line.kind == "total" for part in _parts_of_total(layout, line, lines, mark)),
+    ]
 
 
 def _may_be_tax(layout: Layout, net: Cell, tax: Cell) -> bool:
@@ -79,9 +82,22 @@ def find_stated_totals(layout: Layout, mark: str | None, kinds: frozenset[str] =
     )
 
 
-def _parts_of_total(layout: Layout, line: TotalLine, mark: str | None) -> Iterator[TotalLine]:
-    """Give the subtotal and the tax that stand before a total on its row and make it up: «Razem 100,00 23,00 123,00»."""
+def _parts_of_total(
+    layout: Layout, line: TotalLine, lines: Sequence[TotalLine], mark: str | None
+) -> Iterator[TotalLine]:
+    """Give the subtotal and the tax that stand before a total on its row and make it up: «Razem 100,00 23,00 123,00».
+
+    The total may stand on a row of its own below them, as on a Chinese invoice: «合计 100.00 13.00».
+    """
     cells = [cell for cell in cells_of_row(layout.rows[line.hit.segment.row], mark) if cell.is_money]
+    if len(cells) == 2:
+        cells += [
+            cell
+            for other in lines
+            if other.kind == "total" and other.hit.segment.row > line.hit.segment.row
+            for cell, _ in other.cells
+            if cell.value == cells[0].value + cells[1].value
+        ][:1]
     if len(cells) != 3:
         return
     net, tax, whole = cells

@@ -14,7 +14,25 @@ from importlib import resources
 from rapidfuzz.distance import Levenshtein
 
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "pl", "sv", "da", "nb", "fi", "cs", "ja", "zh", "ar", "he")
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "№": "no"})
+FROM_RIGHT = frozenset({"ar", "he"})
+"""Languages that are written from right to left."""
+
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "đ": "d",
+        "ı": "i",
+        "№": "no",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ـ": None,
+    }
+)
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s", "8": "b", "j": "l"})
 _DROPPED = re.compile(r"[^\w#%]|_")
 _PHRASES_IN_SENTENCES = ("modifiers", "notes", "sentences")  # looked up where they are asked for; no labels

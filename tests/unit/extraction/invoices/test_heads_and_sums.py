@@ -241,11 +241,11 @@ def test_a_unit_said_twice_is_one():
 
 
 @pytest.mark.parametrize(
-    ("last", "kept"), [(("3", "Fitting", "1 hr", "", "15.00"), 3), (("", "Fitting", "", "", "15.00"), 2)]
+    ("last", "kept"), [(("3", "Fitting", "1 hr", "20%", "15.00"), 3), (("", "Fitting", "", "", "15.00"), 2)]
 )
-def test_a_last_row_with_a_quantity_and_its_unit_is_a_line_though_the_others_make_the_sum(last, kept):
-    head = ("Pos", "Description", "Qty", "Unit price", "Amount")
-    rows = (("1", "Bracket", "2 pcs", "10.00", "20.00"), ("2", "Shelf", "1 pcs", "30.00", "30.00"))
+def test_a_last_row_with_a_quantity_and_its_rate_is_a_line_though_the_others_make_the_sum(last, kept):
+    head = ("Pos", "Description", "Qty", "VAT", "Amount")
+    rows = (("1", "Bracket", "2 pcs", "20%", "20.00"), ("2", "Shelf", "1 pcs", "20%", "30.00"))
     lines = table(head, *rows, last, lefts=(40, 80, 300, 380, 500))
     invoice = read(("Invoice 4711", 40, 40, 14), *lines, ("Subtotal", 380, 400), ("50.00", 500, 400))
     assert len(invoice.items) == kept
