@@ -22,7 +22,7 @@ from bursar.extraction.asking.standard_fields import add_issues, drop_values, fi
 from bursar.extraction.classify import Classification, classify
 from bursar.extraction.custom.extractor import check_custom, extract_custom
 from bursar.extraction.division import find_documents, note_several, restrict
-from bursar.extraction.einvoice import merge, read_attached
+from bursar.extraction.einvoice import add_bank, merge, read_attached
 from bursar.extraction.invoices.extractor import extract_invoice
 from bursar.extraction.model import LanguageModel
 from bursar.extraction.statements.bank_profiles import load_profiles
@@ -153,7 +153,7 @@ def _extract(
     if einvoice is not None:
         found = Classification(einvoice.document_type, 1.0, {einvoice.document_type: 1.0})
         visible = extract_invoice(first, language=language) if any(page.words for page in first.pages) else None
-        invoice = merge(einvoice, visible, first)
+        invoice = add_bank(merge(einvoice, visible, first))
         return _complete(invoice, check_invoice(invoice), reading, found, doubts, documents)
     found = classify(first)
     if (kind or found.kind) == "statement":

@@ -1,6 +1,7 @@
 """E-invoices: CII and UBL in any profile, alone or embedded in a PDF, to facts; the XML against the visible page."""
 
 from bursar.errors import DocumentError, FileTooLarge, UnsupportedEInvoice
+from bursar.extraction.einvoice.banks import add_bank
 from bursar.extraction.einvoice.detect import find_einvoice, get_syntax
 from bursar.extraction.einvoice.merge import merge
 from bursar.extraction.einvoice.reader import read_tree
@@ -9,7 +10,7 @@ from bursar.facts.evidence import Issue, Severity
 from bursar.facts.invoice import Invoice
 from bursar.reading.page import Format, Reading
 
-__all__ = ["find_einvoice", "merge", "read_attached", "read_einvoice"]
+__all__ = ["add_bank", "find_einvoice", "merge", "read_attached", "read_einvoice"]
 
 
 def read_einvoice(xml: bytes) -> Invoice:

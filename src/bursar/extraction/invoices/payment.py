@@ -56,17 +56,18 @@ def _find_bank(layout: Layout, ledger: Ledger, seller: str | None) -> BankInfo:
     rows = [row for row in layout.rows if may_hold_iban(row.text)]
     iban, bic = _find_iban(layout, rows), _find_bic(layout, rows)
     name, code = bank_of_iban(iban.value) if iban is not None else (None, None)
-    bank = _find_labelled(layout, "bank_name") or find_bank_beside(layout, iban, name)
+    account, sort_code = _find_account(layout), _find_digits(layout, "sort_code")
+    bank = _find_labelled(layout, "bank_name") or find_bank_beside(layout, iban or sort_code or account, name)
     bic, bank = bic or _derive(code), bank or _derive(name)
     notes = {
         "bank_name": bank,
-        "account_holder": _find_labelled(layout, "account_holder") or _find_holder_behind(layout, rows, seller),
-        "account_number": _find_account(layout),
+        "account_holder": _find_labelled(layout, "account_holder") or _find_holder_behind(layout, seller),
+        "account_number": account,
         "iban": iban,
         "bic": bic,
         "ifsc": _find_ifsc(layout),
         "routing_number": _find_digits(layout, "routing_number"),
-        "sort_code": _find_digits(layout, "sort_code"),
+        "sort_code": sort_code,
         "upi_id": _find_upi(layout),
     }
     return BankInfo(**{name: ledger.note(f"payment.bank_info.{name}", found) for name, found in notes.items()})
@@ -77,18 +78,19 @@ def _derive(value: str | None) -> Found[str] | None:
     return Found(value, (), _DERIVED, ("payment.bank_info.iban",)) if value else None
 
 
-def _find_holder_behind(layout: Layout, rows: Sequence[Row], seller: str | None) -> Found[str] | None:
-    """Return the seller's name where it follows on an IBAN and the word for a holder: «NL91 … t.n.v. Firm B.V. under …»."""
+def _find_holder_behind(layout: Layout, seller: str | None) -> Found[str] | None:
+    """Return the seller's name where it follows on an account and the word for a holder: «NL91 … t.n.v. Firm B.V. under …»."""
     wanted = compact(seller or "")
-    for row in rows if wanted else ():
-        for hit in layout.hits_of_row.get(row.index, ()) if any(find_ibans(row.text)) else ():
-            if "account_holder" not in hit.keys("fields"):
-                continue
-            following = (token for below in layout.rows_below(row.index, 1) for token in below.segments[0].tokens)
-            tokens = (*hit.segment.tokens[hit.end :], *following)
-            for size in range(1, min(len(tokens), _LONGEST_NAME) + 1):
-                if compact(join(tokens[:size])) == wanted:
-                    return Found(str(seller), tokens[:size], _NAMED_BEHIND)
+    for hit in layout.hits_of_field("account_holder") if wanted else ():
+        row = layout.rows[hit.segment.row]
+        beside = layout.hits_of_row.get(row.index, ())
+        if not any(find_ibans(row.text)) and not any(other.means("fields", BANK_KEYS) for other in beside):
+            continue
+        following = (token for below in layout.rows_below(row.index, 1) for token in below.segments[0].tokens)
+        tokens = (*hit.segment.tokens[hit.end :], *following)
+        for size in range(1, min(len(tokens), _LONGEST_NAME) + 1):
+            if compact(join(tokens[:size])) == wanted:
+                return Found(str(seller), tokens[:size], _NAMED_BEHIND)
     return None
 
 
