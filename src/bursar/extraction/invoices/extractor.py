@@ -117,7 +117,7 @@ def _assemble(
     notation: Notation,
     ledger: Ledger,
 ) -> Invoice:
-    currency, sign_of_currency, doubts = find_invoice_currency(layout, parties)
+    currency, sign_of_currency, doubts = find_invoice_currency(layout, parties, receipt=kind == "receipt")
     info: dict[str, Any] = {name: ledger.note(f"invoice_info.{name}", header.get(name)) for name in _INFO}
     info["invoice_time"] = ledger.note("invoice_info.invoice_time", find_issue_time(layout, header.get("invoice_date")))
     info["currency"] = ledger.note("invoice_info.currency", currency)

@@ -82,7 +82,12 @@ def _read_items(layout: Layout, rows: Sequence[Row], mark: str | None, totals: f
         money = [cell for cell in cells if cell.amount.decimals == 2 or cell.amount.currency]
         is_sold = bool(found and money) and _has_tax_letter(row, money[-1]) and _is_charge(layout, row, _SOLD)
         if not is_sold and _is_head(layout, row, bool(money)):
-            if found and money and _is_charge(layout, row) and (item := _build(row, money[-1], cells, [], left, mark)):
+            if (
+                found
+                and money
+                and _may_be_charged(layout, row, money[-1])
+                and (item := _build(row, money[-1], cells, [], left, mark))
+            ):
                 charged.append(item)
             waiting = [] if not found else waiting
             continue
@@ -124,6 +129,12 @@ def _is_charge(layout: Layout, row: Row, charges: AbstractSet[str] = _CHARGES) -
     """Whether all words for totals on a row are for charges or discounts."""
     kinds = {kind for hit in layout.hits_of_row.get(row.index, ()) if hit.opens for kind in hit.keys("totals")}
     return bool(kinds & charges) and kinds <= charges | {"not_total"}  # «loyalty discount»
+
+
+def _may_be_charged(layout: Layout, row: Row, amount: Cell) -> bool:
+    """Whether a row states a charge or a discount, or takes something off and is no total: «MEMBER 10% OFF -4.33»."""
+    hits = layout.hits_of_row.get(row.index, ())
+    return _is_charge(layout, row) or (amount.value < 0 and not any(hit.keys("totals") for hit in hits))
 
 
 def _find_left_edge(rows: Sequence[Row], mark: str | None) -> float | None:
@@ -223,9 +234,10 @@ def _is_head(layout: Layout, row: Row, has_money: bool) -> bool:
 
 
 def _goes_on(hit: Hit) -> bool:
-    """Whether two words or more follow a label that is of no total."""
+    """Whether two words or more follow a label that is of no total, or the word for a charge: «Booking fee»."""
     behind = [token for token in hit.segment.tokens[hit.end :] if token.text.isalpha() and len(token.text) > 1]
-    return len(behind) >= _FEWEST_MORE and not hit.keys("totals")
+    charged = bool(behind) and not hit.has_colon and compact(behind[-1].text) in phrases_of("modifiers", "charge")
+    return (len(behind) >= _FEWEST_MORE or charged) and not hit.keys("totals")
 
 
 def _build(

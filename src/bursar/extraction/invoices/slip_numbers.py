@@ -29,7 +29,7 @@ def _find_below(layout: Layout, hit: Hit, order: str | None) -> Value | None:
     for row in layout.rows_below(hit.segment.row, _ROWS_BELOW):
         if sum(map(str.isalnum, row.text)) < _FEWEST_DIGITS:
             continue  # a rule of asterisks
-        return _read_signed(row, order) if box_of(row.tokens[:2]).overlap_x(hit.box) > 0 else None
+        return _read_signed(row, order) if box_of(row.tokens[:2]).overlap_x(hit.segment.box) > 0 else None
     return None
 
 

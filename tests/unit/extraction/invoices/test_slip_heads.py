@@ -147,3 +147,48 @@ def test_a_label_that_a_wide_blank_parts_is_one(gap, whole):
     marked = tuple(replace(word, source=Source.OCR) for word in page.words)
     reading = make_reading(replace(page, words=marked, lines=tuple(lines_of(marked)), source=Source.OCR))
     assert (extract_invoice(reading).invoice_info.invoice_number == "4471") is whole
+
+
+@pytest.mark.parametrize(
+    ("head", "currency"),
+    [
+        (("BAKKERIJ DE MOLEN B.V.", "Lange Straat 60", "3511 BK Utrecht", "BTW NL815294074B01"), "EUR"),
+        (("FERN DRUG", "2941 E Mill Ave", "Columbus, OH 43209"), "USD"),
+        (("FERN DRUG", "12, Jalan Melur", "47500 Puchong"), None),
+        (("FERN DRUG", "SST ID: MA12-3456-7890", "47500 Puchong"), None),
+    ],
+)
+def test_a_receipt_without_a_currency_is_in_that_of_a_country_that_something_tells(head, currency):
+    invoice = read(*head, "RECEIPT", *SOLD)
+    assert invoice.invoice_info.currency == currency
+    assert [issue.code for issue in invoice.checks.issues if "CURRENCY" in issue.code] == ["CURRENCY_ASSUMED"] * bool(
+        currency
+    )
+
+
+def test_an_invoice_without_a_currency_is_in_none():
+    page = make_page(
+        ("INVOICE 118", 40, 40), ("Fern Drug, 2941 E Mill Ave, Columbus, OH 43209", 40, 60), ("Total: 5.00", 40, 90)
+    )
+    assert extract_invoice(make_reading(page)).invoice_info.currency is None
+
+
+def lines(*rows):
+    return [(item.description, item.amount) for item in read("FERN CAFE LTD", *PLACE, *rows).items]
+
+
+def test_a_fee_is_a_line_though_a_label_begins_with_its_first_word():
+    sold = lines(("Metered fare", "27.40"), ("Booking fee", "1.50"), ("TOTAL", "28.90"))
+    assert sold == [("Metered fare", Decimal("27.40")), ("Booking fee", Decimal("1.50"))]
+
+
+def test_the_number_of_a_booking_is_no_line():
+    assert lines(("Metered fare", "27.40"), ("Booking ref", "1184.50"), ("TOTAL", "27.40")) == [
+        ("Metered fare", Decimal("27.40"))
+    ]
+
+
+def test_what_is_taken_off_before_the_subtotal_is_a_line_where_that_needs_it():
+    rows = (("Brass hook", "12.00"), ("Rye flour", "9.20"), ("MEMBER 10% OFF", "-2.12"))
+    assert len(lines(*rows, ("SUBTOTAL", "19.08"), ("TOTAL", "19.08"))) == 3
+    assert len(lines(*rows, ("SUBTOTAL", "21.20"), ("TOTAL", "19.08"))) == 2
