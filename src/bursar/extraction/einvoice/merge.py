@@ -74,19 +74,6 @@ _COMPARED_SOFTLY: dict[str, Same] = {
     "payment.bank_info.bank_name": same_name,
 }
 
-# What every page shows that is the invoice of the XML: where its reader found none, the value itself is looked for.
-_SOUGHT = frozenset(
-    {
-        "invoice_info.invoice_number",
-        "invoice_info.invoice_date",
-        "vendor.name",
-        "customer.name",
-        "payment.bank_info.iban",
-        "summary.total",
-        "summary.amount_due",
-    }
-)
-
 # What the page may add where the XML has nothing: single values, and groups that belong together.
 _ADDED = (
     *(
@@ -137,11 +124,7 @@ def _compare(
 ) -> None:
     """Hold the XML's value at a path against the page's at another, or at the same."""
     seen = witness.see(other)
-    if mine is None:
-        return
-    if seen is None:
-        if path in _SOUGHT and (lacking := witness.miss(path, mine)) is not None:
-            merging.issues.append(lacking)
+    if mine is None or seen is None:
         return
     if same(mine, seen.value):
         known = merging.evidence.get(path)
