@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import structs
 
+from bursar.extraction.einvoice.absence import find_absences
 from bursar.extraction.einvoice.compare import (
     Same,
     same_address,
@@ -21,6 +22,7 @@ from bursar.extraction.einvoice.compare import (
 )
 from bursar.extraction.einvoice.pairing import lines_agree, pair_lines
 from bursar.extraction.einvoice.paths import get_value, with_value
+from bursar.extraction.einvoice.stray_amounts import find_stray_amounts
 from bursar.extraction.einvoice.witness import SURE, Witness
 from bursar.facts.evidence import Checks, Evidence, Issue, Source
 from bursar.facts.invoice import Invoice, TaxLine
@@ -127,6 +129,7 @@ def merge(xml: Invoice, page: Invoice | None, reading: Reading | None = None) ->
         _compare(merging, witness, path, path, get_value(xml, path), same, softly=path in _COMPARED_SOFTLY)
     _compare_items(merging, witness)
     _compare_taxes(merging, witness)
+    merging.issues.extend((*find_absences(xml, witness), *find_stray_amounts(xml, witness)))
     _locate_rest(merging, witness)
     _add_from_page(merging, page)
     return _finish(merging, page)
@@ -155,6 +158,8 @@ def _compare(
 
 def _compare_items(merging: _Merging, witness: Witness) -> None:
     mine, theirs = merging.invoice.items, witness.page.items
+    if mine and not theirs:
+        merging.issues.extend(witness.miss_lines(mine))
     if not mine or not theirs:
         return
     pairs = pair_lines(mine, theirs)
@@ -162,7 +167,9 @@ def _compare_items(merging: _Merging, witness: Witness) -> None:
         _compare_item(merging, witness, index, other)
     for index in sorted(set(range(len(mine))) - pairs.keys()):
         merging.issues.append(witness.miss_line(index, mine[index].description, mine[index].amount))
-    merging.issues.extend(witness.add_line(other) for other in sorted(set(range(len(theirs))) - set(pairs.values())))
+    known = {line.amount for line in mine}
+    for other in sorted(set(range(len(theirs))) - set(pairs.values())):
+        merging.issues.append(witness.add_line(other, known))
     items = tuple(
         replace(item, page=theirs[pairs[index]].page) if index in pairs else item for index, item in enumerate(mine)
     )
