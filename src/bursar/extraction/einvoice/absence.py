@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bursar.extraction.dates import find_dates
 from bursar.extraction.einvoice.compare import fold
 from bursar.extraction.einvoice.witness import MISMATCH, Witness, show
 from bursar.facts.evidence import Issue, Severity
@@ -36,7 +37,7 @@ def find_absences(xml: Invoice, witness: Witness) -> list[Issue]:
     """Return an issue for each value of the XML that should stand on the page and does not.
 
     Number, date, parties and amounts stand on every invoice, so that their absence is a warning. An account, a tax id and
-    a day to pay by need not: they are missed where the page has another one. Nothing is missed of a page that was read in
+    a day to pay by need not: they are missed where the page has another one, an account without it as a remark. Nothing is missed of a page that was read in
     part only.
     """
     if not witness.is_whole:
@@ -77,7 +78,8 @@ def _known_dates(xml: Invoice) -> set[date]:
     days = [info.invoice_date, info.due_date, info.delivery_date]
     periods = [info.service_period, *(line.service_period for line in xml.items if line.service_period)]
     days += [day for period in periods for day in (period.start_date, period.end_date)]
-    return {day for day in days if day}
+    texts = " ".join(text for text in (xml.payment.terms, xml.notes) if text)
+    return {day for day in (*days, *(printed.value for printed in find_dates(texts))) if day}
 
 
 def _look_for_names(held: _Held) -> Iterator[Issue]:
@@ -98,8 +100,8 @@ def _is_known(held: _Held, seller: Party) -> bool:
 def _look_for_numbers(held: _Held) -> Iterator[Issue]:
     """Look for the account and the tax ids; where the page has another one, that is a difference."""
     sight, iban = held.witness.sight, held.xml.payment.bank_info.iban
-    if iban and held.is_open("payment.bank_info.iban") and not sight.may_show(iban) and sight.ibans:
-        yield _miss("payment.bank_info.iban", iban)
+    if iban and held.is_open("payment.bank_info.iban") and not sight.may_show(iban):
+        yield _miss("payment.bank_info.iban", iban, Severity.WARNING if sight.ibans else Severity.INFO)
     known = {fold(number).upper() for role in _ROLES for number in _numbers_of(getattr(held.xml, role))}
     strange = {number for number in sight.tax_ids if not any(number in other or other in number for other in known)}
     for role in _ROLES:
@@ -116,11 +118,12 @@ def _numbers_of(party: Party) -> list[str]:
 def _look_for_amounts(held: _Held) -> Iterator[Issue]:
     """Look for the sums; one that follows from others need not be printed."""
     summary, shows = held.xml.summary, held.shows
-    taxes = shows(*(tax.amount for tax in held.xml.taxes)) or shows(summary.tax_total)
+    taxes = [tax.amount for tax in held.xml.taxes]
+    taxed = shows(summary.tax_total) or (bool(taxes) and shows(*taxes))
     lines = bool(held.xml.items) and total_of(line.amount or Decimal(0) for line in held.xml.items) == summary.subtotal
     derivable = {
-        "subtotal": lines or not summary.tax_total or (taxes and shows(summary.total)),
-        "tax_total": taxes or shows(summary.subtotal, summary.total),
+        "subtotal": lines or not summary.tax_total or (taxed and shows(summary.total)),
+        "tax_total": taxed or shows(summary.subtotal, summary.total),
         "total": shows(summary.amount_due) and (not summary.amount_paid or shows(summary.amount_paid)),
         "amount_due": shows(summary.total) and (not summary.amount_paid or shows(summary.amount_paid)),
         "amount_paid": shows(summary.total, summary.amount_due),

@@ -58,11 +58,6 @@ class Sight:
         self._pages = [page for page in pages if page.words]
         self._conventions = conventions
 
-    @property
-    def has_words(self) -> bool:
-        """Whether there is anything to be seen."""
-        return bool(self._pages)
-
     def find(self, text: str) -> Place | None:
         """Return where the text first stands as whole words, case, punctuation and gaps aside; None where it does not."""
         wanted = fold(text)

@@ -77,8 +77,20 @@ def _read_column(witness: Witness) -> Iterator[_Printed]:
         if page.number == last:
             sums = (box.y0 for path, number, box in seen if number == last and path.startswith(("summary.", "taxes.")))
             end = min((y for y in sums if y > low - _SAME_ROW * boxes[0].height), default=low)
-        area = Box(0, min(box.y0 for box in boxes), page.width, end)
+        area = Box(0, _find_top(page, boxes, witness), page.width, end)
         yield from _read_area(page, area, boxes, witness, decimals.copy().pop())
+
+
+def _find_top(page: Page, boxes: Sequence[Box], witness: Witness) -> float:
+    """Return where the column of amounts begins: above the first line that the reader found, below the column's heading."""
+    top, mark = min(box.y0 for box in boxes), witness.page.conventions.decimal.value
+    column = enclose(boxes)
+    above = [line for line in page.lines if line.box.center_y < top and line.box.overlap_x(column) > 0]
+    for line in sorted(above, key=lambda line: -line.box.y0):
+        if not find_amounts(line.text, mark):
+            break
+        top = line.box.y0
+    return top
 
 
 def _read_area(page: Page, area: Box, boxes: Sequence[Box], witness: Witness, decimals: int) -> Iterator[_Printed]:

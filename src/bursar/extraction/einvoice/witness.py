@@ -72,17 +72,6 @@ class Witness:
             str(seen.value),
         )
 
-    def miss(self, path: str, mine: str | date | Decimal) -> Issue | None:
-        """Return the issue that the page, where it has words, shows a value of the XML nowhere.
-
-        A remark for an account: not every page names one.
-        """
-        if not self._sight.has_words or self._sight.shows(mine):
-            return None
-        message = f"The e-invoice's XML says {_show(mine)}, which the page shows nowhere"
-        severity = Severity.INFO if path.startswith("payment.") else Severity.WARNING
-        return Issue(MISMATCH, severity, message, (path,))
-
     def miss_line(self, index: int, description: str | None, amount: Decimal | None) -> Issue:
         """Return the issue that the page reader found no line for one of the XML, a warning where it is not to be seen."""
         shown = self.sight.shows(description or "") and (amount is None or self.sight.shows(amount))
