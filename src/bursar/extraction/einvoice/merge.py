@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from msgspec import structs
 
+from bursar.extraction.einvoice.absence import find_absences
 from bursar.extraction.einvoice.compare import (
     Same,
     same_address,
@@ -19,10 +20,12 @@ from bursar.extraction.einvoice.compare import (
     same_or_gross,
     same_size,
 )
+from bursar.extraction.einvoice.completion import Merging, add_from_page
 from bursar.extraction.einvoice.pairing import lines_agree, pair_lines
-from bursar.extraction.einvoice.paths import get_value, with_value
-from bursar.extraction.einvoice.witness import SURE, Witness
-from bursar.facts.evidence import Checks, Evidence, Issue, Source
+from bursar.extraction.einvoice.paths import get_value
+from bursar.extraction.einvoice.stray_amounts import find_stray_amounts
+from bursar.extraction.einvoice.witness import Witness
+from bursar.facts.evidence import Checks, Source
 from bursar.facts.invoice import Invoice, TaxLine
 from bursar.reading.page import Reading
 
@@ -74,54 +77,32 @@ _COMPARED_SOFTLY: dict[str, Same] = {
     "payment.bank_info.bank_name": same_name,
 }
 
-# What the page may add where the XML has nothing: single values, and groups that belong together.
-_ADDED = (
-    *(
-        f"invoice_info.{name}"
-        for name in ("due_date", "language", "purchase_order", "customer_reference", "delivery_note")
-    ),
-    *(f"invoice_info.{name}" for name in ("contract_number", "delivery_date", "preceding_invoice", "invoice_time")),
-    *(f"{role}.{name}" for role in ("vendor", "customer") for name in ("tax_id", "registration_number")),
-    *(f"{role}.contact.{name}" for role in ("vendor", "customer") for name in ("email", "phone", "website")),
-    *("customer.customer_id", "payment.terms", "payment.method", "payment.reference"),
-)
-_ADDED_GROUPS = ("invoice_info.service_period", "vendor.address", "customer.address", "ship_to", "payment.bank_info")
-
-
-@dataclass(slots=True)
-class _Merging:
-    """The merged invoice so far; nothing but this module's functions sees it change."""
-
-    invoice: Invoice
-    evidence: dict[str, Evidence]
-    issues: list[Issue]
-
 
 def merge(xml: Invoice, page: Invoice | None, reading: Reading | None = None) -> Invoice:
     """Return the XML's invoice with what the page adds: places, lines where the profile has none, and every difference.
 
     A value keeps its source `xml`; where the page reader found the same, or where its words stand in the `reading`, the
     evidence says where. A difference is an issue `XML_PAGE_MISMATCH` on the field, a warning where it changes what is
-    asked for. Values that the XML lacks come from the page, with the page's evidence; amounts of the summary never do.
+    asked for. Values that the XML lacks come from the page, with the page's evidence; amounts of the summary only where the
+    XML's own amounts need them.
     """
     if page is None:
         return xml
     witness = Witness(page, reading)
-    merging = _Merging(xml, dict(xml.evidence), list(xml.checks.issues))
+    merging = Merging(xml, dict(xml.evidence), list(xml.checks.issues))
     signless = xml.document_type == "credit_note"  # pages print credits with and without a minus
     for path, how in {**_COMPARED, **_COMPARED_SOFTLY}.items():
         same = same_size if signless and how is same_amount else how
         _compare(merging, witness, path, path, get_value(xml, path), same, softly=path in _COMPARED_SOFTLY)
     _compare_items(merging, witness)
     _compare_taxes(merging, witness)
+    merging.issues.extend((*find_absences(xml, witness), *find_stray_amounts(xml, witness)))
     _locate_rest(merging, witness)
-    _add_from_page(merging, page)
+    add_from_page(merging, witness)
     return _finish(merging, page)
 
 
-def _compare(
-    merging: _Merging, witness: Witness, path: str, other: str, mine: Any, same: Same, *, softly: bool
-) -> None:
+def _compare(merging: Merging, witness: Witness, path: str, other: str, mine: Any, same: Same, *, softly: bool) -> None:
     """Hold the XML's value at a path against the page's at another, or at the same."""
     seen = witness.see(other)
     if mine is None or seen is None:
@@ -136,8 +117,10 @@ def _compare(
         merging.issues.append(issue)
 
 
-def _compare_items(merging: _Merging, witness: Witness) -> None:
+def _compare_items(merging: Merging, witness: Witness) -> None:
     mine, theirs = merging.invoice.items, witness.page.items
+    if mine and not theirs:
+        merging.issues.extend(witness.miss_lines(mine))
     if not mine or not theirs:
         return
     pairs = pair_lines(mine, theirs)
@@ -145,14 +128,16 @@ def _compare_items(merging: _Merging, witness: Witness) -> None:
         _compare_item(merging, witness, index, other)
     for index in sorted(set(range(len(mine))) - pairs.keys()):
         merging.issues.append(witness.miss_line(index, mine[index].description, mine[index].amount))
-    merging.issues.extend(witness.add_line(other) for other in sorted(set(range(len(theirs))) - set(pairs.values())))
+    known = {line.amount for line in mine}
+    for other in sorted(set(range(len(theirs))) - set(pairs.values())):
+        merging.issues.append(witness.add_line(other, known))
     items = tuple(
         replace(item, page=theirs[pairs[index]].page) if index in pairs else item for index, item in enumerate(mine)
     )
     merging.invoice = replace(merging.invoice, items=items)
 
 
-def _compare_item(merging: _Merging, witness: Witness, index: int, other: int) -> None:
+def _compare_item(merging: Merging, witness: Witness, index: int, other: int) -> None:
     """Compare one line. Where its amount agrees, another price or quantity is another way to put it (per 100, before discount)."""
     mine = merging.invoice.items[index]
     agreed = mine.amount is not None and lines_agree(mine, witness.page.items[other])
@@ -169,7 +154,7 @@ def _compare_item(merging: _Merging, witness: Witness, index: int, other: int) -
         _compare(merging, witness, path, f"items.{other}.{name}", getattr(mine, name), same, softly=softly)
 
 
-def _compare_taxes(merging: _Merging, witness: Witness) -> None:
+def _compare_taxes(merging: Merging, witness: Witness) -> None:
     """Compare tax lines of one rate and kind; where several have it (categories, exemptions), there is no telling which."""
     taxes, others = merging.invoice.taxes, witness.page.taxes
     for index, mine in enumerate(taxes):
@@ -185,7 +170,7 @@ def _same_tax(mine: TaxLine, theirs: TaxLine) -> bool:
     return mine.kind == theirs.kind and (mine.rate or 0) == (theirs.rate or 0)
 
 
-def _locate_rest(merging: _Merging, witness: Witness) -> None:
+def _locate_rest(merging: Merging, witness: Witness) -> None:
     """Look for the words of texts and numbers of things that the page reader did not name; amounts stand anywhere."""
     for path, known in merging.evidence.items():
         if known.page is None and known.text and not path.startswith("items."):
@@ -194,27 +179,7 @@ def _locate_rest(merging: _Merging, witness: Witness) -> None:
                 merging.evidence[path] = structs.replace(known, page=place.page, box=place.box)
 
 
-def _add_from_page(merging: _Merging, page: Invoice) -> None:
-    for path in _ADDED:
-        if get_value(merging.invoice, path) is None:
-            _add(merging, page, path)
-    for path in _ADDED_GROUPS:
-        if not any(known == path or known.startswith(f"{path}.") for known in merging.evidence):
-            _add(merging, page, path)
-    for path in ("items", "taxes"):
-        if not getattr(merging.invoice, path):
-            _add(merging, page, path)
-
-
-def _add(merging: _Merging, page: Invoice, path: str) -> None:
-    """Take a value, group or list of the page with its evidence, unless the page reader itself doubts it."""
-    found = {name: seen for name, seen in page.evidence.items() if name == path or name.startswith(f"{path}.")}
-    if found and max(seen.confidence for seen in found.values()) >= SURE:
-        merging.invoice = with_value(merging.invoice, path, get_value(page, path))
-        merging.evidence.update(found)
-
-
-def _finish(merging: _Merging, page: Invoice) -> Invoice:
+def _finish(merging: Merging, page: Invoice) -> Invoice:
     """Return the merged invoice; of the page reader's doubts those remain that concern what was taken from the page."""
     taken = {path for path, seen in merging.evidence.items() if seen.source is not Source.XML}
     doubts = [

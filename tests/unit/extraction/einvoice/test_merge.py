@@ -266,6 +266,17 @@ def test_amounts_of_the_summary_never_come_from_the_page():
     assert merge(XML, page).summary.amount_paid is None
 
 
+@pytest.mark.parametrize(("amount", "subtotal"), [("200.00", "180.00"), ("-200.00", "-180.00"), ("200.00", "200.00")])
+def test_the_discount_between_lines_and_subtotal_is_taken_where_the_subtotal_needs_it(amount, subtotal):
+    deal = Deal(net=subtotal, tax="0.00", total=subtotal, due=subtotal, taxes=())
+    xml = read_einvoice(build_cii(deal, profile="urn:factur-x.eu:1p0:minimum", with_lines=False))
+    page = with_summary(as_page(XML), discount_total=Decimal("-20.00"))
+    page = replace(page, items=(replace(page.items[0], amount=Decimal(amount)),), taxes=())
+    page = replace(page, evidence=page.evidence | see({"summary.discount_total": "-20,00"}))
+    taken = merge(xml, page).summary.discount_total
+    assert taken == (None if amount == subtotal else Decimal("-20.00"))
+
+
 def test_long_lists_are_compared_in_no_time():
     goods = tuple(Good(f"Teil {n}", "1", f"{n}.00", f"{n}.00", code=None) for n in range(1, 1500))
     xml = read_einvoice(build_cii(Deal(goods=goods)))
