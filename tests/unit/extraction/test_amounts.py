@@ -92,3 +92,8 @@ def test_two_decimals_tell_money_from_days_and_thousands(text, expected):
 def test_signs_in_brackets_are_read(text, value):
     (found,) = find_amounts(text)
     assert found.value == Decimal(value)
+
+
+def test_yen_and_yuan_stand_behind_their_amounts():
+    assert [str(found.value) for found in find_amounts("132,000円 5,500円也 12.40元")] == ["132000", "5500", "12.40"]
+    assert find_amounts("132,000円分") == []

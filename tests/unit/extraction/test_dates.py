@@ -101,3 +101,32 @@ def test_several_dates_in_a_line_are_found_in_order():
 @pytest.mark.parametrize("text", ["5/ 3/2018 22: 52", "05/03/201822:52:33", "5/3/ 2018"])
 def test_dates_that_recognition_blanked_or_ran_into_the_time_are_read(text):
     assert [printed.value for printed in find_dates(text)] == [date(2018, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12 أغسطس 2024", date(2024, 8, 12)),
+        ("١٢ اغسطس ٢٠٢٤", date(2024, 8, 12)),
+        ("5 كانون الثاني 2024", date(2024, 1, 5)),
+        ("3 غشت 2023", date(2023, 8, 3)),
+        ("17 تموز، 2024", date(2024, 7, 17)),
+        ("5 בספטמבר 2024", date(2024, 9, 5)),
+        ("12 ינואר 2024", date(2024, 1, 12)),
+        ("17 มิถุนายน 2567", date(2024, 6, 17)),
+        ("17 มิ.ย. 67", date(2024, 6, 17)),
+        ("R6.6.17", date(2024, 6, 17)),
+        ("R06/06/17", date(2024, 6, 17)),
+        ("請求日 H31.4.1", date(2019, 4, 1)),
+        ("Issued 平成31年4月1日", date(2019, 4, 1)),
+    ],
+)
+def test_months_and_eras_of_other_scripts(text, day):
+    assert [printed.value for printed in find_dates(text)] == [day]
+
+
+@pytest.mark.parametrize(
+    "text", ["Release R5.10.2 of the tool", "H32.1.1", "HR6.6.17", "R6.13.1", "5 ספטמבר", "17 มิ.ย. 24", "12 كتب 2024"]
+)
+def test_releases_and_other_words_are_no_days(text):
+    assert find_dates(text) == []

@@ -101,7 +101,8 @@ def _of_row(row: Row, mark: str | None) -> Iterator[TaxFind]:
     rates += [(cell.value, cell.tokens) for cell in cells if cell.value in _COMMON_RATES and not cell.amount.currency]
     money = [cell for cell in cells if cell.amount.decimals >= 2]
     if not money and "%" in row.text:  # yen have no decimals: «10%対象 370,000 消費税 37,000»
-        money = [cell for cell in cells if "," in cell.amount.text and cell.amount.decimals == 0]
+        whole = [cell for cell in cells if cell.amount.decimals == 0]
+        money = whole if any("," in cell.amount.text for cell in whole) else []
     for rate, tokens in rates:
         for base in money:
             for amount in money:
