@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment
 from bursar.extraction.invoices.regions import Region
 
+_CODES = frozenset({"iban", "bic", "ifsc", "sort_code", "routing_number"})  # which no sentence about anything else names
 BANK_KEYS = frozenset({"iban", "bic", "bank_name", "ifsc", "sort_code", "routing_number"})
 _PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
 _PARTY_ABOVE = 6  # rows
@@ -33,7 +34,7 @@ def is_of_bank(layout: Layout, hit: Hit) -> bool:
     near = range(hit.segment.row - _BANK_ROWS, hit.segment.row + _BANK_ROWS + 1)
     return any(
         other is not hit
-        and (other.opens or other.has_colon)
+        and (other.opens or other.has_colon or (other.segment is hit.segment and other.means("fields", _CODES)))
         and other.means("fields", BANK_KEYS)
         and _stand_in_block(other.segment, hit.segment)
         for row in near

@@ -100,6 +100,7 @@ def test_a_norwegian_account_beside_its_reference_needs_no_bank():
     "lines",
     [
         (("Sort code 20-00-00, Account no. 55779911", 40, 600),),
+        (("Please pay by BACS: Upland Bank, Sort code 20-00-00, Account no. 55779911.", 40, 600),),
         (("Sort code: 20-00-00", 40, 600), ("Account no: 55779911", 40, 612)),
     ],
 )
