@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bursar.extraction.invoices.layout import LINE_GAP, Hit, Layout, Segment
 from bursar.extraction.invoices.regions import Region
 
-_CODES = frozenset({"iban", "bic", "ifsc", "sort_code", "routing_number"})  # which no sentence about anything else names
+_CODES = frozenset({"iban", "bic", "ifsc", "sort_code", "routing_number"})  # no sentence about anything else has one
 BANK_KEYS = frozenset({"iban", "bic", "bank_name", "ifsc", "sort_code", "routing_number"})
 _PARTIES = {"seller", "buyer", "ship_to", "recipient", "payee"}
 _PARTY_ABOVE = 6  # rows

@@ -283,3 +283,31 @@ def test_long_lists_are_compared_in_no_time():
     page = as_page(xml)
     merged = merge(xml, replace(page, items=(*page.items[:700], *page.items[701:])))
     assert mismatches(merged) == ["items.700"]
+
+
+def without(invoice, path):
+    """Return a page's invoice in which its reader found nothing at a path."""
+    seen = {name: known for name, known in invoice.evidence.items() if name != path}
+    return replace(with_value(invoice, path, None), evidence=seen)
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "severity"),
+    [
+        ("customer.name", "Metallbau Hansen KG", Severity.WARNING),
+        ("customer.name", XML.customer.name, None),
+        ("summary.total", "Zu zahlen 283,00", Severity.WARNING),
+        ("summary.total", "Zu zahlen 238,00", None),
+        ("payment.bank_info.iban", "Bitte bald zahlen", Severity.INFO),
+    ],
+)
+def test_what_neither_the_page_reader_nor_the_page_has_is_a_difference(path, line, severity):
+    merged = merge(XML, without(as_page(XML), path), make_reading(make_page((line, 40, 40))))
+    assert [(issue.fields, issue.severity) for issue in merged.checks.issues] == (
+        [((path,), severity)] if severity else []
+    )
+
+
+def test_a_page_without_words_is_no_witness():
+    merged = merge(XML, without(as_page(XML), "customer.name"), make_reading(make_page()))
+    assert merged.checks.issues == ()
