@@ -315,9 +315,8 @@ def _states_number_for_tax(layout: Layout, hit: Hit) -> bool:
     """Whether nothing but a long run of digits stands behind the name of a tax: «GST: 001234567890» is no amount."""
     if not hit.opens or hit.keys("totals") != ("tax",):
         return False
-    return any(
-        region.place != "below" and _LONG_NUMBER.fullmatch(region.text) for region in find_regions(layout, hit)[:1]
-    )
+    behind = [join(hit.segment.tokens[hit.end :]), *(segment.text for segment in layout.right_of(hit.segment)[:1])]
+    return _LONG_NUMBER.fullmatch(next(filter(None, behind), "")) is not None
 
 
 def _is_adrift(layout: Layout, segment: Segment, people: People) -> bool:

@@ -180,12 +180,14 @@ def _is_logo_of(segments: Sequence[Segment]) -> bool:
 
 def _is_shop_of_person(segments: Sequence[Segment]) -> bool:
     """Whether an address begins with what kind of shop the person on the next line keeps, whose own tax number it states."""
-    if len(segments) <= _LINES_OF_BRAND or not may_be_person(segments[1].text) or is_company(segments[0].text):
-        return False
     kinds = word_list("person_words", "shop_kinds")
-    shop, person = (set(fold(segment.text).replace("-", " ").split()) for segment in segments[:2])
+    if len(segments) <= _LINES_OF_BRAND or kinds.isdisjoint(fold(segments[0].text).replace("-", " ").split()):
+        return False
+    if is_company(segments[0].text) or not may_be_person(segments[1].text):
+        return False
     numbers = (token.text for segment in segments[_LINES_OF_BRAND:] for token in segment.tokens)
-    return bool(shop & kinds) and not person & kinds and any(map(_NUMBER_OF_PERSON.fullmatch, numbers))
+    person = fold(segments[1].text).replace("-", " ").split()
+    return kinds.isdisjoint(person) and any(map(_NUMBER_OF_PERSON.fullmatch, numbers))
 
 
 def _is_brand_of(segments: Sequence[Segment]) -> bool:
