@@ -30,6 +30,8 @@ def with_year_below(layout: Layout, segment: Segment) -> Segment:
         if abs(below.box.x0 - segment.box.x0) > size or below.box.y0 - segment.box.y1 > LINE_GAP * size:
             continue
         year = below.tokens[0]
+        if below.box.x1 - segment.box.x1 > year.box.width + size:
+            return segment  # the year would have had room on the line above: what it opens is something else
         whole = replace(segment, tokens=(*segment.tokens, year)) if _YEAR.fullmatch(year.text) else segment
         ends = any(printed.end > len(segment.text) for printed in find_dates(whole.text) if printed.value)
         return whole if ends else segment

@@ -157,3 +157,9 @@ def test_a_year_of_another_column_or_a_number_below_a_day_ends_no_date():
             ("INVOICE", 40, 30), ("Due date", 40, 60), ("25 May", 40, 72), below, ("Total 60.00", 400, 400)
         )
         assert extract_invoice(make_reading(page)).invoice_info.due_date is None
+
+
+def test_a_number_that_opens_the_next_sentence_is_no_year_of_the_date_above():
+    lines = [("Invoice number: 4711", 40, 40), ("Invoice date: 14 March 2024", 40, 60), ("Total 20.00", 40, 300)]
+    foot = [("Please pay by 14 April", 40, 400), ("2041 is the number to quote with your payment", 40, 412)]
+    assert extract_invoice(make_reading(make_page(*lines, *foot))).invoice_info.due_date is None

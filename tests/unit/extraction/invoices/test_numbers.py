@@ -181,3 +181,9 @@ def test_other_references_are_no_orders(code):
 
 def test_several_orders_among_the_references_are_those_of_lines():
     assert read(("Your reference: PO-6118", 40, 60), ("Your reference: PO-6119", 40, 100)).purchase_order is None
+
+
+def test_a_check_is_a_means_of_payment():
+    lines = [("Northgate Supplies Ltd", 40, 40, 14), ("Invoice number: 4711", 40, 80), ("Total 20.00", 40, 300)]
+    foot = [("Payment method: Check", 40, 400), ("Thank you", 40, 415)]
+    assert extract_invoice(make_reading(make_page(*lines, *foot))).payment.method == "Check"

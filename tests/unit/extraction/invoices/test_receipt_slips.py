@@ -123,7 +123,7 @@ def test_the_number_for_a_tax_above_the_lines_is_no_total(row):
     [
         (("CASH BILL", "No. 41862"), "41862"),
         (("CASH BILL", "#A-0093827"), "A-0093827"),
-        ("Check 20718", "20718"),
+        ("Guest check 20718", "20718"),
         (("CASH BILL", "41862"), None),
         (("CASH BILL", "Table 41862"), None),
     ],
