@@ -164,6 +164,10 @@ def decide_currency(
             points[code] += count
         elif count:
             shared[name.rstrip(".")] += count
+    if shared or points.keys() - _WORDLIKE:
+        points = Counter(
+            {code: count for code, count in points.items() if code not in _WORDLIKE}
+        )  # «TOTAL ALL 5.00», £5.00
     for sign in shared:
         if not any(country in _SHARED[sign] for country in countries):
             countries += _find_told(sign, texts)

@@ -48,9 +48,8 @@ _PAN = re.compile(r"(?<![A-Z0-9])([A-Z]{5}\d{4}[A-Z])(?![A-Z0-9])")
 _IFSC = re.compile(r"(?<![A-Z0-9])([A-Z]{4}0[A-Z0-9]{6})(?![A-Z0-9])")
 _IFSC_HEAD = re.compile(r"[A-Za-z]{4}0")
 _EIN = re.compile(r"(?<![\w-])(\d{2}-\d{7})(?![\w-])")
-_EMAIL = re.compile(  # recognition takes the only point of a host for a colon
-    r"[\w.+-]+\s?@\s?(?:[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|[\w-]+:[a-z]{2,}(?!\w))"
-)
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_MISREAD_EMAIL = re.compile(r"[\w.+-]+@[\w-]+:[a-z]{2,}(?!\w)")
 _RUN_IN = re.compile(r"\.[a-z]{2,}?(?=www\.)", re.IGNORECASE)
 _WEBSITE = re.compile(
     r"(?:https?://|www\.)[\w./\-?=&%+#~]+[\w/]|(?<![\w@.])[a-z0-9-]{2,}\.(?:com|de|net|org|fr|nl|it|es|eu|co\.uk|in|ch|at|be|io|shop)(?![\w@])",
@@ -270,9 +269,11 @@ def find_ifscs(text: str) -> Iterator[Identifier]:
         yield Identifier("IFSC", match[1], match.start(1), match.end(1), None)
 
 
-def find_emails(text: str) -> Iterator[Identifier]:
-    """Give e-mail addresses."""
-    for match in _EMAIL.finditer(text) if "@" in text else ():
+def find_emails(text: str, *, misread: bool = False) -> Iterator[Identifier]:
+    """Give e-mail addresses; `misread`, too, where recognition took the only point of the host for a colon."""
+    if "@" not in text:
+        return
+    for match in (*_EMAIL.finditer(text), *(_MISREAD_EMAIL.finditer(text) if misread else ())):
         value, end = match.group().replace(" ", ""), match.end()
         name, _, host = value.replace(":", ".").partition("@")
         if (run_in := _RUN_IN.search(host)) is not None:  # another address follows without a blank

@@ -36,13 +36,13 @@ class PrintedTime(Struct, frozen=True, gc=False):
 def find_times(text: str, *, labelled: bool = False) -> list[PrintedTime]:
     """Return the times of a text, left to right; none of those that begin or end a span («9:00 - 18:00»).
 
-    Hours and minutes with a point between them are a time where a word says so, or a label (`labelled`).
+    Hours and minutes with a point between them are a time where a word says so, or a label (`labelled`) and two digits of the hour.
     """
     found = []
     for match in _TIME.finditer(text):
         start = match.start() + len(match.group()) - len(match.group().lstrip())
         before, end = text[: match.start("h")], match.end()
-        told = labelled or match["half"] or match["word"] or _BEFORE.search(before)
+        told = (labelled and len(match["h"]) > 1) or match["half"] or match["word"] or _BEFORE.search(before)
         if (match["point"] and not told) or _TO.match(text, end) or _FROM.search(text[:start]):
             continue
         found.append(PrintedTime(_read(match), start, end))

@@ -68,7 +68,11 @@ def test_a_host_with_the_letters_of_the_web_within_it_is_whole():
     ],
 )
 def test_a_colon_in_a_mail_address_is_its_only_point_misread(text, values):
-    assert [found.value for found in find_emails(text)] == values
+    assert [found.value for found in find_emails(text, misread=True)] == values
+
+
+def test_a_colon_that_nobody_misread_is_no_point():
+    assert not list(find_emails("git@host:path"))
 
 
 def test_the_head_of_an_iban_is_no_tax_id_though_its_digits_would_pass():

@@ -97,6 +97,8 @@ def _names_bank(text: str, derived: str | None) -> bool:
         return False
     if compact(text) in phrases_of("fields", "bank_name") or any(find_ibans(text)):
         return False
+    if not words("bank_speech").isdisjoint(parts):
+        return False  # «By bank transfer to»
     if derived is not None and _is_short_for(parts, fold(derived).split()):
         return True
     if any(word[0].islower() and fold(word) not in words("name_links") for word in text.split()):

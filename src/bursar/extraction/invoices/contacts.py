@@ -87,7 +87,7 @@ def find_contacts(layout: Layout, people: People) -> dict[str, Contacts]:
         called = announced.get((segment.row, segment.place))
         if called is None and not _REACHED.search(segment.text):
             continue
-        for kind, (found, start, end) in _contacts_in(segment.text, called=called):
+        for kind, (found, start, end) in _contacts_in(segment, called=called):
             where = _role_at(layout, segment, people)
             used = tokens_at(segment.tokens, start, end)
             value = _without_label(found) if kind == "email" and used[0].source is Source.OCR else found
@@ -139,9 +139,10 @@ def _begin_behind(hit: Hit) -> int:
     return len(join(hit.segment.tokens[: hit.end])) + 1
 
 
-def _contacts_in(text: str, *, called: int | None) -> Iterator[tuple[str, tuple[str, int, int]]]:
-    """Give a text's mail and web addresses, and a telephone number: the first behind where it is `called` one, or that begins as one."""
-    for found in find_emails(text):
+def _contacts_in(segment: Segment, *, called: int | None) -> Iterator[tuple[str, tuple[str, int, int]]]:
+    """Give a line's mail and web addresses, and a telephone number: the first behind where it is `called` one, or that begins as one."""
+    text = segment.text
+    for found in find_emails(text, misread=segment.tokens[0].source is Source.OCR):
         yield "email", (found.value, found.start, found.end)
     for found in find_websites(text):
         yield "website", (found.value, found.start, found.end)

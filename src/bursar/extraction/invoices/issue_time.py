@@ -69,8 +69,8 @@ def _is_of_label(row: Row, first: Token, day: Sequence[Token]) -> bool:
 
 def _find_labelled(layout: Layout) -> Iterator[Found[str]]:
     for hit in layout.hits_of_field("invoice_time"):
-        if not (hit.opens or hit.has_colon):
-            continue
+        if not hit.opens:
+            continue  # «Departure time: 14:30»
         for region in find_regions(layout, hit)[:1]:
             times = find_times(region.text, labelled=True)
             if times and not times[0].start:

@@ -46,7 +46,7 @@ _WEAK = 4  # letters: labels no longer than this («to», «for») need a colon 
 def find_labelled(layout: Layout, blocked: frozenset[int]) -> dict[str, PartyLines]:
     """Return the best party for each role that a label announces.
 
-    A recipient is where the goods go («Odbiorca»), and the buyer as well where no other one is announced.
+    A recipient is where the goods go («Odbiorca»), and the buyer where no other one is announced, as is who was `served`.
     """
     best: dict[str, tuple[float, PartyLines]] = {}
     places: dict[str, PartyLines] = {}  # what «Billing address:» states apart from the name
@@ -90,7 +90,7 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
         party = _read(layout, hit, blocked) if may_announce else None
         if party is None or not party.name or not (announced or party.has_postal):
             continue
-        if _is_served(hit) and not party.has_postal:
+        if (served := _is_served(hit)) and not party.has_postal:
             continue  # «Patient: Rex» may be an animal, or a child
         if _is_of_payment(layout, hit) or _is_on_slip(layout, hit):
             roles = ["payee"]  # «Account name», «Odbiorca»: who is paid, where bank details stand beside
@@ -98,6 +98,7 @@ def _find_announced(layout: Layout, blocked: frozenset[int]) -> Iterator[tuple[H
             roles = ["buyer"]
         elif "seller" in roles and fold(join(hit.tokens)) in words("lessors"):
             roles = ["lessor"]  # the seller where nothing else names one
+        roles = ["served" if served and role == "buyer" else role for role in roles]
         if party.has_postal or "recipient" not in roles:  # on the slip of a payment the word says who is paid
             yield hit, roles, party
 
@@ -136,10 +137,8 @@ def _stands_alone(hit: Hit) -> bool:
 
 def _is_of_payment(layout: Layout, hit: Hit) -> bool:
     """Whether a label stands right above or below bank details, in one column with them."""
-    return any(
-        other.means("fields", _BANK_KEYS) and other.segment.row != hit.segment.row
-        for other in layout.labels_beside(hit)
-    )
+    beside = (other for other in layout.labels_beside(hit) if other.segment.row != hit.segment.row)
+    return any(other.means("fields", _BANK_KEYS) for other in beside)
 
 
 def _is_on_slip(layout: Layout, hit: Hit) -> bool:

@@ -96,6 +96,7 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         sender = None if lessor.has_postal else find_seller(layout, blocked, taken, payee, hosts, buying)
         if sender is None or not (sender[0].is_placed or has_legal_form(sender[0].name_text)):
             labelled["seller"] = lessor
+    served = labelled.pop("served", None)
     buyer = Named(labelled["buyer"], 0.92) if "buyer" in labelled else None
     seller = Named(labelled["seller"], 0.9) if "seller" in labelled else None
     consignee = Named(labelled["ship_to"], 0.9) if "ship_to" in labelled else None
@@ -116,6 +117,8 @@ def find_parties(layout: Layout, table_rows: Iterable[int], *, receipt: bool) ->
         if found is None and buyer is None:
             found = find_buyer_on_slip(layout, blocked, used, seller.lines if seller else None)
         buyer = _complete(buyer, Named(found[0], found[1]) if found else None)
+    if served is not None and "buyer" not in labelled and (buyer is None or not buyer.lines.address):
+        labelled["buyer"], buyer = served, Named(served, 0.92)
     seller = _weigh(layout, seller, labelled.get("seller"), hosts)
     if receipt and seller is not None and not has_legal_form(seller.lines.name_text):
         seller = Named(seller.lines, min(seller.confidence, _SHOP))

@@ -52,11 +52,10 @@ def _places_of(phrases: list[str], text: str, words: list[_Word]) -> Iterator[tu
 def _read_answer(layout: Layout, words: list[_Word], first: int, last: int) -> bool | None:
     """Return what a form answers to a question for it, None where it is stated; False for a question without an answer."""
     asked = any(word.text in phrases_of("notes", "asked") for word in words[max(0, first - _ASKED_BEFORE) : first])
-    before = (word for word in words[max(0, first - _DENIED_BEFORE) : first] if word.segment is words[first].segment)
-    if any(word.text in phrases_of("notes", "negated") for word in before):
+    if _is_negated(words, first):
         return False
     denying = phrases_of("notes", "negated") - phrases_of("notes", "denied")
-    for word in words[last : last + _ANSWERED_WITHIN] if not _ends_sentence(words[last - 1]) else ():
+    for word in words[last : last + _ANSWERED_WITHIN] if not _ends_clause(words[last - 1]) else ():
         if word.text in denying:
             return False
         if word.text in phrases_of("notes", "asked"):
@@ -68,8 +67,27 @@ def _read_answer(layout: Layout, words: list[_Word], first: int, last: int) -> b
     return False if asked else None
 
 
-def _ends_sentence(word: _Word) -> bool:
-    return word.segment.tokens[word.place].text.endswith(".")
+def _is_negated(words: list[_Word], first: int) -> bool:
+    """Whether right before a phrase it is denied: «not subject to …», not «no VAT: …», which says why there is none."""
+    for word in reversed(words[max(0, first - _DENIED_BEFORE) : first]):
+        if word.segment is not words[first].segment or _ends_part(word):
+            return False
+        if word.text in phrases_of("notes", "negated"):
+            return True
+        if word.text not in phrases_of("notes", "subject_to"):
+            return False
+    return False
+
+
+def _ends_part(word: _Word) -> bool:
+    """Whether a word ends in a stop, or a dash follows it."""
+    tokens = word.segment.tokens
+    following = tokens[word.place + 1].text if word.place + 1 < len(tokens) else ""
+    return tokens[word.place].text[-1] in ".,:;" or following in {"-", "–", "—"}
+
+
+def _ends_clause(word: _Word) -> bool:
+    return word.segment.tokens[word.place].text[-1] in ".,;"
 
 
 def _answer_of(word: str) -> bool | None:

@@ -122,3 +122,12 @@ def test_the_bank_of_an_einvoice_is_told_by_its_iban_and_not_where_it_is_named()
     assert add_bank(named) is named
     unknown = Invoice(payment=Payment(bank_info=BankInfo(iban="DE00")))
     assert add_bank(unknown) is unknown
+
+
+@pytest.mark.parametrize(
+    "line", ["By bank transfer to", "Please pay to our bank", "Your Bank", "Payment by bank transfer"]
+)
+def test_a_sentence_about_a_bank_names_none(line):
+    lines = [("Invoice 4711", 40, 40), (line, 40, 300), ("IBAN: GB29 NWBK 6016 1331 9268 19", 40, 312)]
+    found = extract_invoice(make_reading(make_page(*lines))).payment.bank_info.bank_name
+    assert found is None or "NATIONAL" in found

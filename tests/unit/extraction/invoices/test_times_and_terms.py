@@ -114,3 +114,31 @@ def test_an_account_apart_from_a_banks_facts_is_the_customers():
     invoice = read(("Account No: Z-100", 40, 90), *bank)
     assert invoice.customer.customer_id == "Z-100"
     assert invoice.payment.bank_info.account_number == "12345678"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No VAT: reverse charge",
+        "VAT not charged - reverse charge",
+        "Ohne Umsatzsteuer - Steuerschuldnerschaft des Leistungsempfängers",
+        "TVA non applicable, autoliquidation",
+        "Reverse Charge, keine MwSt",
+        "Geen btw, btw verlegd",
+    ],
+)
+def test_no_tax_beside_the_clause_is_what_it_says(line):
+    assert extract_invoice(make_reading(make_page(("Invoice 4711", 40, 40), (line, 40, 300)))).reverse_charge
+
+
+@pytest.mark.parametrize(
+    "line", ["Not subject to reverse charge", "Reverse charge: No", "Reverse charge does not apply"]
+)
+def test_a_denied_clause_is_none(line):
+    assert not extract_invoice(make_reading(make_page(("Invoice 4711", 40, 40), (line, 40, 300)))).reverse_charge
+
+
+@pytest.mark.parametrize("line", ["Time: 3.50", "Departure time: 14:30"])
+def test_hours_and_the_times_of_other_things_are_not_the_invoices(line):
+    page = make_page(("Invoice 4711", 40, 40), ("Date: 14/03/2024", 40, 60), (line, 40, 300))
+    assert extract_invoice(make_reading(page)).invoice_info.invoice_time is None
