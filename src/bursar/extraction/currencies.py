@@ -24,7 +24,7 @@ _DATA: Mapping[str, Any] = tomllib.loads(
 _SYMBOLS: Mapping[str, str] = _DATA["signs"]
 _SHARED: Mapping[str, Mapping[str, str]] = _DATA["shared"]
 _WORDLIKE, _MEASURES = frozenset(_DATA["words"]["codes"]), frozenset(_DATA["words"]["measures"])
-_ALIASES = {"STG": "GBP", "RMB": "CNY", "NTD": "TWD", "INR": "INR"}
+_ALIASES = {"STG": "GBP", "RMB": "CNY", "NTD": "TWD"}
 CURRENT_CODES = frozenset(
     code
     for used in get_global("territory_currencies").values()

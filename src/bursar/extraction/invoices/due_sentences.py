@@ -88,7 +88,7 @@ def is_of_past_or_period(layout: Layout, segment: Segment, day: Sequence[Token])
     """Whether a date is said to be one of the past, or is the first of two that make a period."""
     first, end = _place_of(segment, day[0]), _place_of(segment, day[-1]) + 1
     sentence = _sentence_around(layout, segment, (0, first, end), None)
-    if not _phrases("past", sentence.languages).isdisjoint(sentence.said[len(sentence.above) :]):
+    if not sentence_phrases("past", sentence.languages).isdisjoint(sentence.said[len(sentence.above) :]):
         return True
     following = read_first_date(segment.tokens[end:], None)
     return following is not None and _place_of(segment, following.tokens[0]) <= end + _BETWEEN
@@ -132,13 +132,15 @@ def _since_pause(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _since_choice(tokens: Sequence[Token], languages: tuple[str, ...]) -> Sequence[Token]:
     """Return what follows on the last word for a choice: «less 3 % discount, or by 19 February net»."""
-    choices = [place for place, token in enumerate(tokens) if compact(token.text) in _phrases("otherwise", languages)]
+    choices = [
+        place for place, token in enumerate(tokens) if compact(token.text) in sentence_phrases("otherwise", languages)
+    ]
     return tokens[choices[-1] + 1 if choices else 0 :]
 
 
 def _until_pause(tokens: Sequence[Token], languages: tuple[str, ...]) -> Sequence[Token]:
     """Return what is said up to a comma, a full stop or an «and»."""
-    joining = _phrases("and", languages)
+    joining = sentence_phrases("and", languages)
     for place, token in enumerate(tokens):
         if compact(token.text) in joining:
             return tokens[:place]
@@ -183,11 +185,11 @@ def lines_beside(layout: Layout, segment: Segment, step: int, count: int) -> lis
 
 
 def _is_deadline(sentence: _Sentence) -> bool:
-    length = _phrase_at_end([*sentence.above, *sentence.before], _phrases("deadline", sentence.languages))
+    length = _phrase_at_end([*sentence.above, *sentence.before], sentence_phrases("deadline", sentence.languages))
     if not length or (sentence.follows_date and length == len(sentence.before)):
         return False  # «from 1 May until 31 May»
     own = sentence.said[len(sentence.above) :]
-    if not _phrases("past", sentence.languages).isdisjoint(own) or _is_of_discount(sentence):
+    if not sentence_phrases("past", sentence.languages).isdisjoint(own) or _is_of_discount(sentence):
         return False
     return _speaks_of(sentence.said, "paying", sentence.languages)
 
@@ -197,9 +199,9 @@ def _is_collection(sentence: _Sentence) -> bool:
 
     Of the lines above only what a line that opens with the date goes on.
     """
-    length = _phrase_at_end(sentence.before, _phrases("collected_on", sentence.languages))
+    length = _phrase_at_end(sentence.before, sentence_phrases("collected_on", sentence.languages))
     said = sentence.said if length == len(sentence.before) else sentence.said[len(sentence.above) :]
-    if not length or not _phrases("past", sentence.languages).isdisjoint(said):
+    if not length or not sentence_phrases("past", sentence.languages).isdisjoint(said):
         return False
     return all(_speaks_of(said, key, sentence.languages) for key in ("collecting", "from_account"))
 
@@ -222,13 +224,14 @@ def _is_of_discount(sentence: _Sentence) -> bool:
 
 
 @cache
-def _phrases(key: str, languages: tuple[str, ...]) -> frozenset[str]:
+def sentence_phrases(key: str, languages: tuple[str, ...]) -> frozenset[str]:
+    """Return the compact phrases of a meaning that sentences have in some languages."""
     return frozenset(map(compact, printed_of("sentences", key, languages)))
 
 
 @cache
 def _stems(key: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(_phrases(key, languages)))
+    return tuple(sorted(sentence_phrases(key, languages)))
 
 
 @cache

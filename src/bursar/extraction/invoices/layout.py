@@ -228,6 +228,15 @@ class Layout(Struct, frozen=True, dict=True):
                 if other.opens and other.segment is not segment and _stand_together(segment, other.segment):
                     yield other
 
+    def lines_flush_below(self, segment: Segment, count: int) -> Iterator[Segment]:
+        """Give the lines within the next rows that go on from a line: right below it, at the same left edge."""
+        size = max(segment.size, 1.0)
+        for row in self.rows_below(segment.row, count):
+            for below in row.segments:
+                near = below.box.y0 - segment.box.y1 <= LINE_GAP * size
+                if near and abs(below.box.x0 - segment.box.x0) <= size:
+                    yield below
+
     def rows_below(self, row: int, count: int) -> tuple[Row, ...]:
         """The next rows on the same page."""
         page = self.rows[row].page

@@ -172,9 +172,8 @@ def _part_name(line: tuple[Token, ...]) -> tuple[tuple[Token, ...], tuple[Token,
     """Part a name from the registration number, or the address, behind it."""
     for index, token in enumerate(line):
         rest = line[index:]
-        if (
-            index and _NUMBER_BEHIND.fullmatch(token.text) and line[index - 1].text != "#"
-        ):  # «QUICK STOP # 0417» is a shop
+        is_of_shop = index > 0 and line[index - 1].text == "#"  # «QUICK STOP # 0417»
+        if index and _NUMBER_BEHIND.fullmatch(token.text) and not is_of_shop:
             return line[:index], ()
         if (
             index > 1

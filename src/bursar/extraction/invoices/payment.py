@@ -17,7 +17,7 @@ from bursar.extraction.identifiers import (
 from bursar.extraction.invoices.addresses import fold, words
 from bursar.extraction.invoices.banks import find_bank_beside
 from bursar.extraction.invoices.label_neighbours import BANK_KEYS
-from bursar.extraction.invoices.layout import LINE_GAP, Found, Hit, Layout, Row, Token, join
+from bursar.extraction.invoices.layout import Found, Hit, Layout, Row, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.invoices.result import Ledger
 from bursar.extraction.invoices.values import read_text, tokens_at
@@ -132,10 +132,7 @@ def _find_broken_iban(layout: Layout) -> Found[str] | None:
         head = _BROKEN_IBAN.search(segment.text)
         if head is None:
             continue
-        for below in (each for row in layout.rows_below(segment.row, _ROWS_TO_REST) for each in row.segments):
-            size = max(segment.size, 1.0)
-            if abs(below.box.x0 - segment.box.x0) > size or below.box.y0 - segment.box.y1 > LINE_GAP * size:
-                continue
+        for below in layout.lines_flush_below(segment, _ROWS_TO_REST):
             tokens = (*segment.tokens, *below.tokens)
             for identifier in find_ibans(f"{segment.text} {below.text}"):
                 if identifier.valid and identifier.start >= head.start() and identifier.end > len(segment.text):

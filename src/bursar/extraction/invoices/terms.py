@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.due_sentences import ends_sentence, lines_beside
+from bursar.extraction.invoices.due_sentences import ends_sentence, lines_beside, sentence_phrases
 from bursar.extraction.invoices.layout import Found, Layout, Segment, Token, join
 from bursar.extraction.invoices.regions import find_regions
 from bursar.extraction.labels.vocabulary import compact, printed_of
@@ -61,7 +61,7 @@ def _find_counted(layout: Layout, languages: tuple[str, ...], item_rows: frozens
 def _beginnings(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the words for days, and those that phrases for «at once» begin with."""
     phrases = printed_of("sentences", "at_once", languages)
-    return _phrases("days", languages).union(compact(phrase.split()[0]) for phrase in phrases)
+    return sentence_phrases("days", languages).union(compact(phrase.split()[0]) for phrase in phrases)
 
 
 def _read_sentences(layout: Layout, segment: Segment, languages: tuple[str, ...]) -> list[Token]:
@@ -108,9 +108,9 @@ def _states_terms(sentence: Sequence[Token], languages: tuple[str, ...]) -> bool
     words = [word for token in sentence if (word := compact(token.text))]
     if len(words) > _LONGEST_SENTENCE or not _speaks_of(words, ("paying", "early"), languages):
         return False
-    if _speaks_of(words, ("late",), languages) or not _phrases("past", languages).isdisjoint(words):
+    if _speaks_of(words, ("late",), languages) or not sentence_phrases("past", languages).isdisjoint(words):
         return False
-    return _count_days(sentence, languages) or _holds_phrase(words, _phrases("at_once", languages))
+    return _count_days(sentence, languages) or _holds_phrase(words, sentence_phrases("at_once", languages))
 
 
 def _is_of_discount(sentence: Sequence[Token], languages: tuple[str, ...]) -> bool:
@@ -120,7 +120,7 @@ def _is_of_discount(sentence: Sequence[Token], languages: tuple[str, ...]) -> bo
 
 def _count_days(tokens: Sequence[Token], languages: tuple[str, ...]) -> bool:
     """Whether a number of days stands among words: «30 days», «30 (thirty) days»."""
-    days = _phrases("days", languages)
+    days = sentence_phrases("days", languages)
     for place, token in enumerate(tokens):
         match = _COUNT.fullmatch(token.text)
         behind = [compact(other.text) for other in tokens[place + 1 : place + 4]]
@@ -138,10 +138,5 @@ def _holds_phrase(words: Sequence[str], phrases: frozenset[str]) -> bool:
 
 
 def _speaks_of(words: Sequence[str], keys: Sequence[str], languages: tuple[str, ...]) -> bool:
-    stems = tuple(stem for key in keys for stem in _phrases(key, languages))
+    stems = tuple(stem for key in keys for stem in sentence_phrases(key, languages))
     return any(word.startswith(stems) for word in words)
-
-
-@cache
-def _phrases(key: str, languages: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(compact, printed_of("sentences", key, languages)))

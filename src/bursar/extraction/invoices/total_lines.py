@@ -135,11 +135,7 @@ def _read_hit(layout: Layout, hit: Hit, mark: str | None) -> Iterator[TotalLine]
 def _is_whole(hit: Hit) -> bool:
     """Whether no words stand beside a label in its segment, but an amount with its currency or other labels do: «Gross: £180.00»."""
     behind = hit.segment.tokens[hit.end : hit.end + 1]
-    return hit.has_colon or not behind or any(c.isdigit() for c in behind[0].text) or _is_coin(behind[0])
-
-
-def _is_coin(token: Token) -> bool:
-    return is_coin(token.text)
+    return hit.has_colon or not behind or any(c.isdigit() for c in behind[0].text) or is_coin(behind[0].text)
 
 
 def _tax_below(layout: Layout, hit: Hit, base: Cell, rate: Decimal, mark: str | None) -> Iterator[tuple[Cell, float]]:

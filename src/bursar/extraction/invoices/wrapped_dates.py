@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from bursar.extraction.dates import find_dates
-from bursar.extraction.invoices.layout import LINE_GAP, Layout, Segment, join
+from bursar.extraction.invoices.layout import Layout, Segment, join
 
 _OPEN = re.compile(r"\d\.?,?(?: de| of)? [^\W\d_]{3,}[.,]?(?: de| del| of)?$|[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th)?,$")
 _YEAR = re.compile(r"(?:19|20)\d\d[.,;]?")
@@ -25,12 +25,9 @@ def with_year_below(layout: Layout, segment: Segment) -> Segment:
     tail = segment.tokens[-_TAIL:]
     if len(tail) < 2 or not _OPEN.search(join(tail)):
         return segment
-    for below in (each for row in layout.rows_below(segment.row, _ROWS) for each in row.segments):
-        size = max(segment.size, 1.0)
-        if abs(below.box.x0 - segment.box.x0) > size or below.box.y0 - segment.box.y1 > LINE_GAP * size:
-            continue
+    for below in layout.lines_flush_below(segment, _ROWS):
         year = below.tokens[0]
-        if below.box.x1 - segment.box.x1 > year.box.width + size:
+        if below.box.x1 - segment.box.x1 > year.box.width + max(segment.size, 1.0):
             return segment  # the year would have had room on the line above: what it opens is something else
         whole = replace(segment, tokens=(*segment.tokens, year)) if _YEAR.fullmatch(year.text) else segment
         ends = any(printed.end > len(segment.text) for printed in find_dates(whole.text) if printed.value)
